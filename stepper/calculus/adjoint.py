@@ -1,0 +1,280 @@
+"""The backward program: one line a name, from the loss back to the parameters.
+
+Reverse-mode differentiation by hand, as in Rumelhart, Hinton & Williams (1986): what each forward
+line does to its operands is the card's vjp; what a name gets from all its uses is added up.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from stepper.calculus.term import Known
+from stepper.calculus.tidy import added_up
+from stepper.expr.errors import StepperError
+from stepper.expr.sentence import Sentence
+from stepper.expr.tree import (
+    Call,
+    Expr,
+    Name,
+    Number,
+    because,
+    names,
+    rebuild,
+    settings_of,
+    walk,
+)
+from stepper.language.shape import Shapes, shape_of
+from stepper.ops import CARDS
+from stepper.ops.shaping import summed_to
+from stepper.program.code import card_sentence
+from stepper.program.program import Line
+
+Bind = Callable[[Expr, Expr], Expr]
+"""What to do with the gradient of an inner node: leave it a tree, or give it a name."""
+
+
+def gradient(loss: str, name: str) -> str:
+    """`dJ_dW1`."""
+    return f"d{loss}_d{name}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forward:
+    """A forward program as the adjoint reads it; inner operations that need a name have one."""
+
+    lines: tuple[Line, ...]
+    shapes: Shapes
+    """The shapes of everything given and of every line's target."""
+    parameters: Collection[str]
+    scalars: Collection[str]
+    """N, sizes and constants."""
+
+    @property
+    def loss(self) -> str:
+        return self.lines[-1].target
+
+    def active(self) -> frozenset[str]:
+        """The names that depend on a parameter."""
+        found = set(self.parameters)
+        for line in self.lines:
+            if names(line.tree) & found:
+                found.add(line.target)
+        return frozenset(found)
+
+    def known(self) -> Known:
+        loss = self.loss
+        shapes = dict(self.shapes) | {gradient(loss, n): s for n, s in self.shapes.items()}
+        kept = {id(node) for line in self.lines for _, node in walk(line.tree)}
+        return Known(shapes, self.scalars, kept)
+
+
+def adjoint(forward: Forward) -> tuple[Line, ...]:
+    """The backward program of a forward one, tidied.
+
+    Raises StepperError for a loss that is no scalar or a parameter that it does not depend on,
+    FormulaError where an operation has no derivative.
+    """
+    _check_scalar(forward)
+    active, known = forward.active(), forward.known()
+    first_reader = _first_readers(forward.lines)
+    parts: dict[str, list[tuple[int, Expr, Sentence]]] = defaultdict(list)
+    backward: list[Line] = []
+    for i in range(len(forward.lines) - 1, -1, -1):
+        line = forward.lines[i]
+        if line.target != forward.loss and not parts[line.target]:
+            continue
+        for name, tree, reason in pull_line(line, forward, active, known.shapes):
+            parts[name].append((i, tree, reason))
+        for name in _finished(line, i, first_reader, forward, active):
+            if parts[name]:
+                backward.append(_backward_line(name, parts[name], forward, known))
+    _check_reached(forward, parts)
+    return tuple(backward)
+
+
+def _check_scalar(forward: Forward) -> None:
+    if forward.shapes[forward.loss]:
+        raise StepperError(
+            "the last line is the loss and must be a single number, but {loss} is {shape}: "
+            "take a mean or a sum",
+            loss=forward.loss,
+            shape=f"({', '.join(map(str, forward.shapes[forward.loss]))})",
+        )
+
+
+def _check_reached(forward: Forward, parts: dict[str, list[tuple[int, Expr, Sentence]]]) -> None:
+    for name in forward.parameters:
+        if not parts[name]:
+            raise StepperError(
+                "the loss {loss} does not depend on the parameter {name}: use it, or take it out",
+                loss=forward.loss,
+                name=name,
+            )
+
+
+def _first_readers(lines: Sequence[Line]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for i, line in enumerate(lines):
+        for name in names(line.tree):
+            found.setdefault(name, i)
+    return found
+
+
+def _finished(
+    line: Line, i: int, first_reader: dict[str, int], forward: Forward, active: Collection[str]
+) -> list[str]:
+    """The names whose last contribution comes from this line: parameters first, as read."""
+    read = dict.fromkeys(n.id for _, n in walk(line.tree) if isinstance(n, Name))
+    done = [n for n in read if first_reader[n] == i and n in active]
+    return sorted(done, key=lambda n: n not in forward.parameters)
+
+
+def pull_line(
+    line: Line,
+    forward: Forward,
+    wanted: Collection[str],
+    shapes: Shapes,
+    bind: Bind = lambda part, node: part,
+) -> Iterator[tuple[str, Expr, Sentence]]:
+    """What each wanted name gets back through one line, with the reason of the last rule."""
+    loss = forward.loss
+    g = Number(1) if line.target == loss else Name(gradient(loss, line.target))
+    yield from _pull(line.tree, g, Name(line.target), (), wanted, shapes, bind)
+
+
+def _pull(
+    node: Expr,
+    g: Expr,
+    y: Expr,
+    reasons: tuple[Sentence, ...],
+    wanted: Collection[str],
+    shapes: Shapes,
+    bind: Bind,
+) -> Iterator[tuple[str, Expr, Sentence]]:
+    if isinstance(node, Name) and node.id in wanted:
+        yield node.id, g, _joined(reasons, node, y)
+    if not isinstance(node, Call):
+        return
+    parts = CARDS[node.op].vjp(g, y, *node.args, **settings_of(node))
+    for arg, part in zip(node.args, parts, strict=True):
+        if part is None or not names(arg) & set(wanted):
+            continue
+        part = _noted(part, node, arg, g, y)
+        why = () if part == g else (_reason(part),)
+        part, again = _unbroadcast(part, arg, shapes)
+        onward = (*reasons, *why, *again) or (_reason(part),)
+        yield from _pull(arg, bind(part, arg), arg, onward, wanted, shapes, bind)
+
+
+def _joined(reasons: tuple[Sentence, ...], node: Expr, y: Expr) -> Sentence:
+    """The reasons of all rules on the way, without those that only pass a gradient on."""
+    if not reasons:
+        return Sentence("{y} is {x} itself", {"x": node, "y": y})
+    template = "; ".join(f"{{r{i}}}" for i in range(len(reasons)))
+    return Sentence(template, {f"r{i}": r for i, r in enumerate(reasons)})
+
+
+def _noted(part: Expr, node: Call, arg: Expr, g: Expr, y: Expr) -> Expr:
+    """The rule's notes as sentences about these operands."""
+
+    def bound(n: Expr) -> Expr:
+        if not isinstance(n.note, str) or not n.note:
+            return n
+        return because(n, card_sentence(n.note, node.args, g=g, y=y, x=arg))
+
+    return rebuild(part, bound)
+
+
+def _reason(part: Expr) -> Sentence:
+    """The sentence of a rule: on the whole, or on the slope inside it."""
+    found = [n.note for _, n in walk(part) if isinstance(n.note, Sentence)]
+    assert found, "every rule says why"
+    return part.note if isinstance(part.note, Sentence) else found[-1]
+
+
+def _unbroadcast(part: Expr, arg: Expr, shapes: Shapes) -> tuple[Expr, tuple[Sentence, ...]]:
+    """The one place where a gradient is summed back to the shape of what was broadcast."""
+    have, want = shape_of(part, shapes), shape_of(arg, shapes)
+    if have == want:
+        return part, ()
+    reason = Sentence(
+        "{x} {small} was used again and again to fill {large}, so its gradient adds up what comes "
+        "back from every use",
+        {"x": arg, "small": _shown(want), "large": _shown(have)},
+    )
+    return because(summed_to(part, have, want), reason), (reason,)
+
+
+def _shown(shape: tuple[object, ...]) -> str:
+    return f"({', '.join(map(str, shape))})" if shape else "(a single number)"
+
+
+def _backward_line(
+    name: str, parts: list[tuple[int, Expr, Sentence]], forward: Forward, known: Known
+) -> Line:
+    ordered = sorted(parts, key=lambda p: p[0])
+    through = tuple(dict.fromkeys(forward.lines[i].target for i, _, _ in ordered))
+    return Line(
+        gradient(forward.loss, name),
+        added_up([tree for _, tree, _ in ordered], known),
+        "backward",
+        of=name,
+        through=through,
+        reason=_why(name, ordered, forward),
+    )
+
+
+def _why(
+    name: str, parts: list[tuple[int, Expr, Sentence]], forward: Forward
+) -> Sentence:
+    i, _, reason = parts[0]
+    if len(parts) == 1:
+        line = forward.lines[i]
+        return Sentence(
+            "through line {n}, {target} = {tree}: {why}",
+            {"n": i + 1, "target": Name(line.target), "tree": line.tree, "why": reason},
+        )
+    lines = ", ".join(dict.fromkeys(str(i + 1) for i, _, _ in parts))
+    return Sentence(
+        "{x} is used {count} times (line {lines}), and what comes back from each use is added; "
+        "the first: {why}",
+        {"x": Name(name), "count": len(parts), "lines": lines, "why": reason},
+    )
+
+
+def chain(forward: Forward, line: Line) -> tuple[Line, ...]:
+    """A backward line before it was tidied: the chain rule, one rule a line, then the line itself.
+
+    The names `g1`, `g2` … are the gradients of the inner operations.
+    """
+    assert line.of is not None
+    steps: list[Line] = []
+    shapes = dict(forward.known().shapes)
+    uses: list[Expr] = []
+
+    def bind(part: Expr, node: Expr) -> Expr:
+        target = f"g{len(steps) + 1}"
+        reason = Sentence(
+            "{target} is the gradient of {node}: {why}",
+            {"target": Name(target), "node": node, "why": _reason(part)},
+        )
+        steps.append(Line(target, part, "backward", of=line.of, reason=reason))
+        shapes[target] = shape_of(part, shapes)
+        return Name(target)
+
+    for forward_line in forward.lines:
+        if forward_line.target in line.through:
+            pulled = pull_line(forward_line, forward, {line.of}, shapes, bind)
+            uses += [g for _, g, _ in pulled]
+    return (*_only_needed(steps, uses), line)
+
+
+def _only_needed(steps: list[Line], uses: list[Expr]) -> list[Line]:
+    """The lines that lead to a use, without those of side paths."""
+    needed = {n for u in uses for n in names(u)}
+    for step in reversed(steps):
+        if step.target in needed:
+            needed |= names(step.tree)
+    return [s for s in steps if s.target in needed]

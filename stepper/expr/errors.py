@@ -1,0 +1,59 @@
+"""What stepper says when it cannot go on: what happened, where, and what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from stepper.expr.sentence import Sentence
+from stepper.expr.tree import Span
+
+
+class StepperError(Exception):
+    """The family of errors that are said to a learner in one message, never as a traceback."""
+
+    def __init__(self, template: str, *, where: str = "", **fields: Any) -> None:
+        self.sentence = Sentence(template, fields)
+        self.where = where
+        super().__init__(template)
+
+    def __str__(self) -> str:
+        said = str(self.sentence)
+        return f"{self.where}: {said}" if self.where else said
+
+
+class FormulaError(StepperError):
+    """A formula that is not in the language, or does not fit: a stable kind and the place in it."""
+
+    def __init__(
+        self, kind: str, span: Span | None, template: str, *, where: str = "", **fields: Any
+    ) -> None:
+        super().__init__(template, where=where, **fields)
+        self.kind = kind
+        self.span = span
+        self.source = ""
+
+    def pointing(self) -> str:
+        """The message, under it the formula with the place underlined."""
+        if self.span is None or not self.source:
+            return str(self)
+        start, end = self.span
+        line_start = self.source.rfind("\n", 0, start) + 1
+        line = self.source[line_start:].split("\n", 1)[0]
+        first = max(0, min(start - line_start, len(line)) - 60)
+        shown = line[first : first + 100]
+        marks = " " * (start - line_start - first) + "^" * max(1, min(end - start, 40))
+        return f"{self}\n    {shown}\n    {marks}"
+
+
+class ShapeError(FormulaError):
+    """Two shapes that do not fit together, both shown by name."""
+
+
+def near(word: str, known: Iterable[str]) -> Sentence:
+    """The known words nearest to this one, as a question; an empty sentence without one."""
+    close = get_close_matches(word, list(known), n=3, cutoff=0.6)
+    if not close:
+        return Sentence("")
+    return Sentence(" Did you mean {words}?", {"words": ", ".join(f"`{c}`" for c in close)})

@@ -1,0 +1,35 @@
+"""Sentences a learner reads: a template in English and the things it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sentence:
+    """`"{left} and {right} differ"` with its fields; the template is the key of a translation."""
+
+    template: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def words(
+        self, show: Callable[[Any], str] = str, translate: Callable[[str], str] = str
+    ) -> str:
+        """The sentence in words; `show` writes a field that is not text already."""
+
+        def word(value: Any) -> str:
+            if isinstance(value, Sentence):
+                return value.words(show, translate)
+            return value if isinstance(value, str) else show(value)
+
+        return translate(self.template).format(**{k: word(v) for k, v in self.fields.items()})
+
+    def __str__(self) -> str:
+        return self.words()
+
+
+def say(template: str, **fields: Any) -> Sentence:
+    """A sentence from its template and fields."""
+    return Sentence(template, fields)

@@ -1,0 +1,99 @@
+"""A tree as LaTeX."""
+
+from __future__ import annotations
+
+import re
+
+from stepper.expr.tree import Call, Expr, Name, Number, settings_of
+from stepper.language.text import cut_text, mixes, number_text
+from stepper.ops import CARDS, Op
+from stepper.ops.card import ATOM, COMPARE, NEGATIVE, POWER, PRODUCT
+
+_GRADIENT = re.compile(r"d([A-Za-z][A-Za-z0-9]*)_d(.+)")
+_GREEK = {
+    "eps": r"\varepsilon", "lam": r"\lambda", "beta": r"\beta", "alpha": r"\alpha",
+    "eta": r"\eta", "mu": r"\mu", "gamma": r"\gamma", "delta": r"\delta", "lr": r"\eta",
+}  # fmt: skip
+
+
+def latex(tree: Expr) -> str:
+    """The tree for LaTeX's mathematics mode."""
+    return _write(tree)[0]
+
+
+def latex_name(name: str) -> str:
+    """`dJ_dW1` is a partial derivative, `W1` has a subscript, `eps` is a Greek letter."""
+    if found := _GRADIENT.fullmatch(name):
+        return rf"\frac{{\partial {latex_name(found[1])}}}{{\partial {latex_name(found[2])}}}"
+    found = re.fullmatch(r"(.*?)_?(\d*)", name)
+    assert found is not None
+    stem, number = found[1], found[2]
+    word = _GREEK.get(stem) or (stem if len(stem) == 1 else rf"\mathit{{{_escaped(stem)}}}")
+    return f"{word}_{{{number}}}" if number else word
+
+
+def _escaped(word: str) -> str:
+    return word.replace("_", r"\_")
+
+
+def _write(node: Expr) -> tuple[str, int]:
+    if isinstance(node, Name):
+        return latex_name(node.id), ATOM
+    if isinstance(node, Number):
+        mantissa, _, exponent = number_text(node).lower().partition("e")
+        return (rf"{mantissa}\cdot 10^{{{int(exponent)}}}" if exponent else mantissa), ATOM
+    assert isinstance(node, Call)
+    card = CARDS[node.op]
+    forms = {"infix": _infix, "prefix": _prefix, "postfix": _postfix, "function": _function}
+    return forms[card.notation.form](node, card)
+
+
+def _inside(node: Expr, least: int) -> str:
+    written, precedence = _write(node)
+    return written if precedence >= least else rf"\left({written}\right)"
+
+
+def _infix(node: Call, card: Op) -> tuple[str, int]:
+    left, right = node.args
+    if node.op == "div":
+        return rf"\frac{{{_write(left)[0]}}}{{{_write(right)[0]}}}", PRODUCT
+    if node.op == "pow":
+        return f"{_inside(left, POWER + 1)}^{{{_write(right)[0]}}}", POWER
+    own = card.notation.precedence
+    scalar = node.op == "mul" and any(isinstance(a, Number) for a in node.args)
+    sign = r"\cdot" if scalar else card.notation.latex
+    written = f"{_inside(left, own + (own == COMPARE or mixes(node, left)))} {sign} {_inside(right, own + 1)}"
+    return written.replace("  ", " "), own
+
+
+def _prefix(node: Call, card: Op) -> tuple[str, int]:
+    return f"{card.notation.latex}{_inside(node.args[0], NEGATIVE)}", NEGATIVE
+
+
+def _postfix(node: Call, card: Op) -> tuple[str, int]:
+    of = _inside(node.args[0], ATOM)
+    if node.op == "slice":
+        return rf"{of}_{{\texttt{{{cut_text(settings_of(node))}}}}}", ATOM
+    if node.op == "item":
+        where = settings_of(node)
+        return f"{{{of}}}_{{{where['row'] + 1},{where['column'] + 1}}}", ATOM
+    return f"{{{of}}}{card.notation.latex}", ATOM
+
+
+def _function(node: Call, card: Op) -> tuple[str, int]:
+    if node.op == "exp":
+        return f"e^{{{_write(node.args[0])[0]}}}", POWER
+    if node.op == "sqrt":
+        return rf"\sqrt{{{_write(node.args[0])[0]}}}", ATOM
+    shown = node.args[: -card.optional] if _left_out(node, card) else node.args
+    args = ", ".join(_write(a)[0] for a in shown)
+    if card.last_is_part:
+        args += cut_text(settings_of(node))
+    axis = None if card.settings.get("axis") == "features" else settings_of(node).get("axis")
+    below = "" if axis is None else rf"_{{\mathrm{{axis}}\,{axis}}}"
+    return rf"{card.notation.latex}{below}\left({args}\right)", ATOM
+
+
+def _left_out(node: Call, card: Op) -> bool:
+    """Whether the optional operands are what they are when nobody names them."""
+    return bool(card.optional) and card.fill(*node.args[: -card.optional]) == node.args

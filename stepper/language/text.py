@@ -1,0 +1,190 @@
+"""A tree as one line of text: numpy that can be read back, or mathematics in Unicode or ASCII."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from stepper.expr.tree import Call, Expr, Name, Number, Path, settings_of
+from stepper.language.parse import AXES, Layout
+from stepper.ops import CARDS, Op
+from stepper.ops.card import ATOM, COMPARE, NEGATIVE, POWER, PRODUCT
+from stepper.ops.shaping import WHOLE, Cut
+
+_GRADIENT = re.compile(r"d([A-Za-z][A-Za-z0-9]*)_d(.+)")
+_SUPERSCRIPT = str.maketrans("0123456789-,", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒")
+_SUBSCRIPT = str.maketrans("0123456789-,", "₀₁₂₃₄₅₆₇₈₉₋,")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a tree is written. `layout` is the one whose axes need not be said."""
+
+    partial: bool = False
+    """`∂J/∂W1` for `dJ_dW1`."""
+    maths: bool = False
+    """`⊙ ᵀ σ ·` for `* .T sigmoid`, subscripts from 1 for entries."""
+    brief: bool = False
+    """Without what only numpy needs (`keepdims`)."""
+    layout: Layout = "columns"
+    sizes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """How large the matrices are: an entry of a vector then needs one index only."""
+
+
+CODE = Style()
+"""What can be typed back: `parse(text(tree)) == tree`."""
+SCREEN = Style(partial=True)
+MATH = Style(partial=True, maths=True, brief=True)
+ASCII = Style(brief=True)
+
+Values = Callable[[Expr, Path], "str | None"]
+"""The number to print in place of a node; None to print the node itself."""
+
+
+def text(tree: Expr, style: Style = CODE, values: Values | None = None) -> str:
+    """The tree on one line; with `values`, with those numbers put in while printing."""
+    return _Printer(style, values or (lambda node, path: None)).write(tree, ())[0]
+
+
+def name_text(name: str, style: Style = CODE) -> str:
+    """A variable's name: `dJ_dW1`, on the screen `∂J/∂W1`."""
+    if style.partial and (found := _GRADIENT.fullmatch(name)):
+        return f"∂{found[1]}/∂{found[2]}"
+    return name
+
+
+def number_text(number: Number) -> str:
+    """A literal as it was typed; a computed one in the fewest digits that give it back."""
+    if number.text:
+        return number.text
+    value = float(number.value)
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+
+class _Printer:
+    """Writes each node with its precedence, so that brackets stand only where they are needed."""
+
+    def __init__(self, style: Style, values: Values) -> None:
+        self.style, self.values = style, values
+
+    def write(self, node: Expr, path: Path) -> tuple[str, int]:
+        number = self.values(node, path)
+        if number is not None:
+            return number, NEGATIVE if number[:1] in "-−" else ATOM
+        if isinstance(node, Name):
+            return name_text(node.id, self.style), ATOM
+        if isinstance(node, Number):
+            return number_text(node), ATOM
+        assert isinstance(node, Call)
+        card = CARDS[node.op]
+        return getattr(self, f"_{card.notation.form}")(node, card, path)  # type: ignore[no-any-return]
+
+    def _inside(self, node: Call, i: int, path: Path, least: int) -> str:
+        """Operand `i`, in brackets where it binds less tightly than `least`."""
+        written, precedence = self.write(node.args[i], (*path, i))
+        return written if precedence >= least else f"({written})"
+
+    def _infix(self, node: Call, card: Op, path: Path) -> tuple[str, int]:
+        own = card.notation.precedence
+        if node.op == "pow":
+            return self._power(node, path), POWER
+        tighter = own == COMPARE or mixes(node, node.args[0])
+        left = self._inside(node, 0, path, own + tighter)
+        right = self._inside(node, 1, path, own + 1)
+        return f"{left} {self._sign(node, card)} {right}", own
+
+    def _sign(self, node: Call, card: Op) -> str:
+        if self.style.maths and node.op == "mul":
+            return "·" if any(self._single(a) for a in node.args) else "⊙"
+        return card.notation.sign(ascii=not self.style.maths)
+
+    def _single(self, node: Expr) -> bool:
+        """A number by itself, as far as can be seen."""
+        if isinstance(node, Call):
+            return node.op in ("item", "size") or (
+                node.op not in ("transpose", "slice") and all(self._single(a) for a in node.args)
+            )
+        return isinstance(node, Number) or self.style.sizes.get(getattr(node, "id", "")) == ()
+
+    def _power(self, node: Call, path: Path) -> str:
+        base = self._inside(node, 0, path, POWER + 1)
+        exponent = node.args[1]
+        if self.style.maths and isinstance(exponent, Number) and number_text(exponent).isdigit():
+            return base + number_text(exponent).translate(_SUPERSCRIPT)
+        sign = "^" if self.style.maths else "**"
+        return f"{base}{sign}{self._inside(node, 1, path, NEGATIVE)}"
+
+    def _prefix(self, node: Call, card: Op, path: Path) -> tuple[str, int]:
+        return f"{card.notation.sign(not self.style.maths)}{self._inside(node, 0, path, NEGATIVE)}", (
+            NEGATIVE
+        )
+
+    def _postfix(self, node: Call, card: Op, path: Path) -> tuple[str, int]:
+        of = self._inside(node, 0, path, ATOM)
+        if isinstance(node.args[0], Number):
+            of = f"({of})"
+        if node.op == "slice":
+            return f"{of}{cut_text(dict(node.settings))}", ATOM
+        if node.op == "item":
+            return self._item(of, node), ATOM
+        return f"{of}{card.notation.sign(not self.style.maths)}", ATOM
+
+    def _item(self, of: str, node: Call) -> str:
+        row, column = settings_of(node)["row"], settings_of(node)["column"]
+        if self.style.maths and isinstance(node.args[0], Name) and row >= 0 and column >= 0:
+            return entry_name(node.args[0].id, row, column, self.style)
+        return f"{of}[{row}, {column}]"
+
+    def _function(self, node: Call, card: Op, path: Path) -> tuple[str, int]:
+        parts = [self.write(a, (*path, i))[0] for i, a in enumerate(node.args)]
+        if card.optional and card.fill(*node.args[: -card.optional]) == node.args:
+            parts = parts[: -card.optional]
+        if card.last_is_part:
+            parts[-1] = self._inside(node, len(parts) - 1, path, ATOM) + cut_text(dict(node.settings))
+        else:
+            parts += self._settings(node, card)
+        return f"{card.notation.sign(not self.style.maths)}({', '.join(parts)})", ATOM
+
+    def _settings(self, node: Call, card: Op) -> list[str]:
+        axes = AXES[self.style.layout]
+        defaults = {k: axes.get(str(v), v) for k, v in card.settings.items()}
+        return [
+            f"{key}={value}"
+            for key, value in node.settings
+            if value != defaults[key] and not (self.style.brief and key == "keepdims")
+        ]
+
+
+def mixes(node: Call, left: Expr) -> bool:
+    """`@` beside `*` or `/` is bracketed: the two bind alike, and readers differ on it."""
+    if not isinstance(left, Call) or CARDS[left.op].notation.precedence != PRODUCT:
+        return False
+    return (left.op == "matmul") != (node.op == "matmul")
+
+
+def cut_text(settings: Mapping[str, Any]) -> str:
+    """`[:-1]`, `[:, 1:3]`."""
+    rows, columns = settings["rows"], settings["columns"]
+    return f"[{_part(rows)}]" if columns == WHOLE else f"[{_part(rows)}, {_part(columns)}]"
+
+
+def _part(cut: Cut) -> str:
+    start, stop = ("" if n is None else n for n in cut)
+    return f"{start}:{stop}"
+
+
+def entry_name(name: str, row: int, column: int, style: Style = MATH) -> str:
+    """An entry as mathematics writes it, counted from 1: `w⁽²⁾₃₂`, `∂J/∂z⁽²⁾₃`."""
+    head, stem = "", name
+    if found := _GRADIENT.fullmatch(name):
+        head, stem = f"∂{found[1]}/∂", found[2]
+    letters = stem.rstrip("0123456789")
+    layer = stem[len(letters) :]
+    shape = style.sizes.get(name, (0, 0))
+    numbers = [n + 1 for n, length in zip((row, column), shape, strict=False) if length != 1]
+    joined = (",".join if max(numbers, default=0) > 9 else "".join)(map(str, numbers))
+    upper = f"⁽{layer.translate(_SUPERSCRIPT)}⁾" if layer else ""
+    word = letters.lower() if len(letters) == 1 else letters
+    return f"{head}{word}{upper}{joined.translate(_SUBSCRIPT)}"

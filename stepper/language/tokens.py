@@ -1,0 +1,190 @@
+"""Text as learners type it, turned into words that Python's parser reads as they were meant."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from stepper.expr.errors import FormulaError
+from stepper.expr.tree import Span
+
+MAX_LENGTH = 4_000
+MAX_TOKENS = 1_000
+MAX_BRACKETS = 50
+MAX_DIGITS = 40
+
+_NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_NAME = re.compile(r"[A-Za-z_\u0391-\u03c9\u03f5][A-Za-z0-9_\u0391-\u03c9\u03f5\u2080-\u2089]*")
+_PARTIAL = re.compile(
+    r"∂\s*([A-Za-z_][A-Za-z0-9_]*)\s*/\s*∂\s*([A-Za-z_][A-Za-z0-9_\u2080-\u2089]*)"
+)
+_POWER = re.compile(r"⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_SIGN = re.compile(r"\*\*|//|==|>=|<=|!=|[-+*/@<>=()\[\],:.]")
+
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_SAME = str.maketrans("−–—∗⊙∘÷⁎‘’′", "---***/*'''")
+_SIGNS = {"≥": ">=", "≤": "<=", "^": "**", "≠": "!="}
+_OPEN, _CLOSE = "([", {")": "(", "]": "["}
+_KEYWORDS = frozenset(
+    "and as assert async await break class continue def del elif else except finally for from "
+    "global if import in is lambda nonlocal not or pass raise return try while with yield "
+    "None".split()
+)
+SLOPE = "_slope_"
+"""What stands before a function's name in the rewritten text where `'` stood behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word for Python's parser, and the place it was typed in."""
+
+    kind: str
+    text: str
+    span: Span
+
+
+def tokenize(source: str) -> list[Token]:
+    """The words of a formula. Raises FormulaError on what is too long, unknown or ambiguous."""
+    if len(source) > MAX_LENGTH:
+        raise _refuse(
+            "limit", 0, 1, "this is {n} characters long; a formula may have {most}",
+            n=len(source), most=MAX_LENGTH,
+        )
+    text = "".join(_plain(ch) for ch in source)
+    tokens: list[Token] = []
+    i = 0
+    while i < len(text):
+        if text[i].isspace():
+            i += 1
+            continue
+        new = _read(text, i, tokens)
+        tokens.extend(new)
+        i = new[-1].span.end
+        if len(tokens) > MAX_TOKENS:
+            raise _refuse("limit", i, i + 1, "a formula may have {most} words", most=MAX_TOKENS)
+    _check_brackets(tokens)
+    _check_gaps(tokens)
+    return tokens
+
+
+def _plain(ch: str) -> str:
+    """One character without the width that an input method gave it."""
+    if "\uff01" <= ch <= "\uff5e" or ch == "\u3000":
+        ch = unicodedata.normalize("NFKC", ch)
+    return ch.translate(_SAME)
+
+
+def _read(text: str, i: int, before: list[Token]) -> list[Token]:
+    """The token (or the few it stands for) at a place."""
+    if found := _PARTIAL.match(text, i):
+        name = f"d{found[1]}_d{found[2].translate(_SUBSCRIPTS)}"
+        return [Token("name", name, Span(*found.span()))]
+    if found := _NUMBER.match(text, i):
+        if len(found[0]) > MAX_DIGITS:
+            raise _refuse("limit", *found.span(), "a number may have {n} digits", n=MAX_DIGITS)
+        return [Token("number", found[0], Span(*found.span()))]
+    if found := _NAME.match(text, i):
+        return [_name(found[0], Span(*found.span()))]
+    if found := _POWER.match(text, i):
+        digits = found[0].translate(_SUPERSCRIPTS)
+        signs = ["**", "-"] if digits[0] == "-" else ["**"]
+        span = Span(*found.span())
+        return [*(Token("sign", s, span) for s in signs), Token("number", digits.strip("-"), span)]
+    if text[i] == "ᵀ" or re.match(r"\^T(?![A-Za-z0-9_])", text[i:]):
+        return [Token("transpose", ".T", Span(i, i + (1 if text[i] == "ᵀ" else 2)))]
+    if text[i] == "'":
+        return [_prime(text, i, before)]
+    if text[i] in "·×⋅•∙":
+        raise _refuse(
+            "ambiguous", i, i + 1,
+            "`{sign}` can mean two things: `*` entry by entry, or `@` for the matrix product?",
+            sign=text[i],
+        )
+    if text[i] == "√":
+        return [Token("name", "sqrt", Span(i, i + 1))]
+    if text[i] in _SIGNS:
+        return [Token("sign", _SIGNS[text[i]], Span(i, i + 1))]
+    if found := _SIGN.match(text, i):
+        return [_sign(found[0], Span(*found.span()))]
+    raise _refuse("character", i, i + 1, "`{sign}` is not part of the language", sign=text[i])
+
+
+def _name(typed: str, span: Span) -> Token:
+    word = typed.translate(_SUBSCRIPTS)
+    if word == "σ":
+        word = "sigmoid"
+    if word in _KEYWORDS:
+        raise FormulaError("not-allowed", span, "`{word}` is no part of a formula", word=word)
+    if word.startswith("_") or "__" in word:
+        raise FormulaError(
+            "not-allowed", span, "`{word}`: names begin with a letter and hold no double `_`", word=word
+        )
+    return Token("name", word, span)
+
+
+def _sign(sign: str, span: Span) -> Token:
+    if sign == "//":
+        raise FormulaError("not-allowed", span, "`//` rounds down: use `/`")
+    if sign == "!=":
+        raise FormulaError("not-allowed", span, "`!=` is not in the language: try `1 - (a == b)`")
+    return Token("sign", sign, span)
+
+
+def _prime(text: str, i: int, before: list[Token]) -> Token:
+    """`σ'(z)` is the slope of σ; `a'` could be a transpose or a derivative."""
+    follows = re.match(r"'\s*\(", text[i:])
+    if before and before[-1].kind == "name" and before[-1].span.end == i and follows:
+        last = before.pop()
+        return Token("name", SLOPE + last.text, Span(last.span.start, i + 1))
+    what = before[-1].text if before else ""
+    raise _refuse(
+        "ambiguous", i, i + 1,
+        "`{what}'` can mean two things: the transpose `{what}.T`, or a derivative?", what=what,
+    )
+
+
+def _check_brackets(tokens: list[Token]) -> None:
+    opened: list[Token] = []
+    for token in tokens:
+        if token.text in _OPEN and token.kind == "sign":
+            opened.append(token)
+            if len(opened) > MAX_BRACKETS:
+                raise FormulaError(
+                    "limit", token.span, "more than {n} brackets inside each other", n=MAX_BRACKETS
+                )
+        elif token.text in _CLOSE:
+            if not opened or opened[-1].text != _CLOSE[token.text]:
+                raise FormulaError(
+                    "brackets", token.span, "this `{sign}` closes nothing", sign=token.text
+                )
+            opened.pop()
+    if opened:
+        raise FormulaError(
+            "brackets", opened[-1].span, "this `{sign}` is never closed", sign=opened[-1].text
+        )
+
+
+def _check_gaps(tokens: list[Token]) -> None:
+    """`2(a - y)`, `a b`: two things side by side with no operator between are asked about."""
+    for left, right in zip(tokens, tokens[1:], strict=False):
+        ends = left.kind in ("number", "name", "transpose") or left.text in (")", "]")
+        starts = right.kind in ("number", "name")
+        if left.kind == "number" and right.kind == "transpose":
+            raise FormulaError(
+                "ambiguous", Span(left.span.start, right.span.end),
+                "a transpose right behind a number: put brackets round what is to be transposed",
+            )
+        opens = right.text == "(" and left.kind != "name"
+        dotted = left.kind == "name" and right.kind == "number" and right.text[0] == "."
+        if ends and (starts or opens) and not dotted:
+            raise FormulaError(
+                "ambiguous", Span(left.span.start, right.span.end),
+                "nothing stands between `{left}` and `{right}`: `*` or `@`?",
+                left=left.text, right=right.text,
+            )
+
+
+def _refuse(kind: str, start: int, end: int, template: str, **fields: object) -> FormulaError:
+    return FormulaError(kind, Span(start, end), template, **fields)

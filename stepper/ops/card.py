@@ -1,0 +1,198 @@
+"""A card holds all that is known of one operation. Defining the class registers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+
+from stepper.expr.errors import FormulaError, ShapeError
+from stepper.expr.tree import Call, Expr, call
+from stepper.ops.dims import SCALAR, Shape, broadcast
+
+Value = Any
+"""A float64 scalar or a 2-D float64 array (a stack of runs has more axes in front)."""
+
+Index = tuple[int, int]
+"""Which entry: row and column, from 0. A scalar has none, written as (0, 0)."""
+
+Role = Literal["features", "samples"]
+CARDS: dict[str, Op] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How an operation is written: `form` says where its sign stands, the rest is the sign."""
+
+    form: Literal["infix", "prefix", "postfix", "function"]
+    code: str
+    unicode: str = ""
+    latex: str = ""
+    precedence: int = 9
+    spellings: tuple[str, ...] = ()
+
+    def sign(self, ascii: bool) -> str:
+        return self.code if ascii or not self.unicode else self.unicode
+
+
+COMPARE, SUM, PRODUCT, NEGATIVE, POWER, ATOM = 1, 2, 3, 4, 5, 9
+
+
+def function(
+    code: str, unicode: str = "", latex: str = "", spellings: Sequence[str] = ()
+) -> Notation:
+    """`name(operands)`; `spellings` are other names that learners type for it."""
+    return Notation("function", code, unicode, latex, ATOM, tuple(spellings))
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Operands to try a card on, with settings."""
+
+    operands: tuple[Value, ...]
+    settings: Mapping[str, Any]
+
+
+class Op:
+    """Base of all cards. The docstring of a card is the sentence a learner reads.
+
+    In a sentence `{0}`, `{1}` stand for the operands, `{y}` for the output and `{g}` for the
+    gradient that comes from above.
+    """
+
+    name: ClassVar[str]
+    arity: ClassVar[int]
+    notation: ClassVar[Notation]
+    optional: ClassVar[int] = 0
+    """How many of the last operands may be left out; `fill` says what they are then."""
+    settings: ClassVar[Mapping[str, Any]] = {}
+    """What may be set, with its default; a Role is filled in by the layout when text is read."""
+    is_view: ClassVar[bool] = False
+    """A view (`.T`, a slice) only looks at its operand: it is no step of its own."""
+    is_linear: ClassVar[bool] = False
+    """Linear in each operand: its derivative does not need the value of a nested `@`."""
+    is_elementwise: ClassVar[bool] = False
+    last_is_part: ClassVar[bool] = False
+    """Its last operand is written as the part that `rows` and `columns` mean: `pad(g, W[:-1])`."""
+    wants_own_line: ClassVar[bool] = False
+    """Its vjp reads the gradient from above more than once, so that one needs a name."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "name" in cls.__dict__:
+            CARDS[cls.name] = cls()
+
+    @property
+    def sentence(self) -> str:
+        return " ".join((type(self).__doc__ or "").split())
+
+    def eval(self, *xs: Value, **settings: Any) -> Value:
+        """The value. Works on the last two axes; complex operands allowed (complex step)."""
+        raise FormulaError("not-a-value", None, "{op} has no value", op=self.name)
+
+    def shape(self, *shapes: Shape, **settings: Any) -> Shape:
+        """The shape of the output; raises ShapeError where the operands do not fit."""
+        raise FormulaError("not-a-value", None, "{op} has no shape", op=self.name)
+
+    def vjp(self, g: Expr, y: Expr, *xs: Expr, **settings: Any) -> Sequence[Expr | None]:
+        """For each operand, what its gradient is, given `g`; None: nothing flows there, ever.
+
+        Broadcasting is not undone here: the adjoint does that, once, for all cards.
+        """
+        raise FormulaError("no-derivative", None, "{op} has no derivative here", op=self.name)
+
+    def fill(self, *xs: Expr) -> tuple[Expr, ...]:
+        """All operands, with what is meant by those left out."""
+        return xs
+
+    def definition(self, *xs: Expr, **settings: Any) -> Expr | None:
+        """A composite written out in smaller operations; None for one that is not composite."""
+        return None
+
+    def entry(self, index: Index, *xs: Operand, **settings: Any) -> Expr:
+        """The formula of one entry of the output, on entries of the operands."""
+        raise FormulaError("no-entry", None, "{op} has no entry formula", op=self.name)
+
+    def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
+        """Operands on which the laws try this card."""
+        yield Sample(tuple(rng.normal(size=(3, 4)) for _ in range(self.arity)), {})
+
+
+class Operand:
+    """An operand of which single entries are asked; a one-wide side is broadcast."""
+
+    def __init__(self, tree: Expr, shape: tuple[int, ...], entry: Callable[[Index], Expr]) -> None:
+        self.tree, self.shape, self._entry = tree, shape, entry
+
+    def at(self, i: int, j: int) -> Expr:
+        if not self.shape:
+            return self._entry((0, 0))
+        rows, columns = self.shape
+        return self._entry((i if rows > 1 else 0, j if columns > 1 else 0))
+
+    def indices(self) -> Iterator[Index]:
+        """Every index, in reading order."""
+        rows, columns = self.shape or (1, 1)
+        return ((i, j) for i in range(rows) for j in range(columns))
+
+
+class Elementwise(Op):
+    """Works on each entry by itself; shapes are broadcast."""
+
+    is_elementwise = True
+
+    def shape(self, *shapes: Shape, **settings: Any) -> Shape:
+        result: Shape = SCALAR
+        for s in shapes:
+            joined = broadcast(result, s)
+            if joined is None:
+                raise misfit(self)
+            result = joined
+        return result
+
+    def entry(self, index: Index, *xs: Operand, **settings: Any) -> Expr:
+        return call(self.name, *(x.at(*index) for x in xs), **settings)
+
+
+def misfit(op: Op) -> ShapeError:
+    """Shapes that cannot be combined entry by entry."""
+    return ShapeError(
+        "shape",
+        None,
+        "`{op}` works entry by entry, and these shapes differ: each side must be equal, or 1",
+        op=op.notation.code,
+    )
+
+
+def rows_or_columns(axis: int) -> int:
+    """An axis of a matrix (0 or 1) as one of the last two axes of a stack."""
+    return axis - 2
+
+
+def size(x: Expr, axis: int | None = None) -> Call:
+    """How many entries `x` has, in all or along an axis."""
+    return call("size", x) if axis is None else call("size", x, axis=axis)
+
+
+def exp(x: Expr) -> Call:
+    return call("exp", x)
+
+
+def log(x: Expr) -> Call:
+    return call("log", x)
+
+
+def ones_like(x: Expr) -> Call:
+    return call("ones_like", x)
+
+
+def expand(g: Expr, like: Expr) -> Call:
+    """`g` repeated to the shape of `like`."""
+    return call("expand", g, like)
+
+
+def total(x: Expr, axis: int | None = None) -> Call:
+    """`sum(x)`, or along an axis that is kept with length 1."""
+    return call("sum", x) if axis is None else call("sum", x, axis=axis, keepdims=True)

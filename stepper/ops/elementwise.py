@@ -1,0 +1,224 @@
+"""Functions of one entry: the activations, exp, log and their like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from stepper.expr.tree import Expr, because, call
+from stepper.ops.card import Elementwise, Sample, Value, exp, function, log
+
+
+class Sigmoid(Elementwise):
+    """Each entry squashed into the range from 0 to 1: σ(z) = 1 / (1 + e^−z)."""
+
+    name, arity = "sigmoid", 1
+    notation = function("sigmoid", "σ", r"\sigma", ("logistic", "expit"))
+
+    def eval(self, x: Value) -> Value:
+        return 1 / (1 + np.exp(-x))
+
+    def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
+        return (g * because(y * (1 - y), "the slope of σ, written with its own output: a·(1 − a)"),)
+
+    def definition(self, x: Expr) -> Expr:
+        return 1 / (1 + exp(-x))
+
+
+class Tanh(Elementwise):
+    """Each entry squashed into the range from −1 to 1: tanh(z) = (e^z − e^−z) / (e^z + e^−z)."""
+
+    name, arity = "tanh", 1
+    notation = function("tanh", "tanh", r"\tanh")
+
+    def eval(self, x: Value) -> Value:
+        return np.tanh(x)
+
+    def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
+        return (g * because(1 - y**2, "the slope of tanh, written with its own output: 1 − a²"),)
+
+    def definition(self, x: Expr) -> Expr:
+        return (exp(x) - exp(-x)) / (exp(x) + exp(-x))
+
+
+class Relu(Elementwise):
+    """Positive entries stay, the others become 0."""
+
+    name, arity = "relu", 1
+    notation = function("relu", "ReLU", r"\operatorname{ReLU}", ("ReLU",))
+
+    def eval(self, x: Value) -> Value:
+        return np.where(x > 0, x, 0)[()]
+
+    def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
+        why = "ReLU lets the gradient through where {0} > 0 and stops it elsewhere (also at 0)"
+        return (g * because(x > 0, why),)
+
+    def definition(self, x: Expr) -> Expr:
+        return call("maximum", x, 0)
+
+    def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
+        return away_from_zero(rng)
+
+
+class LeakyRelu(Elementwise):
+    """Positive entries stay, the others shrink to a hundredth."""
+
+    name, arity = "leaky_relu", 1
+    notation = function("leaky_relu", "LeakyReLU", r"\operatorname{LeakyReLU}")
+
+    def eval(self, x: Value) -> Value:
+        return np.where(x > 0, x, 0.01 * x)[()]
+
+    def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
+        why = "the slope is 1 where {0} > 0 and 0.01 elsewhere (also at 0)"
+        return (g * because((x > 0) + call("less_equal", x, 0) * 0.01, why),)
+
+    def definition(self, x: Expr) -> Expr:
+        return call("maximum", x, 0.01 * x)
+
+    def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
+        return away_from_zero(rng)
+
+
+class Softplus(Elementwise):
+    """A smooth ReLU: log(1 + e^z)."""
+
+    name, arity = "softplus", 1
+    notation = function("softplus", "softplus", r"\operatorname{softplus}")
+
+    def eval(self, x: Value) -> Value:
+        positive = np.where(x > 0, x, 0)
+        return (positive + np.log1p(np.exp(-np.where(x < 0, -x, x))))[()]
+
+    def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
+        return (g * because(call("sigmoid", x), "the slope of softplus is σ"),)
+
+    def definition(self, x: Expr) -> Expr:
+        return log(1 + exp(x))
+
+
+class Identity(Elementwise):
+    """Each entry as it is: no activation."""
+
+    name, arity, is_linear = "identity", 1, True
+    notation = function("identity", "id", r"\operatorname{id}")
+
+    def eval(self, x: Value) -> Value:
+        return x
+
+    def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
+        return (because(g, "the slope of the identity is 1"),)
+
+
+class Exp(Elementwise):
+    """e to the power of each entry."""
+
+    name, arity = "exp", 1
+    notation = function("exp", "exp", r"\exp")
+
+    def eval(self, x: Value) -> Value:
+        return np.exp(x)
+
+    def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
+        return (g * because(y, "the exponential is its own slope"),)
+
+
+class Log(Elementwise):
+    """The natural logarithm of each entry."""
+
+    name, arity = "log", 1
+    notation = function("log", "log", r"\log", ("ln",))
+
+    def eval(self, x: Value) -> Value:
+        return np.log(x)
+
+    def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
+        return (because(g / x, "the slope of log is one over what is inside it"),)
+
+    def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
+        yield Sample((rng.uniform(0.5, 2, size=(3, 4)),), {})
+
+
+class Sqrt(Elementwise):
+    """The square root of each entry."""
+
+    name, arity = "sqrt", 1
+    notation = function("sqrt", "√", r"\sqrt")
+
+    def eval(self, x: Value) -> Value:
+        return np.sqrt(x)
+
+    def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
+        return (because(g / (2 * y), "the slope of a root, written with its own output: 1 / (2√x)"),)
+
+    def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
+        yield Sample((rng.uniform(0.5, 2, size=(3, 4)),), {})
+
+
+class Abs(Elementwise):
+    """The size of each entry, without its sign."""
+
+    name, arity = "abs", 1
+    notation = function("abs", "abs", r"\operatorname{abs}", ("absolute", "fabs"))
+
+    def eval(self, x: Value) -> Value:
+        return np.where(x < 0, -x, x)[()]
+
+    def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
+        return (g * because(call("sign", x), "the slope of a size is its sign (0 at 0)"),)
+
+    def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
+        return away_from_zero(rng)
+
+
+class Square(Elementwise):
+    """Each entry times itself."""
+
+    name, arity = "square", 1
+    notation = function("square", "square", r"\operatorname{square}")
+
+    def eval(self, x: Value) -> Value:
+        return x * x
+
+    def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
+        return (g * because(2 * x, "the power rule: the slope of x² is 2x"),)
+
+    def definition(self, x: Expr) -> Expr:
+        return x**2
+
+
+class Maximum(Elementwise):
+    """The larger of {0} and {1}, entry by entry."""
+
+    name, arity = "maximum", 2
+    notation = function("maximum", "max", r"\max")
+
+    def eval(self, a: Value, b: Value) -> Value:
+        return np.where(a > b, a, b)[()]
+
+    def vjp(self, g: Expr, y: Expr, a: Expr, b: Expr) -> tuple[Expr, Expr]:
+        why = "only the larger one moves the maximum (at a tie: {1})"
+        return g * because(a > b, why), g * because(call("less_equal", a, b), why)
+
+
+class Sign(Elementwise):
+    """1 for a positive entry, −1 for a negative one, 0 for 0."""
+
+    name, arity = "sign", 1
+    notation = function("sign", "sign", r"\operatorname{sign}")
+
+    def eval(self, x: Value) -> Value:
+        return np.sign(np.real(x))
+
+    def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[None]:
+        return (None,)
+
+    def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
+        return away_from_zero(rng)
+
+
+def away_from_zero(rng: np.random.Generator) -> Iterator[Sample]:
+    """Both signs, no entry near the kink at 0."""
+    yield Sample((rng.uniform(0.2, 2, size=(3, 4)) * rng.choice((-1, 1), size=(3, 4)),), {})
