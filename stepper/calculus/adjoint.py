@@ -154,7 +154,7 @@ def _pull(
     bind: Bind,
 ) -> Iterator[tuple[str, Expr, Sentence]]:
     if isinstance(node, Name) and node.id in wanted:
-        yield node.id, g, _joined(reasons, node, y)
+        yield node.id, g, _joined(reasons, node)
     if not isinstance(node, Call):
         return
     parts = CARDS[node.op].vjp(g, y, *node.args, **settings_of(node))
@@ -164,14 +164,15 @@ def _pull(
         part = _noted(part, node, arg, g, y)
         why = () if part == g else (_reason(part),)
         part, again = _unbroadcast(part, arg, shapes)
-        onward = (*reasons, *why, *again) or (_reason(part),)
-        yield from _pull(arg, bind(part, arg), arg, onward, wanted, shapes, bind)
+        yield from _pull(
+            arg, bind(part, arg), arg, (*reasons, *why, *again), wanted, shapes, bind
+        )
 
 
-def _joined(reasons: tuple[Sentence, ...], node: Expr, y: Expr) -> Sentence:
+def _joined(reasons: tuple[Sentence, ...], node: Expr) -> Sentence:
     """The reasons of all rules on the way, without those that only pass a gradient on."""
     if not reasons:
-        return Sentence("{y} is {x} itself", {"x": node, "y": y})
+        return Sentence("it moves one for one with {x}, so the gradient comes back unchanged", {"x": node})
     template = "; ".join(f"{{r{i}}}" for i in range(len(reasons)))
     return Sentence(template, {f"r{i}": r for i, r in enumerate(reasons)})
 
