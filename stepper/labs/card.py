@@ -1,0 +1,55 @@
+"""What a card of a lab file is: a name, a sentence, and settings with their defaults."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stepper.expr.errors import StepperError, near
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Card:
+    """Base of the cards for datasets, starts, optimizers and schedules."""
+
+    name: str
+    sentence: str
+    settings: Mapping[str, float]
+
+    def filled(self, given: Mapping[str, float]) -> dict[str, float]:
+        """All settings, the given ones in place of the defaults. Raises StepperError for others."""
+        for key in given:
+            if key not in self.settings:
+                raise StepperError(
+                    "`{card}` takes no `{key}`: it has {settings}.{near}",
+                    card=self.name, key=key, settings=_listed(self.settings),
+                    near=near(key, self.settings),
+                )  # fmt: skip
+        return {**self.settings, **given}
+
+
+def _listed(settings: Mapping[str, float]) -> str:
+    return ", ".join(f"`{key}`" for key in settings) or "no settings"
+
+
+def sentence_of(function: Callable[..., Any]) -> str:
+    """The docstring of a card's function, on one line."""
+    return " ".join((inspect.getdoc(function) or "").split())
+
+
+def settings_of(function: Callable[..., Any]) -> dict[str, float]:
+    """The parameters that have a default: what a lab file may set."""
+    parameters = inspect.signature(function).parameters.values()
+    return {p.name: p.default for p in parameters if p.default is not p.empty}
+
+
+def whole(card: str, key: str, value: float, least: int, most: int) -> int:
+    """A setting that counts something. Raises StepperError where it is no whole number in range."""
+    if value != int(value) or not least <= value <= most:
+        raise StepperError(
+            "`{card}`: {key} = {value} is no whole number from {least} to {most}",
+            card=card, key=key, value=value, least=least, most=most,
+        )  # fmt: skip
+    return int(value)

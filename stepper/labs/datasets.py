@@ -1,0 +1,93 @@
+"""Datasets: cards that make labelled points, one sample a row (samples × features)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stepper.expr.errors import StepperError
+from stepper.labs.card import Card, sentence_of, settings_of, whole
+
+Array = NDArray[np.float64]
+Sampled = tuple[Array, Array]
+"""Points (samples × features) and targets (samples × outputs)."""
+
+MAX_POINTS = 100_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset(Card):
+    """`make(rng, **settings)` gives points (samples × features) and targets (samples × outputs)."""
+
+    make: Callable[..., Sampled]
+
+
+DATASETS: dict[str, Dataset] = {}
+
+
+def dataset(make: Callable[..., Sampled]) -> Callable[..., Sampled]:
+    """Registers a dataset: its docstring is the sentence, its keywords are the settings."""
+    name = make.__name__.replace("_", "-")
+    DATASETS[name] = Dataset(name, sentence_of(make), settings_of(make), make)
+    return make
+
+
+@dataset
+def xor(rng: np.random.Generator, *, n: float = 21) -> Sampled:
+    """Two crossing diagonals of the unit square: points on x₁ = x₂ are 0, on x₁ = 1 − x₂ they are 1;
+    the middle, where they cross, is 0. With n = 4 it is XOR itself."""
+    m = _steps(whole("xor", "n", n, 4, MAX_POINTS))
+    labelled = []
+    for i in range(m + 1):
+        labelled.append((i / m, i / m, 0))
+        if 2 * i != m:
+            labelled.append((i / m, (m - i) / m, 1))
+    return _split(np.array(labelled, dtype=np.float64))
+
+
+def _steps(n: int) -> int:
+    """Into how many steps n points cut the diagonals; raises where no number of steps gives n."""
+    if n % 4 > 1:
+        raise StepperError(
+            "`xor` cannot have {n} points: two diagonals with as many points each, the middle "
+            "counted once, make 4, 5, 8, 9, 12, 13, … points; try n={below} or n={above}",
+            n=n, below=n - n % 4 + 1, above=n - n % 4 + 4,
+        )  # fmt: skip
+    return n // 2 if n % 4 else n // 2 - 1
+
+
+def _split(labelled: Array) -> Sampled:
+    """The last column is the target."""
+    return labelled[:, :-1], labelled[:, -1:]
+
+
+@dataset
+def linear(rng: np.random.Generator, *, n: float = 100) -> Sampled:
+    """Random points of the unit square: 0 where x₁ > x₂, else 1. One straight line parts them."""
+    points = rng.uniform(size=(whole("linear", "n", n, 1, MAX_POINTS), 2))
+    return points, (points[:, :1] <= points[:, 1:]).astype(np.float64)
+
+
+@dataset
+def chessboard(rng: np.random.Generator, *, n: float = 1000) -> Sampled:
+    """Random points of the unit square, cut into 4 × 4 cells that are 0 and 1 in turn; the cell at
+    the origin is 0."""
+    points = rng.uniform(size=(whole("chessboard", "n", n, 1, MAX_POINTS), 2))
+    cells = np.floor(4 * points).sum(axis=1, keepdims=True)
+    return points, cells % 2
+
+
+@dataset
+def three_class(rng: np.random.Generator, *, n: float = 150, spread: float = 0.12) -> Sampled:
+    """Three round clouds of points, each its own class; the target is 1 for that class, 0 for the
+    other two (one-hot)."""
+    count = whole("three-class", "n", n, 3, MAX_POINTS)
+    if not spread >= 0:
+        raise StepperError("`three-class`: spread = {spread} is below 0", spread=spread)
+    centres = np.array([(0.25, 0.25), (0.75, 0.25), (0.5, 0.75)])
+    classes = np.arange(count) % len(centres)
+    points = centres[classes] + rng.normal(0, spread, size=(count, 2))
+    return points, np.eye(len(centres))[classes]

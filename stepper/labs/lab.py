@@ -1,0 +1,187 @@
+"""A lab: a network with its data, its starting weights, its program and its training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from stepper.calculus.adjoint import Forward
+from stepper.expr.errors import StepperError
+from stepper.expr.tree import Expr
+from stepper.labs.optimizers import Optimizer
+from stepper.labs.schedules import Schedule
+from stepper.language.parse import AXES, Layout
+from stepper.language.text import SCREEN, text
+from stepper.ops.card import Value
+from stepper.program.code import Code, compile_program
+from stepper.program.program import Line, Program
+from stepper.program.trace import Trace, run
+
+
+_STREAMS = {"data": 0, "start": 1, "shuffle": 2}
+
+
+def stream(seed: int, name: str) -> np.random.Generator:
+    """The random numbers of one purpose: data, starts and shuffling do not disturb each other."""
+    return np.random.default_rng((seed, _STREAMS[name]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Data:
+    """Inputs and targets in the lab's layout: features × samples for "columns"."""
+
+    X: Value
+    y: Value
+    layout: Layout
+
+    @property
+    def samples(self) -> int:
+        return int(self.X.shape[AXES[self.layout]["samples"]])
+
+    def take(self, which: Sequence[int]) -> tuple[Value, Value]:
+        """Inputs and targets of some samples, still two-dimensional."""
+        axis = AXES[self.layout]["samples"]
+        return np.take(self.X, which, axis), np.take(self.y, which, axis)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Training:
+    """How a lab is trained. `batch` None is the full batch; `epochs` counts passes over the data."""
+
+    optimizer: Optimizer
+    settings: Mapping[str, float]
+    schedule: Schedule
+    schedule_settings: Mapping[str, float]
+    batch: int | None
+    order: Literal["data", "shuffle"]
+    epochs: int
+    stop: Expr | None
+    seed: int
+    fixed: tuple[str, ...]
+    predict: str | None
+
+    def rate(self, epoch: int) -> float:
+        """The learning rate of an epoch, counted from 1."""
+        return self.schedule.rate(self.settings["lr"], epoch, **self.schedule_settings)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reported:
+    """A number that somebody published: the quantity, when it was taken, and the digits."""
+
+    quantity: str
+    value: Decimal
+    epoch: int = 0
+    sample: int | None = None
+    source: str = ""
+    note: str = ""
+    variant: str = ""
+    ours: Decimal | None = None
+    """What comes out in truth, where the published digits are wrong and the note says why."""
+    measure: str = "quantity"
+    epsilon: float = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class Lab:
+    """Everything a lab file says, read and checked, with the backward and update programs."""
+
+    name: str
+    title: str
+    about: str
+    layout: Layout
+    forward: Forward
+    program: Program
+    own_backward: tuple[Line, ...]
+    """The author's hand-derived backward program, if the file has one."""
+    data: Data | None
+    sample: int | None
+    """The sample that `run` opens on, from 0."""
+    parameters: Mapping[str, Value]
+    state: Mapping[str, Value]
+    sizes: Mapping[str, int]
+    constants: Mapping[str, Value]
+    training: Training
+    metrics: Mapping[str, Expr]
+    reported: tuple[Reported, ...]
+
+    @cached_property
+    def code(self) -> Code:
+        return compile_program(self.program)
+
+    @property
+    def samples(self) -> int:
+        return self.data.samples if self.data else 0
+
+    def check_sample(self, sample: int | None) -> int | None:
+        """The sample to show: the one asked for, or the lab's own. Raises StepperError."""
+        if self.data is None:
+            if sample is not None:
+                raise StepperError("the lab {name} has no samples to choose from", name=self.name)
+            return None
+        chosen = self.sample if sample is None else sample
+        if chosen is None or not 0 <= chosen < self.samples:
+            raise StepperError(
+                "there is no sample {sample}: {name} has samples 0 to {last}",
+                sample=chosen, name=self.name, last=self.samples - 1,
+            )  # fmt: skip
+        return chosen
+
+    def given(
+        self,
+        which: Sequence[int] | None = None,
+        parameters: Mapping[str, Value] | None = None,
+        state: Mapping[str, Value] | None = None,
+        update: int = 1,
+        epoch: int = 1,
+    ) -> dict[str, Value]:
+        """A value for every name the program is given, for some samples (None: all of them)."""
+        values: dict[str, Value] = {k: np.float64(v) for k, v in self.sizes.items()}
+        values |= self.constants
+        values |= {k: np.float64(v) for k, v in self.training.settings.items()}
+        values |= parameters if parameters is not None else self.parameters
+        values |= state if state is not None else self.state
+        values["lr"] = np.float64(self.training.rate(epoch))
+        values["t"] = np.float64(update)
+        if self.data is not None:
+            whole = which is None
+            X, y = (self.data.X, self.data.y) if whole else self.data.take(which or ())
+            values |= {"X": X, "y": y, "N": np.float64(self.samples if whole else len(which or ()))}
+        return values
+
+    def trace(self, sample: int | None) -> Trace:
+        """One sample forwards, backwards and updated (None: the whole batch).
+
+        Raises StepperError that names the step where a nan or an inf first arises.
+        """
+        trace = run(self.code, self.given(None if sample is None else [sample]))
+        check_finite(trace)
+        return trace
+
+
+def check_finite(trace: Trace) -> None:
+    """Raises StepperError for the first step whose result is not a finite number."""
+    step = trace.first_not_finite()
+    if step is None:
+        return
+    value = trace.values[step.output]
+    raise StepperError(
+        "step {n}, {part} in line {line} ({text}), is {what}: {operands}. "
+        "Try smaller weights or a smaller learning rate",
+        n=step.index,
+        part=text(step.node, SCREEN),
+        line=step.line,
+        text=trace.program.lines[step.line - 1].text(),
+        what="nan" if np.isnan(value).any() else "inf",
+        operands=", ".join(_extent(trace, slot) for slot in step.inputs),
+    )
+
+
+def _extent(trace: Trace, slot: int) -> str:
+    value = trace.values[slot]
+    return f"{trace.place(slot).name} is between {np.min(value):.4g} and {np.max(value):.4g}"

@@ -1,0 +1,248 @@
+"""The programs of a lab file: forward as typed, backward derived, update from the optimizer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from stepper.calculus.adjoint import Forward, adjoint, gradient
+from stepper.calculus.naming import named
+from stepper.expr.errors import FormulaError, StepperError, near
+from stepper.expr.tree import Call, Name, names, walk
+from stepper.labs.lab import Data, Training
+from stepper.labs.optimizers import starting_state, update_lines
+from stepper.labs.source import LabFile
+from stepper.language.parse import AXES, Assignment, Layout, parse_program
+from stepper.language.shape import Shapes, shape_of
+from stepper.ops import CARDS
+from stepper.ops.card import Value
+from stepper.ops.dims import SCALAR, Dim, N, Shape, dims, shown
+from stepper.program.program import Line, Program, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Reads the programs of one file. Every method raises StepperError with file and line."""
+
+    file: LabFile
+
+    def given_shapes(
+        self, data: Data | None, sizes: Mapping[str, int], constants: Mapping[str, Value]
+    ) -> dict[str, Shape]:
+        shapes: dict[str, Shape] = {k: SCALAR for k in sizes}
+        shapes |= {k: dims(*np.shape(v)) for k, v in constants.items()}
+        if data is not None:
+            features, samples = AXES[data.layout]["features"], AXES[data.layout]["samples"]
+            for name, array in (("X", data.X), ("y", data.y)):
+                both: list[Dim] = [N, N]
+                both[features], both[samples] = Dim(array.shape[features]), N
+                shapes[name] = tuple(both)
+            shapes["N"] = SCALAR
+        return shapes
+
+    def check_names(self, shapes: Shapes, training: Training) -> None:
+        parameters = self.file.table("parameters")
+        for table in ("sizes", "constants", "functions"):
+            for key in self.file.table(table):
+                if key in parameters or key in ("X", "y", "N", "lr", "t") and key in shapes:
+                    raise self.file.refuse(table, key, "`{key}` is a name twice", key=key)
+        for key in (*self.file.table("sizes"), *self.file.table("constants"), *parameters):
+            if not key.isidentifier() or key.startswith("_"):
+                raise self.file.refuse("parameters", key, "`{key}` is no name", key=key)
+            if key in training.settings and key != "lr":
+                raise self.file.refuse(
+                    "parameters", key, "`{key}` is a setting of the optimizer already", key=key
+                )
+        for key in ("lr", "t", *(("X", "y", "N") if "X" in shapes else ())):
+            if key in parameters:
+                raise self.file.refuse(
+                    "parameters", key, "`{key}` is given by stepper: choose another name", key=key
+                )
+
+    def text(self, key: str) -> str | None:
+        value = self.file.table("program").get(key)
+        if value is not None and not isinstance(value, str):
+            raise self.file.refuse("program", key, "{key} is a text of lines", key=key)
+        return value
+
+    def assignments(self, key: str, source: str, layout: Layout) -> tuple[Assignment, ...]:
+        functions = self.functions()
+        try:
+            return parse_program(source, layout=layout, functions=functions)
+        except FormulaError as error:
+            error.where = self.file.where_text("program", key, error.source or key)
+            raise
+
+    def functions(self) -> dict[str, str]:
+        functions = {k: str(v) for k, v in self.file.table("functions").items()}
+        for key, word in functions.items():
+            if word not in CARDS or not CARDS[word].is_elementwise or CARDS[word].arity != 1:
+                raise self.file.refuse(
+                    "functions", key, "{key}: there is no activation `{word}`.{near}",
+                    key=key, word=word, near=near(word, _activations()),
+                )  # fmt: skip
+        return functions
+
+    def forward(
+        self,
+        layout: Layout,
+        shapes: dict[str, Shape],
+        parameters: tuple[str, ...],
+        scalars: tuple[str, ...],
+        data: Data | None,
+    ) -> Forward:
+        source = self.text("forward")
+        if not source or not source.strip():
+            raise self.file.refuse("program", "", "[program] needs `forward`: the lines of the network")
+        typed = self.assignments("forward", source, layout)
+        self.check_targets(typed, shapes)
+        for a in typed:
+            shapes[a.target] = self.shape(a, "forward", shapes, typed)
+        lines = named(tuple(Line(a.target, a.tree) for a in typed), shapes)
+        for line in lines:
+            shapes[line.target] = shape_of(line.tree, shapes)
+        if data is not None:
+            self.check_shares(lines, data)
+        scalars = (*scalars, "N") if data is not None else scalars
+        return Forward(lines, shapes, parameters, scalars)
+
+    def check_targets(self, typed: tuple[Assignment, ...], shapes: Shapes) -> None:
+        seen: set[str] = set()
+        for a in typed:
+            if a.target in shapes or a.target in seen:
+                raise StepperError(
+                    "`{name}` has a value already: forward lines give each name one value",
+                    where=self.file.where_text("program", "forward", a.text), name=a.target,
+                )  # fmt: skip
+            seen.add(a.target)
+
+    def shape(
+        self, a: Assignment, key: str, shapes: Shapes, typed: tuple[Assignment, ...]
+    ) -> Shape:
+        try:
+            return shape_of(a.tree, shapes)
+        except FormulaError as error:
+            error.where = self.file.where_text("program", key, a.text)
+            error.source = a.text
+            later = {b.target for b in typed}
+            word = error.sentence.fields.get("word")
+            if error.kind == "unknown-name" and word in later:
+                raise FormulaError(
+                    "undefined", error.span, "`{word}` is used before it has a value",
+                    where=error.where, word=word,
+                ) from None  # fmt: skip
+            raise
+
+    def check_shares(self, lines: tuple[Line, ...], data: Data) -> None:
+        """Targets of softmax_ce add up to 1 in each sample: its derivative relies on it."""
+        axis = AXES[data.layout]["features"]
+        for line in lines:
+            for _, node in walk(line.tree):
+                if isinstance(node, Call) and node.op == "softmax_ce" and node.args[1] == Name("y"):
+                    off = np.abs(np.sum(data.y, axis=axis) - 1) > 1e-9
+                    if off.any():
+                        raise self.file.refuse(
+                            "data", "targets",
+                            "softmax_ce wants targets that add up to 1; those of sample {k} do not",
+                            k=int(np.argmax(off)),
+                        )  # fmt: skip
+
+    def own_backward(self, layout: Layout, forward: Forward) -> tuple[Line, ...]:
+        """The author's backward program; its shapes are checked, its truth is not."""
+        source = self.text("backward")
+        if source is None:
+            return ()
+        typed = self.assignments("backward", source, layout)
+        shapes = dict(forward.shapes) | {"lr": SCALAR}
+        lines = []
+        for a in typed:
+            if a.target in shapes:
+                raise StepperError(
+                    "`{name}` has a value already", name=a.target,
+                    where=self.file.where_text("program", "backward", a.text),
+                )  # fmt: skip
+            shapes[a.target] = self.shape(a, "backward", shapes, typed)
+            of = a.target.removeprefix(f"d{forward.loss}_d")
+            belongs = a.target.startswith(f"d{forward.loss}_d") and of in forward.shapes
+            if belongs and forward.shapes[of] != shapes[a.target]:
+                raise StepperError(
+                    "{name} is {theirs}, and {of} is {ours}: a gradient has the shape of what it "
+                    "belongs to",
+                    where=self.file.where_text("program", "backward", a.text),
+                    name=a.target, of=of, theirs=shown(shapes[a.target]),
+                    ours=shown(forward.shapes[of]),
+                )  # fmt: skip
+            lines.append(Line(a.target, a.tree, "backward", of=of if belongs else None))
+        return tuple(lines)
+
+    def gradients(
+        self, forward: Forward, own: tuple[Line, ...], training: Training
+    ) -> tuple[Line, ...]:
+        """The backward lines that are walked and trained on."""
+        which = self.file.table("training").get("gradients", "derived")
+        if which not in ("derived", "own") or (which == "own" and not own):
+            raise self.file.refuse(
+                "training", "gradients", 'gradients is "derived", or "own" with a [program] backward'
+            )
+        try:
+            derived = adjoint(forward)
+        except StepperError as error:
+            error.where = error.where or self.file.where("program", "forward")
+            raise
+        if which == "derived":
+            return derived
+        there = {line.target for line in own}
+        for parameter in forward.parameters:
+            if parameter not in training.fixed and gradient(forward.loss, parameter) not in there:
+                raise self.file.refuse(
+                    "program", "backward", "there is no line for {name}",
+                    name=gradient(forward.loss, parameter),
+                )  # fmt: skip
+        return own
+
+    def update(
+        self, training: Training, forward: Forward, parameters: Mapping[str, Value]
+    ) -> tuple[tuple[Line, ...], dict[str, Value]]:
+        """The update lines of every trained parameter, and the optimizer's starting state."""
+        card = training.optimizer
+        lines: list[Line] = []
+        state: dict[str, Value] = {}
+        for name in (p for p in parameters if p not in training.fixed):
+            try:
+                lines += update_lines(card, name, gradient(forward.loss, name))
+            except FormulaError as error:
+                error.where = self.file.where("program", "update")
+                raise
+            state |= starting_state(card, name, parameters[name])
+        for clash in set(forward.shapes) & set(state):
+            raise self.file.refuse(
+                "program", "forward", "`{name}` is the optimizer's own name", name=clash
+            )
+        return tuple(lines), state
+
+    def program(
+        self,
+        lines: tuple[Line, ...],
+        forward: Forward,
+        layout: Layout,
+        state: Mapping[str, Value],
+        training: Training,
+    ) -> Program:
+        """The program with the roles of the names that it reads without computing them."""
+        read = {n for line in lines for n in names(line.tree)}
+        roles: dict[str, Role] = {}
+        if "N" in forward.scalars:
+            roles |= {"X": "input", "y": "target", "N": "count"}
+        roles |= dict.fromkeys(forward.parameters, "parameter")
+        for name in (*self.file.table("constants"), *training.settings, "lr", "t"):
+            if name in read:
+                roles[name] = "constant"
+        roles |= {n: "size" for n in self.file.table("sizes") if n in read}
+        roles |= dict.fromkeys(state, "state")
+        return Program(lines, roles, forward.loss, layout)
+
+
+def _activations() -> list[str]:
+    return [c.name for c in CARDS.values() if c.is_elementwise and c.arity == 1]

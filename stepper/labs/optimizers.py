@@ -1,0 +1,160 @@
+"""Optimizers: templates of update lines over W, g, lr and t, in the same language as the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from stepper.expr.errors import StepperError
+from stepper.expr.sentence import Sentence
+from stepper.expr.tree import Expr, Name, names, substitute
+from stepper.labs.card import Card
+from stepper.labs.datasets import Array
+from stepper.language.parse import Layout, parse_program
+from stepper.program.program import Line
+
+PARAMETER, GRADIENT = "W", "g"
+GIVEN = (PARAMETER, GRADIENT, "lr", "t")
+"""What a rule may read besides its settings and its state; t counts the updates from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One line of a rule, and why it is there: `{W}`, `{g}` … stand for the instance's names."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Optimizer(Card):
+    """`rule` are its lines; `state` are the names that last from update to update, with what they
+    are filled with at the start."""
+
+    rule: tuple[Template, ...]
+    state: Mapping[str, float]
+
+
+OPTIMIZERS: dict[str, Optimizer] = {}
+
+
+def optimizer(
+    name: str,
+    sentence: str,
+    settings: Mapping[str, float],
+    *rule: tuple[str, str],
+    state: Mapping[str, float] | None = None,
+) -> Optimizer:
+    """Registers an optimizer: its lines are pairs of text and reason."""
+    card = Optimizer(name, sentence, settings, tuple(Template(*r) for r in rule), state or {})
+    OPTIMIZERS[name] = card
+    return card
+
+
+optimizer(
+    "gd",
+    "Gradient descent: every parameter takes a step against its gradient.",
+    {"lr": 0.1},
+    (
+        "W = W - lr*g",
+        "{g} points to where the loss grows, so {W} takes a step the other way, {lr} times as long",
+    ),
+)
+optimizer(
+    "momentum",
+    "Gradient descent with a memory: a part of the last step is added to the next.",
+    {"lr": 0.1, "beta": 0.9},
+    (
+        "V = beta*V - lr*g",
+        "{V} is the step: a part {beta} of the last one, and {lr} times {g} downhill",
+    ),
+    ("W = W + V", "{W} takes the step {V}"),
+    state={"V": 0.0},
+)
+
+
+def own_rule(text: str, settings: Mapping[str, float]) -> Optimizer:
+    """A lab's own update program as a card; a comment behind a line is its reason.
+
+    A name that a line reads before any line has given it a value is state and starts at 0.
+    Raises StepperError where no line gives W a new value, FormulaError for an unreadable line.
+    """
+    lines = parse_program(text)
+    if PARAMETER not in {line.target for line in lines}:
+        raise StepperError(
+            "an update rule gives `W` a new value: `W = W - lr*g`; here no line does"
+        )
+    _check_targets({line.target for line in lines}, settings)
+    said = _comments(text)
+    rule = tuple(Template(line.text, said.get(line.line, "")) for line in lines)
+    state = dict.fromkeys(_read_first(rule, settings), 0.0)
+    return Optimizer("own", "The lab's own update rule.", settings, rule, state)
+
+
+def _check_targets(targets: set[str], settings: Mapping[str, float]) -> None:
+    for name in sorted(targets & {GRADIENT, "lr", "t", *settings}):
+        raise StepperError(
+            "an update rule may not give `{name}` a new value: it is given; use another name",
+            name=name,
+        )
+
+
+def _comments(text: str) -> dict[int, str]:
+    """The comment behind each line, its braces doubled: it is a template like any reason."""
+    parts = ((n, line.partition("#")[2].strip()) for n, line in enumerate(text.split("\n"), 1))
+    return {n: said.replace("{", "{{").replace("}", "}}") for n, said in parts if said}
+
+
+def _read_first(rule: tuple[Template, ...], settings: Mapping[str, float]) -> Iterator[str]:
+    """The assigned names that are read before they have a value."""
+    lines = parse_program("\n".join(template.text for template in rule))
+    assigned = {line.target for line in lines} - {PARAMETER}
+    done: set[str] = set()
+    for line in lines:
+        yield from sorted((names(line.tree) & assigned) - done)
+        done.add(line.target)
+        done |= names(line.tree)
+
+
+def update_lines(
+    card: Optimizer, parameter: str, gradient: str, layout: Layout = "columns"
+) -> tuple[Line, ...]:
+    """The lines that update one parameter: `V` becomes `V_W1`, `g` becomes `dJ_dW1`.
+
+    Raises FormulaError for a name that is neither given, a setting, nor assigned by the rule.
+    """
+    text = "\n".join(template.text for template in card.rule)
+    own = {PARAMETER, *card.state}
+    known = {*GIVEN, *card.settings, *card.state}
+    renamed = {PARAMETER: Name(parameter), GRADIENT: Name(gradient)}
+    lines = []
+    for template, read in zip(card.rule, parse_program(text, layout=layout), strict=True):
+        own.add(read.target)
+        renamed |= {n: Name(instance(n, parameter)) for n in own - {PARAMETER}}
+        parse_program(template.text, layout=layout, names=known)
+        known.add(read.target)
+        tree = substitute(read.tree, renamed)
+        reason = _reason(template, {n: renamed.get(n, Name(n)) for n in known})
+        lines.append(Line(renamed[read.target].id, tree, "update", of=parameter, reason=reason))
+    return tuple(lines)
+
+
+def instance(name: str, parameter: str) -> str:
+    """What a rule's own name is called for one parameter: `V_W1`."""
+    return f"{name}_{parameter}"
+
+
+def starting_state(card: Optimizer, parameter: str, value: Array) -> dict[str, Array]:
+    """The state of one parameter before the first update, in the parameter's shape."""
+    return {
+        instance(name, parameter): np.full(np.shape(value), fill)
+        for name, fill in card.state.items()
+    }
+
+
+def _reason(template: Template, fields: Mapping[str, Expr]) -> Sentence:
+    if template.reason:
+        return Sentence(template.reason, fields)
+    return Sentence("the lab's own rule for {W}, whose gradient is {g}", fields)

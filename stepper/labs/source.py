@@ -1,0 +1,199 @@
+"""A lab file as it stands on disk: read, merged with a variant, every key checked and findable."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from stepper.expr.errors import StepperError, near
+
+HERE = Path(__file__).parent
+MAX_BYTES = 4_000_000
+
+Table = dict[str, Any]
+_KEYS: Mapping[str, tuple[str, ...] | None] = {
+    "data": None,
+    "sizes": None,
+    "constants": None,
+    "functions": None,
+    "parameters": None,
+    "program": ("forward", "backward", "update"),
+    "training": (
+        "optimizer", "schedule", "batch", "order", "epochs", "stop", "seed", "fixed", "predict",
+        "gradients",
+    ),
+    "metrics": None,
+    "variants": None,
+}  # fmt: skip
+"""The tables of a lab file; None where the keys are names of the author's choice."""
+_REPORTED = (
+    "quantity", "epoch", "sample", "value", "source", "note", "variant", "ours", "measure",
+    "epsilon",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabFile:
+    """The text of a lab file and its tables. `name` is how a learner calls it."""
+
+    name: str
+    path: Path
+    text: str
+    tables: Table
+    own: frozenset[tuple[str, str]] = field(default=frozenset())
+
+    def table(self, name: str) -> Table:
+        return dict(self.tables.get(name, {}))
+
+    def where(self, table: str = "", key: str = "") -> str:
+        """`file:line` of a key, as far as it can be found."""
+        line = _line_of(self.text, table, key)
+        return f"{self.path.name}:{line}" if line else self.path.name
+
+    def where_text(self, table: str, key: str, text: str) -> str:
+        """`file:line` of a line of a program."""
+        start = _line_of(self.text, table, key) or 1
+        for n, line in enumerate(self.text.split("\n")[start - 1 :], start):
+            if text in line:
+                return f"{self.path.name}:{n}"
+        return f"{self.path.name}:{start}"
+
+    def refuse(self, table: str, key: str, template: str, **fields: Any) -> StepperError:
+        return StepperError(template, where=self.where(table, key), **fields)
+
+
+def lab_names() -> list[str]:
+    """The labs that come with stepper."""
+    return sorted(p.stem for p in HERE.glob("*.toml"))
+
+
+def read(spec: str) -> LabFile:
+    """The lab file of a name (`xor`, `xor:linear`) or a path that ends in `.toml`.
+
+    Raises StepperError: no such lab or variant, not TOML, a key that does not exist.
+    """
+    stem, _, variant = spec.partition(":") if ".toml" not in spec else _path_and_variant(spec)
+    path = Path(stem) if stem.endswith(".toml") else HERE / f"{stem}.toml"
+    if not stem.endswith(".toml") and stem not in lab_names():
+        raise StepperError(
+            "there is no lab `{name}`.{near} `stepper labs` lists them all",
+            name=stem, near=near(stem, lab_names()),
+        )  # fmt: skip
+    file = _parsed(spec, path)
+    _check_keys(file)
+    return _with_variant(file, variant) if variant else file
+
+
+def _path_and_variant(spec: str) -> tuple[str, str, str]:
+    stem, dot, rest = spec.partition(".toml")
+    return f"{stem}{dot}", ":", rest.removeprefix(":")
+
+
+def _parsed(name: str, path: Path) -> LabFile:
+    try:
+        raw = path.read_bytes()
+        if len(raw) > MAX_BYTES:
+            raise StepperError("this is too large for a lab file", where=path.name)
+        text = raw.decode()
+        return LabFile(name, path, text, tomllib.loads(text, parse_float=Decimal))
+    except OSError as error:
+        raise StepperError(
+            "cannot read the lab file {path}: {why}", path=str(path), why=error.strerror or "?"
+        ) from None
+    except UnicodeDecodeError:
+        raise StepperError("this is no text file", where=path.name) from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        place = re.search(r"at line (\d+)", str(error))
+        where = f"{path.name}:{place[1]}" if place else path.name
+        raise StepperError(
+            "this is not TOML: {why}", where=where, why=re.sub(r" \(at .*\)", "", str(error))
+        ) from None
+
+
+def _check_keys(file: LabFile) -> None:
+    known = ("title", "about", "reported", *_KEYS)
+    for key, value in file.tables.items():
+        if key not in known:
+            raise file.refuse("", key, "there is no `{key}` in a lab file.{near}",
+                              key=key, near=near(key, known))  # fmt: skip
+        if key in _KEYS:
+            _check_table(file, key, value)
+    for row in file.tables.get("reported", []):
+        for key in row:
+            if key not in _REPORTED:
+                raise file.refuse("reported", key, "there is no `{key}` in [[reported]].{near}",
+                                  key=key, near=near(key, _REPORTED))  # fmt: skip
+
+
+def _check_table(file: LabFile, name: str, value: Any) -> None:
+    if not isinstance(value, dict):
+        raise file.refuse("", name, "`{name}` is a table: write [{name}]", name=name)
+    if name == "variants":
+        for variant, tables in value.items():
+            for table, content in tables.items() if isinstance(tables, dict) else ():
+                if table not in _KEYS and table not in ("title", "about"):
+                    raise file.refuse(f"variants.{variant}", table,
+                                      "there is no `{key}` in a lab file", key=table)  # fmt: skip
+                if table in _KEYS:
+                    _check_table(file, table, content)
+        return
+    allowed = _KEYS[name]
+    for key in value:
+        if allowed is not None and key not in allowed:
+            raise file.refuse(name, key, "there is no `{key}` in [{table}].{near}",
+                              key=key, table=name, near=near(key, allowed))  # fmt: skip
+
+
+def _with_variant(file: LabFile, variant: str) -> LabFile:
+    variants = file.tables.get("variants", {})
+    if variant not in variants:
+        raise StepperError(
+            "the lab has no variant `{name}`.{near}",
+            where=file.path.name, name=variant, near=near(variant, variants),
+        )  # fmt: skip
+    return LabFile(file.name, file.path, file.text, _merged(file.tables, variants[variant]))
+
+
+def _merged(tables: Table, more: Table) -> Table:
+    """Table by table, key by key."""
+    result = dict(tables)
+    for key, value in more.items():
+        both = isinstance(value, dict) and isinstance(result.get(key), dict)
+        result[key] = {**result[key], **value} if both else value
+    return result
+
+
+def plain(value: Any) -> Any:
+    """A value of the file with its decimals as floats."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, list):
+        return [plain(v) for v in value]
+    return {k: plain(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+def _line_of(text: str, table: str, key: str) -> int | None:
+    """The line of a key in its table; of the table where the key is not found; None of neither."""
+    heading = None
+    for n, (current, line) in enumerate(_lines(text), 1):
+        if current == table and table and heading is None:
+            heading = n
+        if key and current == table and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line):
+            return n
+        if key and not table and re.match(rf"\s*\[+\s*{re.escape(key)}\b", line):
+            return n
+    return heading
+
+
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    """The lines of the file, each with the table it is in."""
+    current = ""
+    for line in text.split("\n"):
+        if found := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):
+            current = found[1]
+        yield current, line

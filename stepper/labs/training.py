@@ -1,0 +1,143 @@
+"""The training table of a lab file, its metrics, and what was reported of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from stepper.expr.errors import FormulaError, StepperError, near
+from stepper.expr.tree import Expr
+from stepper.labs.calls import CardCall
+from stepper.labs.card import Card
+from stepper.labs.lab import Reported, Training
+from stepper.labs.optimizers import OPTIMIZERS, Optimizer, own_rule
+from stepper.labs.overrides import card_call
+from stepper.labs.schedules import SCHEDULES
+from stepper.labs.source import LabFile, plain
+from stepper.language.parse import Layout, parse
+from stepper.language.shape import Shapes, shape_of
+from stepper.ops.card import Value
+from stepper.ops.dims import SCALAR, shown
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingTables:
+    """Reads how one lab is trained and followed. Raises StepperError with file and line."""
+
+    file: LabFile
+
+    def training(self, seed: int, epochs: int, parameters: Mapping[str, Value]) -> Training:
+        table = self.file.table("training")
+        optimizer, settings = self.optimizer(card_call(self.file, "optimizer"))
+        call = card_call(self.file, "schedule")
+        schedule = SCHEDULES.get(call.name)
+        if schedule is None:
+            raise self.file.refuse(
+                "training", "schedule", "there is no schedule `{name}`.{near}",
+                name=str(table.get("schedule")), near=near(call.name, SCHEDULES),
+            )  # fmt: skip
+        batch, order = table.get("batch", "full"), table.get("order", "data")
+        if batch != "full" and (type(batch) is not int or batch < 1):
+            raise self.file.refuse("training", "batch", 'batch is "full" or a whole number from 1')
+        if order not in ("data", "shuffle"):
+            raise self.file.refuse("training", "order", 'order is "data" or "shuffle"')
+        fixed = table.get("fixed", [])
+        for name in fixed if isinstance(fixed, list) else ["?"]:
+            if name not in parameters:
+                raise self.file.refuse(
+                    "training", "fixed", "fixed lists parameters, and `{name}` is none", name=name
+                )
+        return Training(
+            optimizer=optimizer,
+            settings=settings,
+            schedule=schedule,
+            schedule_settings=self.filled("schedule", schedule, call),
+            batch=None if batch == "full" else batch,
+            order=order,
+            epochs=epochs,
+            stop=None,
+            seed=seed,
+            fixed=tuple(fixed),
+            predict=self.predicted(table.get("predict")),
+        )
+
+    def predicted(self, name: Any) -> str | None:
+        if name is None:
+            return None
+        source = str(self.file.table("program").get("forward", ""))
+        targets = {line.split("=")[0].strip() for line in source.split("\n") if "=" in line}
+        if name not in targets:
+            raise self.file.refuse(
+                "training", "predict", "predict names a line of the forward program, and `{name}` is "
+                "none.{near}", name=str(name), near=near(str(name), targets),
+            )  # fmt: skip
+        return str(name)
+
+    def filled(self, key: str, card: Card, call: CardCall) -> dict[str, float]:
+        """All settings of a card, those of the file in place of the defaults."""
+        try:
+            return card.filled(call.settings)
+        except StepperError as error:
+            error.where = self.file.where("training", key)
+            raise
+
+    def optimizer(self, call: CardCall) -> tuple[Optimizer, dict[str, float]]:
+        card = OPTIMIZERS.get(call.name)
+        if card is None:
+            raise self.file.refuse(
+                "training", "optimizer", "there is no optimizer `{name}`.{near}",
+                name=call.name, near=near(call.name, OPTIMIZERS),
+            )  # fmt: skip
+        settings = self.filled("optimizer", card, call)
+        text = self.file.table("program").get("update")
+        if text is None:
+            return card, settings
+        try:
+            return own_rule(str(text), settings), settings
+        except StepperError as error:
+            error.where = self.file.where("program", "update")
+            raise
+
+    def formula(
+        self, table: str, key: str, layout: Layout, functions: Mapping[str, str], shapes: Shapes
+    ) -> Expr:
+        """A quantity of the file: it may use every name of forward and backward."""
+        source = str(self.file.table(table)[key])
+        try:
+            tree = parse(source, layout=layout, functions=functions, names=shapes)
+            shape = shape_of(tree, shapes)
+        except FormulaError as error:
+            error.where, error.source = self.file.where(table, key), source
+            raise
+        if shape != SCALAR:
+            raise self.file.refuse(
+                table, key, "{key} is {shape} and must be a single number: take a mean or a max",
+                key=key, shape=shown(shape),
+            )  # fmt: skip
+        return tree
+
+    def condition(
+        self, layout: Layout, functions: Mapping[str, str], shapes: Shapes
+    ) -> Expr | None:
+        if "stop" not in self.file.table("training"):
+            return None
+        return self.formula("training", "stop", layout, functions, shapes)
+
+    def metrics(
+        self, layout: Layout, functions: Mapping[str, str], shapes: Shapes
+    ) -> dict[str, Expr]:
+        keys = self.file.table("metrics")
+        return {k: self.formula("metrics", k, layout, functions, shapes) for k in keys}
+
+    def reported(self) -> Iterable[Reported]:
+        for row in self.file.tables.get("reported", []):
+            try:
+                exact = {k: Decimal(str(v)) for k, v in row.items() if k in ("value", "ours")}
+                rest = {k: v for k, v in plain(row).items() if k not in exact}
+                yield Reported(**{**rest, **exact})
+            except (TypeError, InvalidOperation):
+                raise self.file.refuse(
+                    "reported", "", "[[reported]] wants a quantity and a value"
+                ) from None

@@ -1,0 +1,112 @@
+"""Training: the lab's own program, run again and again on what it made of the weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from stepper.expr.errors import StepperError
+from stepper.expr.tree import Expr
+from stepper.labs.lab import Lab, stream
+from stepper.language.evaluate import evaluate
+from stepper.ops.card import Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """A lab after some epochs: its parameters and its optimizer's memory."""
+
+    epoch: int
+    updates: int
+    parameters: Mapping[str, Value]
+    memory: Mapping[str, Value]
+
+
+def start(lab: Lab) -> State:
+    """Before any update."""
+    return State(0, 0, lab.parameters, lab.state)
+
+
+def epochs(lab: Lab) -> Iterator[State]:
+    """The lab before training, after one epoch, after two, and so on without end.
+
+    Raises StepperError at the first epoch that leaves a parameter nan or inf.
+    """
+    state = start(lab)
+    shuffle = stream(lab.training.seed, "shuffle")
+    while True:
+        yield state
+        for which in batches(lab, shuffle):
+            state = updated(lab, state, which)
+        state = State(state.epoch + 1, state.updates, state.parameters, state.memory)
+        _check_finite(state)
+
+
+def after(lab: Lab, count: int) -> State:
+    """The lab after `count` epochs."""
+    return next(s for s in epochs(lab) if s.epoch == count)
+
+
+def batches(lab: Lab, rng: np.random.Generator) -> Iterator[Sequence[int] | None]:
+    """The samples of each update of an epoch; None stands for all of them at once."""
+    size = lab.training.batch
+    if size is None or lab.data is None:
+        yield None
+        return
+    order = np.arange(lab.samples)
+    if lab.training.order == "shuffle":
+        order = rng.permutation(order)
+    for first in range(0, lab.samples, size):
+        yield [int(k) for k in order[first : first + size]]
+
+
+def updated(lab: Lab, state: State, which: Sequence[int] | None) -> State:
+    """The state after one update on some samples."""
+    code, count = lab.code, state.updates + 1
+    given = lab.given(which, state.parameters, state.memory, count, state.epoch + 1)
+    values = code.run(given)
+    return State(
+        state.epoch,
+        count,
+        {name: values[code.names[name][-1]] for name in state.parameters},
+        {name: values[code.names[name][-1]] for name in state.memory},
+    )
+
+
+def quantity(lab: Lab, state: State, tree: Expr, which: Sequence[int] | None = None) -> Value:
+    """The value of a formula on forward and backward names, with the weights of a state."""
+    code = lab.code
+    given = lab.given(which, state.parameters, state.memory, state.updates + 1, state.epoch + 1)
+    values = code.run(given)
+    return evaluate(tree, {name: values[slots[0]] for name, slots in code.names.items()})
+
+
+def accuracy(lab: Lab, state: State) -> tuple[int, int] | None:
+    """How many samples are predicted right, of how many; None without data or a prediction.
+
+    One output: right is (prediction > 0.5) == target. Several: the largest is the target's.
+    """
+    if lab.data is None or lab.training.predict is None:
+        return None
+    values = lab.code.run(lab.given(None, state.parameters, state.memory))
+    prediction = values[lab.code.names[lab.training.predict][0]]
+    target = lab.data.y
+    if lab.layout == "columns":
+        prediction, target = prediction.T, target.T
+    if target.shape[1] == 1:
+        right = (prediction > 0.5) == (target > 0.5)
+    else:
+        right = np.argmax(prediction, axis=1) == np.argmax(target, axis=1)
+    return int(np.sum(right)), lab.samples
+
+
+def _check_finite(state: State) -> None:
+    for name, value in state.parameters.items():
+        if not np.isfinite(value).all():
+            raise StepperError(
+                "training broke in epoch {n}: {name} is no longer finite. Try a smaller learning "
+                "rate",
+                n=state.epoch, name=name,
+            )  # fmt: skip
