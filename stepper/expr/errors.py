@@ -13,7 +13,7 @@ from stepper.expr.tree import Span
 class StepperError(Exception):
     """The family of errors that are said to a learner in one message, never as a traceback."""
 
-    def __init__(self, template: str, *, where: str = "", **fields: Any) -> None:
+    def __init__(self, template: str, /, *, where: str = "", **fields: Any) -> None:
         self.sentence = Sentence(template, fields)
         self.where = where
         super().__init__(template)
@@ -27,7 +27,7 @@ class FormulaError(StepperError):
     """A formula that is not in the language, or does not fit: a stable kind and the place in it."""
 
     def __init__(
-        self, kind: str, span: Span | None, template: str, *, where: str = "", **fields: Any
+        self, kind: str, span: Span | None, template: str, /, *, where: str = "", **fields: Any
     ) -> None:
         super().__init__(template, where=where, **fields)
         self.kind = kind

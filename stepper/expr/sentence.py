@@ -30,6 +30,6 @@ class Sentence:
         return self.words()
 
 
-def say(template: str, **fields: Any) -> Sentence:
+def say(template: str, /, **fields: Any) -> Sentence:
     """A sentence from its template and fields."""
     return Sentence(template, fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from stepper.calculus.naming import named
 from stepper.expr.errors import FormulaError, StepperError, near
 from stepper.expr.tree import Call, Name, names, walk
 from stepper.labs.lab import Data, Training
-from stepper.labs.optimizers import starting_state, update_lines
+from stepper.labs.optimizers import rule_names, starting_state, update_lines
 from stepper.labs.source import LabFile
 from stepper.language.parse import AXES, Assignment, Layout, parse_program
 from stepper.language.shape import Shapes, shape_of
@@ -42,24 +42,23 @@ class Network:
             shapes["N"] = SCALAR
         return shapes
 
-    def check_names(self, shapes: Shapes, training: Training) -> None:
-        parameters = self.file.table("parameters")
-        for table in ("sizes", "constants", "functions"):
+    def check_names(self, data: Data | None, training: Training) -> frozenset[str]:
+        """The names that stepper gives itself; raises where the file takes one of them."""
+        given = rule_names(training.optimizer) | {"lr"} | set(training.settings)
+        given |= {"X", "y", "N"} if data is not None else set()
+        seen: set[str] = set()
+        for table in ("sizes", "constants", "functions", "parameters"):
             for key in self.file.table(table):
-                if key in parameters or key in ("X", "y", "N", "lr", "t") and key in shapes:
-                    raise self.file.refuse(table, key, "`{key}` is a name twice", key=key)
-        for key in (*self.file.table("sizes"), *self.file.table("constants"), *parameters):
-            if not key.isidentifier() or key.startswith("_"):
-                raise self.file.refuse("parameters", key, "`{key}` is no name", key=key)
-            if key in training.settings and key != "lr":
-                raise self.file.refuse(
-                    "parameters", key, "`{key}` is a setting of the optimizer already", key=key
-                )
-        for key in ("lr", "t", *(("X", "y", "N") if "X" in shapes else ())):
-            if key in parameters:
-                raise self.file.refuse(
-                    "parameters", key, "`{key}` is given by stepper: choose another name", key=key
-                )
+                if not key.isidentifier() or key.startswith("_"):
+                    raise self.file.refuse(table, key, "`{key}` is no name", key=key)
+                if key in given:
+                    raise self.file.refuse(
+                        table, key, "`{key}` is given by stepper: choose another name", key=key
+                    )
+                if key in seen:
+                    raise self.file.refuse(table, key, "`{key}` is there twice", key=key)
+                seen.add(key)
+        return frozenset(given)
 
     def text(self, key: str) -> str | None:
         value = self.file.table("program").get(key)
@@ -92,31 +91,43 @@ class Network:
         parameters: tuple[str, ...],
         scalars: tuple[str, ...],
         data: Data | None,
+        taken: frozenset[str],
     ) -> Forward:
         source = self.text("forward")
         if not source or not source.strip():
             raise self.file.refuse("program", "", "[program] needs `forward`: the lines of the network")
         typed = self.assignments("forward", source, layout)
-        self.check_targets(typed, shapes)
+        self.check_targets(typed, {*shapes, *taken})
         for a in typed:
             shapes[a.target] = self.shape(a, "forward", shapes, typed)
-        lines = named(tuple(Line(a.target, a.tree) for a in typed), shapes)
+        lines = named(tuple(Line(a.target, a.tree) for a in typed), {*shapes, *taken})
         for line in lines:
             shapes[line.target] = shape_of(line.tree, shapes)
+        self.check_gradients(lines, shapes)
         if data is not None:
             self.check_shares(lines, data)
         scalars = (*scalars, "N") if data is not None else scalars
         return Forward(lines, shapes, parameters, scalars)
 
-    def check_targets(self, typed: tuple[Assignment, ...], shapes: Shapes) -> None:
+    def check_targets(self, typed: tuple[Assignment, ...], taken: Collection[str]) -> None:
         seen: set[str] = set()
         for a in typed:
-            if a.target in shapes or a.target in seen:
+            if a.target in taken or a.target in seen:
                 raise StepperError(
                     "`{name}` has a value already: forward lines give each name one value",
                     where=self.file.where_text("program", "forward", a.text), name=a.target,
                 )  # fmt: skip
             seen.add(a.target)
+
+    def check_gradients(self, lines: tuple[Line, ...], shapes: Shapes) -> None:
+        loss = lines[-1].target
+        for name in shapes:
+            if (clash := gradient(loss, name)) in shapes:
+                raise self.file.refuse(
+                    "program", "forward",
+                    "`{clash}` is what the gradient of {name} will be called: choose another name",
+                    clash=clash, name=name,
+                )  # fmt: skip
 
     def shape(
         self, a: Assignment, key: str, shapes: Shapes, typed: tuple[Assignment, ...]

@@ -118,6 +118,12 @@ def _read_first(rule: tuple[Template, ...], settings: Mapping[str, float]) -> It
         done |= names(line.tree)
 
 
+def rule_names(card: Optimizer) -> frozenset[str]:
+    """What a rule reads that stepper gives it: `lr`, and `t` where the updates are counted."""
+    lines = parse_program("\n".join(template.text for template in card.rule))
+    return frozenset(n for line in lines for n in names(line.tree)) & {"lr", "t"}
+
+
 def update_lines(
     card: Optimizer, parameter: str, gradient: str, layout: Layout = "columns"
 ) -> tuple[Line, ...]:

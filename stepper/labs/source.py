@@ -63,7 +63,7 @@ class LabFile:
                 return f"{self.path.name}:{n}"
         return f"{self.path.name}:{start}"
 
-    def refuse(self, table: str, key: str, template: str, **fields: Any) -> StepperError:
+    def refuse(self, table: str, key: str, template: str, /, **fields: Any) -> StepperError:
         return StepperError(template, where=self.where(table, key), **fields)
 
 
@@ -135,7 +135,10 @@ def _check_table(file: LabFile, name: str, value: Any) -> None:
         raise file.refuse("", name, "`{name}` is a table: write [{name}]", name=name)
     if name == "variants":
         for variant, tables in value.items():
-            for table, content in tables.items() if isinstance(tables, dict) else ():
+            if not isinstance(tables, dict):
+                raise file.refuse(name, variant, "a variant is a table: [variants.{variant}]",
+                                  variant=variant)  # fmt: skip
+            for table, content in tables.items():
                 if table not in _KEYS and table not in ("title", "about"):
                     raise file.refuse(f"variants.{variant}", table,
                                       "there is no `{key}` in a lab file", key=table)  # fmt: skip

@@ -44,7 +44,9 @@ class TrainingTables:
         if order not in ("data", "shuffle"):
             raise self.file.refuse("training", "order", 'order is "data" or "shuffle"')
         fixed = table.get("fixed", [])
-        for name in fixed if isinstance(fixed, list) else ["?"]:
+        if not isinstance(fixed, list):
+            raise self.file.refuse("training", "fixed", 'fixed is a list of names: ["b1", "b2"]')
+        for name in fixed:
             if name not in parameters:
                 raise self.file.refuse(
                     "training", "fixed", "fixed lists parameters, and `{name}` is none", name=name

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from stepper.expr.errors import FormulaError, near
 from stepper.expr.tree import Call, Expr, Name, Number, Span, call, substitute
-from stepper.language.tokens import SLOPE, Token, tokenize
+from stepper.language.tokens import MAX_LENGTH, SLOPE, Token, tokenize
 from stepper.ops import CARDS, Op
 from stepper.ops.shaping import WHOLE, Cut
 
@@ -25,6 +25,7 @@ AXES: Mapping[str, Mapping[str, int]] = {
 
 MAX_DEPTH = 100
 MAX_EXPONENT = 64
+MAX_LINES = 1_000
 _BINARY = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div",
     ast.MatMult: "matmul", ast.Pow: "pow",
@@ -90,9 +91,10 @@ def parse_line(source: str, **options: Any) -> tuple[str, Expr]:
 
 def parse_program(source: str, **options: Any) -> tuple[Assignment, ...]:
     """The lines of a program, `#` comments and empty lines left out."""
-    lines = []
-    for number, text in enumerate(source.split("\n"), 1):
-        text = text.split("#", 1)[0].strip().removesuffix(";").strip()
+    lines: list[Assignment] = []
+    for number, text in _logical_lines(source):
+        if len(lines) >= MAX_LINES:
+            raise FormulaError("limit", None, "a program may have {n} lines", n=MAX_LINES)
         if text:
             try:
                 lines.append(Assignment(*parse_line(text, **options), number, text))
@@ -100,6 +102,19 @@ def parse_program(source: str, **options: Any) -> tuple[Assignment, ...]:
                 error.where = f"line {number}"
                 raise
     return tuple(lines)
+
+
+def _logical_lines(source: str) -> Iterator[tuple[int, str]]:
+    """The lines without comments; one with an open bracket goes on in the next."""
+    held, start = "", 1
+    for number, text in enumerate(source.split("\n"), 1):
+        start = start if held else number
+        held += text.split("#", 1)[0].strip().removesuffix(";").strip() + " "
+        if len(held) > MAX_LENGTH or sum(held.count(c) for c in "([") <= sum(held.count(c) for c in ")]"):
+            yield start, held.strip()
+            held = ""
+    if held:
+        yield start, held.strip()
 
 
 def _equals_sign(source: str) -> int | None:

@@ -136,7 +136,8 @@ class Min(Extreme):
         return np.min(x, **_axes(x, axis, keepdims))
 
     def entry(self, index: Index, x: Operand, axis: int | None = None, keepdims: bool = False) -> Expr:
-        return reduce(lambda a, b: -call("maximum", -a, -b), self.terms(index, x, axis))
+        smaller = (-term for term in self.terms(index, x, axis))
+        return -reduce(lambda a, b: call("maximum", a, b), smaller)
 
 
 class Size(Op):

@@ -1,0 +1,233 @@
+"""One entry worked out: its symbol, its formula, the formula with numbers, and its value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import isnan
+
+import numpy as np
+
+from stepper.calculus.entry import Compiler, Sizes, is_leaf
+from stepper.expr.sentence import Sentence
+from stepper.expr.tree import Call, Expr, Name, Number, call, operands, settings_of, walk
+from stepper.ops import CARDS
+from stepper.ops.card import Index, Value
+from stepper.program.code import Step
+from stepper.program.trace import Trace
+
+CHAINS = ("add", "maximum")
+"""What a long formula is made of; its middle can be worked out beforehand."""
+LONGEST = 4
+"""A sum of more terms shows its first two, the sum of those between, and its last."""
+ACCURACY = 1e-12
+"""How closely the formula must agree with the engine, for its largest term."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FourParts:
+    """`symbol = formula = formula with numbers ≈ value`, as trees and numbers."""
+
+    symbol: Expr | None
+    """None for an operation in the middle of a line, which has no name."""
+    formula: Expr
+    numbers: Mapping[int, float]
+    """By the id of a node of the formula: the number that is put in its place when printing."""
+    holes: frozenset[int]
+    """The ids of the nodes that stand for the left-out middle of a sum."""
+    value: float
+    """What the engine has."""
+    computed: float
+    """What the formula gives with these numbers, at full precision."""
+    agrees: bool
+    sizes: Sizes
+    used: Mapping[Expr, frozenset[Index]]
+    """The entries that the formula reads, of each operand."""
+
+    @property
+    def note(self) -> Sentence | None:
+        """What there is to say where formula and engine differ."""
+        if self.agrees:
+            return None
+        return Sentence(
+            "worked out by itself the formula gives {formula}, and the program has {value}: "
+            "more than rounding lies between",
+            {"formula": repr(float(self.computed)), "value": repr(float(self.value))},
+        )
+
+
+def step_parts(trace: Trace, step: Step, index: Index) -> FourParts:
+    """One entry of a step; operands that are themselves operations stand by their value."""
+    inner = dict(zip(map(id, operands(step.node)), step.inputs, strict=False))
+    whole = {
+        id(a): trace.values[inner[id(a)]]
+        for a in operands(step.node)
+        if isinstance(a, Call) and not is_leaf(a)
+    }
+    return _worked(trace, step, step.node, index, whole)
+
+
+def line_parts(trace: Trace, step: Step, index: Index) -> FourParts:
+    """One entry of the whole line that a step belongs to, down to the names it reads."""
+    last = trace.line_steps(step.line)[-1]
+    return _worked(trace, last, last.node, index, {})
+
+
+def values_at(trace: Trace, step: Step) -> dict[str, Value]:
+    """What each name means in the line of a step: its latest value before the line."""
+    first = trace.line_steps(step.line)[0].index
+    found = {}
+    for name, slots in trace.code.names.items():
+        born = [slot for slot in slots if trace.place(slot).born <= first]
+        if born:
+            found[name] = trace.values[born[-1]]
+    return found
+
+
+def _worked(
+    trace: Trace, step: Step, node: Expr, index: Index, whole: Mapping[int, Value]
+) -> FourParts:
+    values = values_at(trace, step)
+    sizes = {name: np.shape(value) for name, value in values.items()}
+    compiler = Compiler(sizes, whole)
+    tree = compiler.entry(node, index)
+    reader = _Reader(compiler, values, whole)
+    with np.errstate(all="ignore"):
+        computed, scale = reader.weigh(tree)
+        formula = reader.shortened(tree)
+    value = item_of(trace.values[step.output], index)
+    target = Name(trace.place(step.output).name)
+    shape = np.shape(trace.values[step.output])
+    return FourParts(
+        symbol_of(target, shape, index) if step.last else None,
+        formula,
+        reader.numbers_in(formula),
+        frozenset(reader.holes),
+        value,
+        computed,
+        _agree(computed, value, scale),
+        {target.id: shape, **sizes},
+        {leaf: frozenset(found) for leaf, found in compiler.used.items()},
+    )
+
+
+def symbol_of(name: Name, shape: tuple[int, ...], index: Index) -> Expr:
+    """`W1[2, 0]`; a scalar is its name alone."""
+    return call("item", name, row=index[0], column=index[1]) if shape else name
+
+
+def item_of(value: Value, index: Index) -> float:
+    """One entry of a matrix; a scalar is its only entry."""
+    return float(value[index] if np.ndim(value) else value)
+
+
+def _agree(computed: float, value: float, scale: float) -> bool:
+    if isnan(computed) or isnan(value):
+        return isnan(computed) and isnan(value)
+    return computed == value or abs(computed - value) <= ACCURACY * max(abs(value), scale)
+
+
+class _Reader:
+    """Puts numbers to the nodes of a compiled formula and leaves out the middle of long sums."""
+
+    def __init__(
+        self, compiler: Compiler, values: Mapping[str, Value], whole: Mapping[int, Value]
+    ) -> None:
+        self.compiler, self.values, self.whole = compiler, values, whole
+        self.given: dict[int, float] = {}
+        self.holes: dict[int, Expr] = {}
+
+    def number(self, node: Expr) -> float | None:
+        """The number that stands in place of a node; None for one that is worked out."""
+        if id(node) in self.given:
+            return self.given[id(node)]
+        if id(node) in self.compiler.taken:
+            of, index = self.compiler.taken[id(node)]
+            return item_of(self.whole[id(of)], index)
+        if isinstance(node, Name):
+            value = self.values[node.id]
+            return None if np.ndim(value) else float(value)
+        if isinstance(node, Call) and node.op == "item" and isinstance(node.args[0], Name):
+            where = settings_of(node)
+            return float(self.values[node.args[0].id][where["row"], where["column"]])
+        return None
+
+    def weigh(self, node: Expr) -> tuple[float, float]:
+        """A node's value, and how large the terms are that it was added up from."""
+        number = node.value if isinstance(node, Number) else self.number(node)
+        if number is not None:
+            return number, abs(number)
+        assert isinstance(node, Call)
+        weighed = [self.weigh(a) for a in self.terms(node)]
+        value, scale = weighed[0]
+        if len(weighed) == 1:
+            value = _apply(node, value)
+            scale = scale if node.op == "neg" else abs(value)
+        for more, its_scale in weighed[1:]:
+            value, scale = _apply(node, value, more), _scale(node, scale, more, its_scale)
+        return value, max(scale, abs(value))
+
+    def terms(self, node: Call) -> list[Expr]:
+        """The operands; of a sum of many, all its terms (a loop: there may be thousands)."""
+        if node.op not in CHAINS:
+            return list(node.args)
+        found: list[Expr] = []
+        left: Expr = node
+        while isinstance(left, Call) and left.op == node.op and self._goes_on(left, node):
+            found.append(left.args[1])
+            left = left.args[0]
+        return [left, *reversed(found)]
+
+    def _goes_on(self, left: Call, node: Call) -> bool:
+        """Whether this is the inside of one sum, and not a term that is a sum itself."""
+        return left is node or id(left) not in self.compiler.made
+
+    def shortened(self, node: Expr) -> Expr:
+        """The formula to print: of a long sum two terms, a hole, and the last term."""
+        if not isinstance(node, Call) or is_leaf(node):
+            return node
+        terms = self.terms(node)
+        if len(terms) <= LONGEST:
+            args = tuple(self.shortened(a) for a in node.args)
+            same = all(a is b for a, b in zip(args, node.args, strict=True))
+            return node if same else self._again(node, replace(node, args=args))
+        hole = Name("…")
+        self.holes[id(hole)] = hole
+        self.given[id(hole)] = self._total(node, terms[2:-1])
+        first, second, last = (self.shortened(t) for t in (terms[0], terms[1], terms[-1]))
+        short = call(node.op, call(node.op, call(node.op, first, second), hole), last)
+        return self._again(node, short)
+
+    def _again(self, old: Expr, new: Expr) -> Expr:
+        """The new form of a node stands for the same number."""
+        if id(old) in self.compiler.taken:
+            self.compiler.taken[id(new)] = self.compiler.taken[id(old)]
+        return new
+
+    def _total(self, node: Call, terms: list[Expr]) -> float:
+        value = self.weigh(terms[0])[0]
+        for term in terms[1:]:
+            value = _apply(node, value, self.weigh(term)[0])
+        return value
+
+    def numbers_in(self, formula: Expr) -> dict[int, float]:
+        """The number of every node of the formula that is not worked out."""
+        found = {}
+        for _, node in walk(formula):
+            number = self.number(node)
+            if number is not None:
+                found[id(node)] = number
+        return found
+
+
+def _apply(node: Call, *xs: float) -> float:
+    return float(CARDS[node.op].eval(*map(np.float64, xs), **settings_of(node)))
+
+
+def _scale(node: Call, left: float, more: float, right: float) -> float:
+    """How large the terms of an operation's result are, given those of its operands."""
+    if node.op in ("add", "sub"):
+        return left + right
+    if node.op == "mul":
+        return left * right
+    return left / abs(more) if node.op == "div" and more else 0.0
