@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import count
+from operator import add
 
 from stepper.calculus.term import Known
 from stepper.calculus.tidy import added_up
 from stepper.expr.errors import StepperError
-from stepper.expr.sentence import Sentence
+from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import (
     Call,
     Expr,
@@ -248,27 +251,32 @@ def _why(
 def chain(forward: Forward, line: Line) -> tuple[Line, ...]:
     """A backward line before it was tidied: the chain rule, one rule a line, then the line itself.
 
-    The names `g1`, `g2` … are the gradients of the inner operations.
+    The names `g1`, `g2` … are the gradients of the inner operations; where `of` is used more than
+    once, the last of them adds up what comes back from each use.
     """
     assert line.of is not None
     steps: list[Line] = []
     shapes = dict(forward.known().shapes)
     uses: list[Expr] = []
 
+    def add(tree: Expr, reason: Callable[[Name], Sentence]) -> Name:
+        target = Name(next(g for n in count(1) if (g := f"g{n}") not in shapes))
+        steps.append(Line(target.id, tree, "backward", of=line.of, reason=reason(target)))
+        shapes[target.id] = shape_of(tree, shapes)
+        return target
+
     def bind(part: Expr, node: Expr) -> Expr:
-        target = f"g{len(steps) + 1}"
-        reason = Sentence(
-            "{target} is the gradient of {node}: {why}",
-            {"target": Name(target), "node": node, "why": _reason(part)},
-        )
-        steps.append(Line(target, part, "backward", of=line.of, reason=reason))
-        shapes[target] = shape_of(part, shapes)
-        return Name(target)
+        why = "{target} is the gradient of {node}: {why}"
+        return add(part, lambda g: say(why, target=g, node=node, why=_reason(part)))
 
     for forward_line in forward.lines:
         if forward_line.target in line.through:
             pulled = pull_line(forward_line, forward, {line.of}, shapes, bind)
             uses += [g for _, g, _ in pulled]
+    if len(uses) > 1:
+        why = "{x} is used {count} times, and what comes back from each use is added"
+        add(reduce(add_up, uses), lambda g: say(why, x=Name(str(line.of)), count=len(uses)))
+        uses = [Name(steps[-1].target)]
     return (*_only_needed(steps, uses), line)
 
 

@@ -102,7 +102,7 @@ class Mean(Reduction):
 
     def entry(self, index: Index, x: Operand, axis: int | None = None, keepdims: bool = False) -> Expr:
         terms = self.terms(index, x, axis)
-        return reduce(add, terms) / Number(len(terms))
+        return reduce(add, terms) / Number(len(terms)) if terms[1:] else terms[0]
 
 
 class Extreme(Reduction):

@@ -1,0 +1,219 @@
+"""The loader: what it makes of a lab file, and one bad fixture for everything it refuses."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stepper.expr.errors import FormulaError, StepperError
+from stepper.labs.load import load
+from stepper.labs.source import lab_names
+
+GOOD = '''\
+title = "a lab"
+[data]
+set = "xor"
+sample = 3
+[sizes]
+h1 = 4
+h2 = 3
+[functions]
+act = "sigmoid"
+[parameters]
+W1 = "normal(h1, 2)"
+b1 = "zeros(h1, 1)"
+W2 = "normal(h2, h1)"
+b2 = "zeros(h2, 1)"
+W3 = "normal(1, h2)"
+b3 = "zeros(1, 1)"
+[program]
+forward = """
+a1 = act(W1 @ X + b1)
+a2 = act(W2 @ a1 + b2)   # the second layer
+a3 = sigmoid(W3 @ a2 +
+             b3)
+J = bce(a3, y)
+"""
+[training]
+optimizer = "momentum(lr=0.5)"
+predict = "a3"
+stop = "J < 0.01"
+[metrics]
+mae = "mean(abs(a3 - y))"
+[variants.tanh]
+functions = { act = "tanh" }
+'''
+
+
+@pytest.fixture
+def write(tmp_path: Path):
+    def written(old: str = "", new: str = "") -> str:
+        assert old in GOOD
+        path = tmp_path / "my.toml"
+        path.write_text(GOOD.replace(old, new) if old else GOOD + new)
+        return str(path)
+
+    return written
+
+
+def test_a_lab_is_read_whole(write) -> None:
+    lab = load(write())
+    assert (lab.title, lab.layout, lab.sample, lab.samples) == ("a lab", "columns", 3, 21)
+    assert lab.program.phase("forward")[0].text() == "z1 = W1 @ X + b1"
+    assert [line.target for line in lab.program.phase("update")][:2] == ["V_W1", "W1"]
+    assert {k: v.shape for k, v in lab.state.items()} == {
+        f"V_{k}": v.shape for k, v in lab.parameters.items()
+    }
+    lab.trace(3).verify()
+    lab.trace(None).verify()
+
+
+def test_a_name_one_line_and_a_variant(write) -> None:
+    path = write()
+    assert "tanh(z1)" in load(f"{path}:tanh").program.text()
+    assert "sigmoid(z1)" in load(path).program.text()
+
+
+def test_settings_reach_every_table(write) -> None:
+    lab = load(
+        write(), sets={"h1": "5", "act": "relu", "lr": "0.25", "n": "9", "beta": "0.5"}, seed=3
+    )
+    assert lab.parameters["W1"].shape == (5, 2)
+    assert "relu(z1)" in lab.program.text()
+    assert lab.training.settings == {"lr": 0.25, "beta": 0.5}
+    assert lab.samples == 9
+    assert lab.training.seed == 3
+
+
+def test_data_and_starts_have_random_numbers_of_their_own(write) -> None:
+    lab, other = load(write()), load(write(), data="linear")
+    assert other.samples == 100
+    assert other.sample == 0
+    assert all(np.array_equal(lab.parameters[k], other.parameters[k]) for k in lab.parameters)
+    again = load(write(), data="linear")
+    assert np.array_equal(again.data.X, other.data.X)
+    assert not np.array_equal(load(write(), data="linear", seed=1).data.X, other.data.X)
+
+
+def test_rows_is_the_same_lab_turned() -> None:
+    for name in lab_names():
+        lab = load(name)
+        if lab.data is not None:
+            samples = lab.data.y.shape[1 if lab.layout == "columns" else 0]
+            assert lab.data.samples == samples
+
+
+REFUSED = {
+    "not toml": ("", "\n[[", "", "not TOML"),
+    "no such key": ("sample = 3", "sampel = 3", ":4", "Did you mean `sample`?"),
+    "no such top key": ('title = "a lab"', "foo = 1", ":1", "`foo`"),
+    "no such table": ("[training]", "[trainig]", ":25", "Did you mean `training`?"),
+    "table that is none": ('title = "a lab"\n[data]\nset = "xor"\nsample = 3', "data = 3", ":1", "[data]"),
+    "wrong shape": (
+        'W1 = "normal(h1, 2)"', 'W1 = "normal(h1, 3)"', ":19",
+        "W1 (h1, 3) @ X (2, N): inner sizes 3 and 2 differ",
+    ),
+    "undefined name": ("@ a1 + b2", "@ a9 + b2", ":20", "there is no `a9`"),
+    "name before it exists": ("W1 @ X + b1", "W1 @ X + a2", ":19", "before it has a value"),
+    "no scalar loss": ("J = bce(a3, y)", "J = (a3 - y)**2", "", "J is (1, N)"),
+    "loss without a parameter": ("W1 @ X + b1", "W1 @ X", "", "does not depend on the parameter b1"),
+    "sample out of range": ("sample = 3", "sample = 33", ":4", "0 to 20"),
+    "one name twice": ("h2 = 3", "h2 = 3\nb1 = 3", "", "`b1`"),
+    "size and rate of one name": ("h2 = 3", "h2 = 3\nlr = 3", "", "`lr`"),
+    "name that is given": ("h2 = 3", "h2 = 3\nN = 3", ":8", "given by stepper"),
+    "target twice": ("a2 = act", "a1 = act", ":20", "has a value already"),
+    "gradient's name": (
+        "a1 = act(W1 @ X + b1)", "dJ_db1 = b1 * 1\na1 = act(W1 @ X + dJ_db1)", "",
+        "what the gradient of b1 will be called",
+    ),
+    "nan": ('"zeros(1, 1)"', "[[nan]]", ":16", "nan"),
+    "inf": ('"zeros(1, 1)"', "[[inf]]", ":16", "inf"),
+    "1-D": ('"zeros(1, 1)"', "[1.0]", ":16", "one axis"),
+    "ragged": ('"zeros(1, 1)"', "[[1.0], [1, 2]]", ":16", "one length"),
+    "no such size": ('"zeros(1, 1)"', '"zeros(1, q)"', ":16", "no size `q`"),
+    "no such start": ('"zeros(1, 1)"', '"zeross(1, 1)"', ":16", "Did you mean `zeros`?"),
+    "no such setting of a start": ('"zeros(1, 1)"', '"zeros(1, 1, mean=2)"', ":16", "`mean`"),
+    "start that is no call": ('"zeros(1, 1)"', '"1 +"', ":16", "cannot read"),
+    "too large": ("h1 = 4\nh2 = 3", "h1 = 100000\nh2 = 100000", ":13", "too large"),
+    "size that is none": ("h1 = 4", "h1 = 0.5", ":6", "whole number"),
+    "no such function": ('"sigmoid"', '"sigmoyd"', ":9", "Did you mean `sigmoid`?"),
+    "no such data": ('"xor"', '"xorr"', ":3", "Did you mean `xor`?"),
+    "two sources": ('"xor"', '"xor"\ncsv = "a.csv"', ":2", "one of"),
+    "no such file": ('set = "xor"', 'csv = "a.csv"', ":3", "a.csv"),
+    "setting of the data": ('"xor"', '"xor"\nn = 7', "", "7 points"),
+    "1-D data": ('set = "xor"', "inputs = [1.0]\ntargets = [1.0]", "", "1-D"),
+    "nan in data": ('set = "xor"', "inputs = [[nan], [1]]\ntargets = [[1.0]]", "", "nan"),
+    "no program": ('forward = """', 'backward = """', "", "forward"),
+    "program that is no text": (
+        'J = bce(a3, y)\n"""', 'J = bce(a3, y)\n"""\nbackward = 3', ":25", "text of lines"
+    ),
+    "line without =": ("J = bce", "J bce", ":23", "`="),
+    "no such optimizer": ("momentum(", "momentun(", ":26", "Did you mean `momentum`?"),
+    "no such optimizer setting": ("lr=0.5", "rl=0.5", ":26", "`rl`"),
+    "no such prediction": ('"a3"', '"a4"', ":27", "`a4`"),
+    "condition that is a matrix": ('"J < 0.01"', '"a3 < 0.01"', ":28", "single number"),
+    "metric with an unknown name": ("abs(a3 - y)", "abs(a3 - q)", ":30", "`q`"),
+    "batch": ("[training]", '[training]\nbatch = "x"', ":26", "batch"),
+    "order": ("[training]", '[training]\norder = "x"', ":26", "order"),
+    "epochs": ("[training]", "[training]\nepochs = -1", ":26", "epochs"),
+    "seed": ("[training]", "[training]\nseed = 1.5", ":26", "seed"),
+    "fixed that is no list": ("[training]", '[training]\nfixed = "b1"', ":26", "list"),
+    "fixed that is no parameter": ("[training]", '[training]\nfixed = ["b9"]', ":26", "`b9`"),
+    "schedule": ("[training]", '[training]\nschedule = "sometimes"', ":26", "schedule"),
+    "gradients": ("[training]", '[training]\ngradients = "own"', ":26", "backward"),
+    "variant that is no table": ("", "[variants]\nx = 3", "", "variant"),
+    "reported": ("", '[[reported]]\nquantity = "J"', "", "value"),
+    "key of reported": ("", '[[reported]]\nquantities = "J"', "", "Did you mean `quantity`?"),
+    "import": ("bce(a3, y)", "__import__('os').system('true')", ":23", "begin with a letter"),
+    "attribute": ("bce(a3, y)", "mean(a3.real)", ":23", ".real"),
+    "brackets": ("bce(a3, y)", "(" * 100_000, ":23", "characters long"),
+    "a megabyte": ("bce(a3, y)", "a3 + " * 200_000, ":23", "characters long"),
+    "many lines": ("J = bce", "q = 1\n" * 2_000 + "J = bce", "", "1000 lines"),
+    "huge exponent": ("bce(a3, y)", "mean(a3**9999999999)", ":23", "exponent"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refuses(name: str, write) -> None:
+    old, new, place, said = REFUSED[name]
+    with pytest.raises(StepperError) as refused:
+        load(write(old, new))
+    error = refused.value
+    message = error.pointing() if isinstance(error, FormulaError) else str(error)
+    assert said in message
+    assert f"my.toml{place}" in message or not place
+    assert "{" not in message
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"h1": "x"}, "`x` is no number"),
+        ({"h1": "nan"}, "`nan` is no number"),
+        ({"h9": "3"}, "It has act, beta, h1, h2, lr, n"),
+        ({"act": "mean"}, "no activation `mean`"),
+        ({"h1": "0"}, "whole number"),
+    ],
+)
+def test_refuses_settings(typed: dict[str, str], said: str, write) -> None:
+    with pytest.raises(StepperError, match=said):
+        load(write(), sets=typed)
+
+
+def test_names_the_lab_that_was_meant() -> None:
+    with pytest.raises(StepperError, match="Did you mean `xor`"):
+        load("xorr")
+    with pytest.raises(StepperError, match="no such file|cannot read"):
+        load("nowhere.toml")
+
+
+def test_names_the_step_where_an_infinity_arises(write) -> None:
+    path = write("act(W1 @ X + b1)", "exp(exp(exp(W1 @ X + 9 + b1)))")
+    with pytest.raises(StepperError, match=r"step 4, exp\(exp\(t1\)\)|is inf") as refused:
+        load(path).trace(3)
+    assert "line 2" in str(refused.value)
+
+
+def test_a_hand_written_backward_program_is_checked_for_shapes(write) -> None:
+    with pytest.raises(StepperError, match="a gradient has the shape of what it belongs to"):
+        load(write('J = bce(a3, y)\n"""', 'J = bce(a3, y)\n"""\nbackward = "dJ_dW3 = a2.T"'))
