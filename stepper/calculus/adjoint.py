@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import count
-from operator import add
+from operator import add as add_up
 
 from stepper.calculus.term import Known
 from stepper.calculus.tidy import added_up
@@ -86,10 +86,9 @@ def adjoint(forward: Forward) -> tuple[Line, ...]:
     backward: list[Line] = []
     for i in range(len(forward.lines) - 1, -1, -1):
         line = forward.lines[i]
-        if line.target != forward.loss and not parts[line.target]:
-            continue
-        for name, tree, reason in pull_line(line, forward, active, known.shapes):
-            parts[name].append((i, tree, reason))
+        if line.target == forward.loss or parts[line.target]:
+            for name, tree, reason in pull_line(line, forward, active, known.shapes):
+                parts[name].append((i, tree, reason))
         for name in _finished(line, i, first_reader, forward, active):
             if parts[name]:
                 backward.append(_backward_line(name, parts[name], forward, known))
@@ -238,13 +237,13 @@ def _why(
         line = forward.lines[i]
         return Sentence(
             "through line {n}, {target} = {tree}: {why}",
-            {"n": i + 1, "target": Name(line.target), "tree": line.tree, "why": reason},
+            {"n": str(i + 1), "target": Name(line.target), "tree": line.tree, "why": reason},
         )
     lines = ", ".join(dict.fromkeys(str(i + 1) for i, _, _ in parts))
     return Sentence(
         "{x} is used {count} times (line {lines}), and what comes back from each use is added; "
         "the first: {why}",
-        {"x": Name(name), "count": len(parts), "lines": lines, "why": reason},
+        {"x": Name(name), "count": str(len(parts)), "lines": lines, "why": reason},
     )
 
 
@@ -275,7 +274,7 @@ def chain(forward: Forward, line: Line) -> tuple[Line, ...]:
             uses += [g for _, g, _ in pulled]
     if len(uses) > 1:
         why = "{x} is used {count} times, and what comes back from each use is added"
-        add(reduce(add_up, uses), lambda g: say(why, x=Name(str(line.of)), count=len(uses)))
+        add(reduce(add_up, uses), lambda g: say(why, x=Name(str(line.of)), count=str(len(uses))))
         uses = [Name(steps[-1].target)]
     return (*_only_needed(steps, uses), line)
 

@@ -9,7 +9,7 @@ from math import prod
 
 from stepper.expr.tree import Call, Expr, Name, Number, call, names, settings_of
 from stepper.language.shape import Shapes, shape_of
-from stepper.ops.dims import N, ONE, SCALAR, Dim, Shape
+from stepper.ops.dims import N, ONE, SCALAR, Dim, Shape, broadcast
 from stepper.ops.shaping import WHOLE
 
 
@@ -70,9 +70,13 @@ def term(tree: Expr, known: Known) -> Term:
         return _count(tree, known)
     if known.plain(tree) and not (isinstance(tree, Call) and tree.op in _RULES):
         return Term(over=(tree,))
-    if not isinstance(tree, Call) or (id(tree) in known.kept and not known.plain(tree)):
+    if not isinstance(tree, Call) or (_stays(tree, known) and tree.op != "neg"):
         return Term(core=tree)
     return _RULES.get(tree.op, _other)(tree, known)
+
+
+def _stays(tree: Call, known: Known) -> bool:
+    return id(tree) in known.kept and not known.plain(tree)
 
 
 def _count(tree: Call, known: Known) -> Term:
@@ -113,10 +117,11 @@ def _product(a: Expr | None, b: Expr | None, known: Known, tree: Call) -> Expr |
 
 
 def _unexpanded(x: Expr, beside: Expr | None, known: Known) -> Expr | None:
-    """What is left of a repeated `x` beside a matrix that already has its shape."""
+    """What is left of a repeated `x` beside a matrix over whose shape it is repeated anyway."""
     if not isinstance(x, Call) or x.op not in ("expand", "ones_like") or beside is None:
         return x
-    if known.shape(beside) != known.shape(x) or id(x) in known.kept:
+    whole = known.shape(beside)
+    if broadcast(known.shape(x), whole) != whole or id(x) in known.kept:
         return x
     return x.args[0] if x.op == "expand" else None
 
@@ -185,8 +190,10 @@ def _expand(tree: Call, known: Known) -> Term:
 
 
 def _sum(tree: Call, known: Known) -> Term:
-    inner = tidied(tree.args[0], known)
-    return Term(core=replace(tree, args=(inner,)))
+    inner = term(tree.args[0], known)
+    if inner.core is None:
+        return _other(tree, known)
+    return replace(inner, core=replace(tree, args=(inner.core,)))
 
 
 def _other(tree: Call, known: Known) -> Term:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import permutations
 
 from stepper.calculus.term import Known, Term, built, term
 from stepper.expr.tree import Call, Expr, Name, Number, call, settings_of
@@ -18,14 +19,11 @@ from stepper.ops.shaping import WHOLE, Cut
 
 def added_up(contributions: Sequence[Expr], known: Known) -> Expr:
     """The tidied sum of the contributions, in their order."""
-    terms = _merged([term(c, known) for c in contributions])
+    terms = _stacked(_merged([term(c, known) for c in contributions]))
     if not terms:
         return call("mul", Number(0), contributions[0])
     if len(terms) == 1:
         return built(terms[0], known)
-    stacked = _stacked(terms)
-    if stacked is not None:
-        return stacked
     shared, rests = _taken_out(terms)
     gradient = _shared_gradient(rests)
     if gradient is not None:
@@ -131,21 +129,31 @@ def _without_leftmost(core: Expr | None) -> Expr | None:
     return core.args[1] if rest is None else replace(core, args=(rest, core.args[1]))
 
 
-def _stacked(terms: list[Term]) -> Expr | None:
-    """Gradients of slices that tile a matrix, put together: `stack(top, bottom)`."""
-    pads = [t.core for t in terms if t.number == t.below == 1 and not t.over + t.under]
-    if len(pads) != 2 or len(terms) != 2:
+def _stacked(terms: list[Term]) -> list[Term]:
+    """Gradients of slices that tile a matrix put together: `stack(top, bottom)`."""
+    for i, j in permutations(range(len(terms)), 2):
+        core = _stack(terms[i], terms[j])
+        if core is not None:
+            stacked = replace(terms[i], core=core)
+            rest = [t for k, t in enumerate(terms) if k not in (i, j)]
+            return _stacked([*rest[: min(i, j)], stacked, *rest[min(i, j) :]])
+    return terms
+
+
+def _stack(top: Term, bottom: Term) -> Expr | None:
+    """`stack(a, b)` for `pad(a, W[:k])` and `pad(b, W[k:])`; None where they do not tile."""
+    first, second = top.core, bottom.core
+    if replace(top, core=None) != replace(bottom, core=None):
         return None
-    for first, second in (pads, pads[::-1]):
-        if not (isinstance(first, Call) and isinstance(second, Call)):
-            return None
-        if {first.op, second.op} != {"pad"} or first.args[1] != second.args[1]:
-            return None
-        a, b = settings_of(first), settings_of(second)
-        for axis, along, across in ((0, "rows", "columns"), (1, "columns", "rows")):
-            if _tile(a[along], b[along]) and a[across] == b[across] == WHOLE:
-                settings = {"axis": 1} if axis else {}
-                return call("stack", first.args[0], second.args[0], **settings)
+    if not (isinstance(first, Call) and isinstance(second, Call)):
+        return None
+    if {first.op, second.op} != {"pad"} or first.args[1] != second.args[1]:
+        return None
+    a, b = settings_of(first), settings_of(second)
+    for axis, along, across in ((0, "rows", "columns"), (1, "columns", "rows")):
+        if _tile(a[along], b[along]) and a[across] == b[across] == WHOLE:
+            settings = {"axis": 1} if axis else {}
+            return call("stack", first.args[0], second.args[0], **settings)
     return None
 
 

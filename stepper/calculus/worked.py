@@ -13,7 +13,7 @@ from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Call, Expr, Name, Number, call, operands, settings_of, walk
 from stepper.ops import CARDS
 from stepper.ops.card import Index, Value
-from stepper.program.code import Step
+from stepper.program.code import Slot, Step
 from stepper.program.trace import Trace
 
 CHAINS = ("add", "maximum")
@@ -73,15 +73,20 @@ def line_parts(trace: Trace, step: Step, index: Index) -> FourParts:
     return _worked(trace, last, last.node, index, {})
 
 
-def values_at(trace: Trace, step: Step) -> dict[str, Value]:
+def slots_at(trace: Trace, step: Step) -> dict[str, Slot]:
     """What each name means in the line of a step: its latest value before the line."""
     first = trace.line_steps(step.line)[0].index
     found = {}
     for name, slots in trace.code.names.items():
         born = [slot for slot in slots if trace.place(slot).born <= first]
         if born:
-            found[name] = trace.values[born[-1]]
+            found[name] = born[-1]
     return found
+
+
+def values_at(trace: Trace, step: Step) -> dict[str, Value]:
+    """The value of each name in the line of a step."""
+    return {name: trace.values[slot] for name, slot in slots_at(trace, step).items()}
 
 
 def _worked(

@@ -37,8 +37,8 @@ def dataset(make: Callable[..., Sampled]) -> Callable[..., Sampled]:
 
 @dataset
 def xor(rng: np.random.Generator, *, n: float = 21) -> Sampled:
-    """Two crossing diagonals of the unit square: points on x₁ = x₂ are 0, on x₁ = 1 − x₂ they are 1;
-    the middle, where they cross, is 0. With n = 4 it is XOR itself."""
+    """Two crossing diagonals of the unit square: points on x₁ = x₂ are 0, those on x₁ = 1 − x₂
+    are 1; the middle, where they cross, is 0. With n = 4 it is XOR itself."""
     m = _steps(whole("xor", "n", n, 4, MAX_POINTS))
     labelled = []
     for i in range(m + 1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ def matrix(value: Any, name: str) -> Array:
 
 def _flat(value: list[Any], name: str) -> StepperError:
     if any(isinstance(row, list) for row in value):
-        return StepperError("`{name}` mixes numbers and rows: a matrix is a list of rows", name=name)
+        return StepperError("`{name}` mixes numbers and rows: a matrix has rows only", name=name)
     if not value:
         return StepperError("`{name}` is empty: a matrix has at least one number", name=name)
     row, column = f"[{value}]", str([[v] for v in value])
@@ -81,8 +81,8 @@ def inline(inputs: Any, targets: Any, layout: Layout) -> Sampled:
         points, wanted = points.T, wanted.T
     if len(points) != len(wanted):
         raise StepperError(
-            "`inputs` has {n} samples and `targets` has {m}: with layout = \"{layout}\" a sample is "
-            "a {axis} of both",
+            "`inputs` has {n} samples and `targets` has {m}: with layout = \"{layout}\" a "
+            "sample is a {axis} of both",
             n=len(points), m=len(wanted), layout=layout, axis=layout.removesuffix("s"),
         )  # fmt: skip
     return points, wanted
@@ -96,7 +96,6 @@ def read_csv(path: Path | str) -> Sampled:
     path = Path(path)
     rows = list(_rows(_text(path), path.name))
     if rows and not any(_is_number(cell) for cell in rows[0][1]):
-        _check_width(rows[0][1], f"{path.name}:{rows[0][0]}")
         del rows[0]
     if not rows:
         raise StepperError("there is no row of numbers here", where=path.name)
@@ -158,20 +157,21 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _check_width(cells: Sequence[str], where: str) -> None:
-    if len(cells) < 2:
-        raise StepperError(
-            "one column only: a sample is its inputs and then its target, with commas between",
-            where=where,
-        )
+def _one_column(where: str) -> StepperError:
+    return StepperError(
+        "one column only: a sample is its inputs and then its target, with commas between",
+        where=where,
+    )
 
 
-def _read_row(cells: Sequence[str], width: int, where: str) -> list[float]:
-    _check_width(cells, where) if width < 2 else None
+def _read_row(cells: list[str], width: int, where: str) -> list[float]:
+    if width < 2:
+        raise _one_column(where)
     if len(cells) != width:
         raise StepperError(
-            "this row has {n} columns, the first has {width}", where=where, n=len(cells), width=width
-        )
+            "this row has {n} columns, the first has {width}",
+            where=where, n=len(cells), width=width,
+        )  # fmt: skip
     return [_read_cell(cell, column, where) for column, cell in enumerate(cells, 1)]
 
 

@@ -89,7 +89,7 @@ def own_rule(text: str, settings: Mapping[str, float]) -> Optimizer:
     _check_targets({line.target for line in lines}, settings)
     said = _comments(text)
     rule = tuple(Template(line.text, said.get(line.line, "")) for line in lines)
-    state = dict.fromkeys(_read_first(rule, settings), 0.0)
+    state = dict.fromkeys(_read_first(rule), 0.0)
     return Optimizer("own", "The lab's own update rule.", settings, rule, state)
 
 
@@ -107,7 +107,7 @@ def _comments(text: str) -> dict[int, str]:
     return {n: said.replace("{", "{{").replace("}", "}}") for n, said in parts if said}
 
 
-def _read_first(rule: tuple[Template, ...], settings: Mapping[str, float]) -> Iterator[str]:
+def _read_first(rule: tuple[Template, ...]) -> Iterator[str]:
     """The assigned names that are read before they have a value."""
     lines = parse_program("\n".join(template.text for template in rule))
     assigned = {line.target for line in lines} - {PARAMETER}

@@ -99,12 +99,16 @@ def _row(spec: str, reported: Reported, ours: float) -> Row:
 
 
 def _agrees(published: Decimal, ours: float) -> bool:
-    """Equal to half a unit of the last published digit, or to what float64 can hold."""
+    """Equal to half a unit of the last published digit, or to what float64 can hold.
+
+    A whole number was published as exactly that.
+    """
     exponent = published.as_tuple().exponent
     assert isinstance(exponent, int)
-    unit = Decimal(10) ** exponent
+    unit = Decimal(10) ** exponent if exponent < 0 else Decimal(0)
     off = abs(Decimal(ours) - published)
-    return off <= unit / 2 or off <= abs(published) * Decimal(8 * np.finfo(np.float64).eps)
+    least = max(abs(published), Decimal(1)) * Decimal(float(8 * np.finfo(np.float64).eps))
+    return off <= max(unit / 2, least)
 
 
 def _same_digits(published: Decimal, ours: float) -> int:

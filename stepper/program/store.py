@@ -1,0 +1,109 @@
+"""What stepper remembers between two runs: JSON files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stepper.expr.sentence import Sentence
+
+
+def state_dir() -> Path:
+    """Where state lives: `STEPPER_STATE`, else the user's state directory."""
+    if chosen := os.environ.get("STEPPER_STATE"):
+        return Path(chosen)
+    from platformdirs import user_state_path  # not needed by anyone who sets the variable
+
+    return Path(user_state_path("stepper", appauthor=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One file of the state directory, with the version of its format.
+
+    Nothing here raises: a state that cannot be kept is a message, and the work goes on.
+    """
+
+    name: str
+    version: int
+
+    @property
+    def path(self) -> Path:
+        return state_dir() / f"{self.name}.json"
+
+    def read(self) -> tuple[dict[str, Any], Sentence | None]:
+        """What was kept, and what there is to say about it.
+
+        An unreadable file is set aside under another name; one of a later version is left alone.
+        """
+        try:
+            kept = json.loads(self.path.read_bytes())
+            if not isinstance(kept, dict) or not isinstance(kept.get("version"), int):
+                raise ValueError("no version")
+        except FileNotFoundError:
+            return {}, None
+        except OSError as error:
+            return {}, Sentence("cannot read {path}: {why}", self._fields(error))
+        except (ValueError, RecursionError):
+            return {}, self._set_aside()
+        if kept["version"] > self.version:
+            return {}, Sentence(
+                "{path} was written by a later stepper: it is not read and not changed",
+                {"path": str(self.path)},
+            )
+        return kept, None
+
+    def write(self, content: Mapping[str, Any]) -> Sentence | None:
+        """Keeps the content; what there is to say where that is not possible."""
+        try:
+            later = self._version_on_disk() > self.version
+            if later:
+                return Sentence(
+                    "{path} was written by a later stepper: it is left as it is",
+                    {"path": str(self.path)},
+                )
+            write_whole(self.path, json.dumps({"version": self.version, **content}).encode())
+        except OSError as error:
+            return Sentence("cannot write {path}: {why}", self._fields(error))
+        return None
+
+    def _version_on_disk(self) -> int:
+        try:
+            version = json.loads(self.path.read_bytes())["version"]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return 0
+        return version if isinstance(version, int) else 0
+
+    def _set_aside(self) -> Sentence:
+        aside = self.path.with_suffix(".broken.json")
+        try:
+            os.replace(self.path, aside)
+        except OSError as error:
+            return Sentence("cannot read {path}: {why}", self._fields(error))
+        return Sentence(
+            "{path} could not be read and was set aside as {aside}",
+            {"path": str(self.path), "aside": aside.name},
+        )
+
+    def _fields(self, error: OSError) -> dict[str, str]:
+        return {"path": str(self.path), "why": error.strerror or "?"}
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """The file with this content, or as it was before: never half. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
