@@ -110,10 +110,9 @@ def _mul(tree: Call, known: Known) -> Term:
 def _product(a: Expr | None, b: Expr | None, known: Known, tree: Call) -> Expr | None:
     if a is None or b is None:
         return a or b
-    a, b = _unexpanded(a, b, known), _unexpanded(b, a, known)
-    if a is None or b is None:
-        return a or b
-    return replace(tree, args=(a, b))
+    a = _unexpanded(a, b, known)
+    b = _unexpanded(b, a, known)
+    return replace(tree, args=(a, b)) if a and b else a or b
 
 
 def _unexpanded(x: Expr, beside: Expr | None, known: Known) -> Expr | None:
@@ -123,7 +122,7 @@ def _unexpanded(x: Expr, beside: Expr | None, known: Known) -> Expr | None:
     whole = known.shape(beside)
     if broadcast(known.shape(x), whole) != whole or id(x) in known.kept:
         return x
-    return x.args[0] if x.op == "expand" else None
+    return _unexpanded(x.args[0], beside, known) if x.op == "expand" else None
 
 
 def _div(tree: Call, known: Known) -> Term:
@@ -223,7 +222,8 @@ def tidied(tree: Expr, known: Known) -> Expr:
 def built(t: Term, known: Known) -> Expr:
     """One coefficient in front, one division at the end, the matrices between as they were."""
     number, below = _reduced(t)
-    sign, above = number < 0, []
+    sign = number < 0
+    above: list[Expr] = []
     if abs(number) != 1:
         above.append(literal(abs(number), t.typed))
     above += t.over

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import isnan
 
 import numpy as np
 
 from stepper.calculus.entry import Compiler, Sizes, is_leaf
 from stepper.expr.sentence import Sentence
-from stepper.expr.tree import Call, Expr, Name, Number, call, operands, settings_of, walk
+from stepper.expr.tree import Call, Expr, Name, Number, call, names, operands, settings_of, walk
 from stepper.ops import CARDS
 from stepper.ops.card import Index, Value
 from stepper.program.code import Slot, Step
@@ -73,14 +74,19 @@ def line_parts(trace: Trace, step: Step, index: Index) -> FourParts:
     return _worked(trace, last, last.node, index, {})
 
 
-def slots_at(trace: Trace, step: Step) -> dict[str, Slot]:
+def slots_at(trace: Trace, step: Step) -> Mapping[str, Slot]:
     """What each name means in the line of a step: its latest value before the line."""
-    first = trace.line_steps(step.line)[0].index
-    found = {}
+    return _slots_at(trace, step.line)
+
+
+@lru_cache(maxsize=8)
+def _slots_at(trace: Trace, line: int) -> Mapping[str, Slot]:
+    first = trace.line_steps(line)[0].index
+    places, found = trace.code.places, {}
     for name, slots in trace.code.names.items():
-        born = [slot for slot in slots if trace.place(slot).born <= first]
-        if born:
-            found[name] = born[-1]
+        for slot in slots:
+            if places[slot].born <= first:
+                found[name] = slot
     return found
 
 
@@ -92,7 +98,8 @@ def values_at(trace: Trace, step: Step) -> dict[str, Value]:
 def _worked(
     trace: Trace, step: Step, node: Expr, index: Index, whole: Mapping[int, Value]
 ) -> FourParts:
-    values = values_at(trace, step)
+    slots = slots_at(trace, step)
+    values = {name: trace.values[slots[name]] for name in names(node)}
     sizes = {name: np.shape(value) for name, value in values.items()}
     compiler = Compiler(sizes, whole)
     tree = compiler.entry(node, index)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 from stepper.expr.sentence import Sentence
@@ -53,6 +52,8 @@ class ShapeError(FormulaError):
 
 def near(word: str, known: Iterable[str]) -> Sentence:
     """The known words nearest to this one, as a question; an empty sentence without one."""
+    from difflib import get_close_matches  # imported only once there is an error
+
     close = get_close_matches(word, list(known), n=3, cutoff=0.6)
     if not close:
         return Sentence("")

@@ -230,9 +230,11 @@ class _Reader:
         return Name(word)
 
     def constant(self, node: ast.Constant) -> Expr:
-        if type(node.value) not in (int, float) or not math.isfinite(float(node.value)):
+        value = node.value
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise self.refuse(node, "number", "this is no number a formula may hold")
-        return Number(node.value, self.text.encode()[node.col_offset : node.end_col_offset].decode())
+        written = self.text.encode()[node.col_offset : node.end_col_offset].decode()
+        return Number(value, written)
 
     def unary(self, node: ast.UnaryOp) -> Expr:
         if isinstance(node.op, ast.USub):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 from stepper.expr.errors import FormulaError
 from stepper.expr.tree import Span
@@ -186,5 +187,5 @@ def _check_gaps(tokens: list[Token]) -> None:
             )
 
 
-def _refuse(kind: str, start: int, end: int, template: str, **fields: object) -> FormulaError:
+def _refuse(kind: str, start: int, end: int, template: str, **fields: Any) -> FormulaError:
     return FormulaError(kind, Span(start, end), template, **fields)

@@ -94,7 +94,7 @@ class Pow(Elementwise):
         return a**b
 
     def vjp(self, g: Expr, y: Expr, a: Expr, b: Expr) -> tuple[Expr, Expr]:
-        power = a if b == Number(2) else a ** (Number(b.value - 1) if _above_one(b) else b - 1)
+        power = a if b == Number(2) else a ** _one_less(b)
         return (
             because(g * (b * power), "the power rule: bring the exponent down, take one off it"),
             because(g * (y * log(a)), "the slope of an exponential in its exponent"),
@@ -105,8 +105,8 @@ class Pow(Elementwise):
             yield Sample((rng.uniform(0.5, 2, size=(3, 4)), np.float64(exponent)), {})
 
 
-def _above_one(b: Expr) -> bool:
-    return isinstance(b, Number) and b.value > 1
+def _one_less(b: Expr) -> Expr:
+    return Number(b.value - 1) if isinstance(b, Number) and b.value > 1 else b - 1
 
 
 class Neg(Elementwise):

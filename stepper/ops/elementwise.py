@@ -196,7 +196,7 @@ class Maximum(Elementwise):
     notation = function("maximum", "max", r"\max")
 
     def eval(self, a: Value, b: Value) -> Value:
-        return np.where(a > b, a, b)[()]
+        return np.asarray(np.where(a > b, a, b))[()]
 
     def vjp(self, g: Expr, y: Expr, a: Expr, b: Expr) -> tuple[Expr, Expr]:
         why = "only the larger one moves the maximum (at a tie: {1})"

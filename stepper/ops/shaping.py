@@ -124,7 +124,7 @@ class Item(Op):
 
 
 def _only(place: int) -> Cut:
-    return (place, None if place == -1 else place + 1)
+    return (place or None, None if place == -1 else place + 1)
 
 
 class Pad(Op):

@@ -9,7 +9,7 @@ from math import isfinite
 import numpy as np
 
 from stepper.calculus.worked import FourParts
-from stepper.expr.tree import Call, Expr, Name, Number, Path, at, settings_of
+from stepper.expr.tree import Call, Expr, Number, Path, at, settings_of
 from stepper.language.text import Style, text
 from stepper.ops import CARDS
 from stepper.show.numbers import DECIMALS, MOST_DIGITS, scalar
@@ -32,7 +32,7 @@ def _written(parts: FourParts, style: Style) -> Iterator[str]:
     yield symbol or formula
     if symbol and formula != symbol:
         yield f"= {formula}"
-    if numbers not in (formula, value):
+    if numbers.replace("−", "-") not in (formula, value):
         yield f"= {numbers}"
     if value not in (formula, symbol):
         yield f"{_relation(parts, decimals, value, style)} {value}"
@@ -47,19 +47,25 @@ def with_numbers(parts: FourParts, style: Style, decimals: int) -> str:
         written = scalar(parts.numbers[id(node)], decimals)
         if id(node) in parts.holes:
             return f"… {written} …"
-        return f"({written})" if written[0] == "-" and _behind_a_sign(parts.formula, path) else written
+        negative = written.startswith("-")
+        return f"({written})" if negative and _behind_a_sign(parts.formula, path) else written
 
     return in_ascii_dots(text(parts.formula, style, number), style)
 
 
 def _behind_a_sign(formula: Expr, path: Path) -> bool:
     """Whether a minus here would follow another sign: `a − (−b)`."""
-    if not path:
-        return False
-    parent = at(formula, path[:-1])
-    assert isinstance(parent, Call)
-    form = CARDS[parent.op].notation.form
-    return form == "prefix" or (form == "infix" and path[-1] == 1)
+    inside = ""
+    while path:
+        parent = at(formula, path[:-1])
+        assert isinstance(parent, Call)
+        form = CARDS[parent.op].notation.form
+        if form == "prefix" or (form == "infix" and path[-1] == 1):
+            return not inside or (inside in ("mul", "div") and parent.op in ("add", "sub"))
+        if form != "infix":
+            return False
+        inside, path = parent.op, path[:-1]
+    return False
 
 
 def in_ascii_dots(written: str, style: Style) -> str:
@@ -84,7 +90,7 @@ def shown_value(parts: FourParts, node: Expr, decimals: int) -> float:
         return float(scalar(parts.numbers[id(node)], decimals))
     if isinstance(node, Number):
         return float(node.value)
-    assert isinstance(node, Call) and not isinstance(node, Name)
+    assert isinstance(node, Call)
     xs = [np.float64(shown_value(parts, a, decimals)) for a in node.args]
     return float(CARDS[node.op].eval(*xs, **settings_of(node)))
 

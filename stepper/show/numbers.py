@@ -49,6 +49,11 @@ def _fixed(value: float, decimals: int) -> str:
     return written if float(written) else f"{value:.0e}"
 
 
+def single(value: float) -> str:
+    """A number that stands alone on the screen."""
+    return special(value) or scalar(value)
+
+
 def scalar(value: float, decimals: int = DECIMALS) -> str:
     """One number in a formula: at least three digits of it, and no zeros that say nothing."""
     if found := special(value):

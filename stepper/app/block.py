@@ -1,0 +1,117 @@
+"""A matrix as rows of cells: only the part of it that is asked for is ever written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from stepper.ops.card import Index, Value
+from stepper.show.arrays import shape_text
+from stepper.show.numbers import Writer, single, writer
+from stepper.show.rows import Ink, Look, Row, Run
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """A value to draw: its name, the entries that are marked, and how many are computed yet."""
+
+    name: str
+    value: Value
+    look: Look
+    ink: Ink = "text"
+    marked: Collection[Index] = ()
+    chosen: Index | None = None
+    """The selected entry, where this is the result it was selected in."""
+    filled: int | None = None
+    """How many entries are there, in reading order; None where all of them are."""
+    least: int = field(default=1)
+    """Cells are at least so wide (so that two blocks can stand above each other)."""
+
+    @cached_property
+    def entries(self) -> Value:
+        return np.atleast_2d(self.value)
+
+    @property
+    def rows(self) -> int:
+        return int(self.entries.shape[0])
+
+    @property
+    def columns(self) -> int:
+        return int(self.entries.shape[1])
+
+    @cached_property
+    def write(self) -> Writer:
+        return writer(typical(self.entries)) if np.ndim(self.value) else single
+
+    @cached_property
+    def wide(self) -> int:
+        """How many cells a number takes, the gap beside it not counted."""
+        return max(self.least, *(len(self.write(v)) for v in typical(self.entries)))
+
+    @property
+    def focus(self) -> Index:
+        """The entry around which a part of the matrix is shown."""
+        return self.chosen or min(self.marked, default=(0, 0))
+
+    def width(self, columns: int | None = None) -> int:
+        """How many cells so many columns take, with the gaps on both sides."""
+        return (self.columns if columns is None else columns) * (self.wide + 1) + 1
+
+    def caption(self, rows: range | None = None, columns: range | None = None) -> str:
+        """`∂J/∂W2  4×4`, with the rows and columns that are shown where these are not all."""
+        said = f"{self.name}  {shape_text(self.value, self.look)}"
+        for word, shown, length in (("rows", rows, self.rows), ("columns", columns, self.columns)):
+            if shown is not None and len(shown) < length:
+                said += f"  {word} {shown.start + 1}-{shown.stop}"
+        return said
+
+    def row(self, i: int, columns: range) -> Row:
+        """One row; the signs ‹ › stand in the gaps, so nothing moves when the selection does."""
+        runs: list[Run] = []
+        before = False
+        for j in columns:
+            here = (i, j) in self.marked
+            runs.append((self._gap(before, here), "mark"))
+            runs.append((self.cell(i, j), self._ink(i, j, here)))
+            before = here
+        return (*runs, (self._gap(before, False), "mark"))
+
+    def _gap(self, before: bool, here: bool) -> str:
+        if before == here:
+            return " "
+        return self.look.sign("‹", "<") if here else self.look.sign("›", ">")
+
+    def cell(self, i: int, j: int) -> str:
+        """An entry's number, or `·` where it is not computed yet."""
+        if self.filled is not None and i * self.columns + j >= self.filled:
+            return self.look.sign("·", ".").rjust(self.wide)
+        return self.write(float(self.entries[i, j])).rjust(self.wide)
+
+    def _ink(self, i: int, j: int, marked: bool) -> Ink:
+        if (i, j) == self.chosen:
+            return "here"
+        return "mark" if marked else self.ink
+
+
+def typical(entries: Value) -> list[float]:
+    """The few entries that decide how all are written: the largest, the smallest, and odd ones."""
+    finite = entries[np.isfinite(entries)]
+    found = [float(v) for v in entries[~np.isfinite(entries)][:3]]
+    if finite.size:
+        found += [float(finite.max()), float(finite.min())]
+        found += [float(v) for v in finite[finite != np.floor(finite)][:1]]
+        for side in (finite[finite > 0], -finite[finite < 0]):
+            found += [float(side.min())] if side.size else []
+    return found or [0.0]
+
+
+def page(length: int, most: int, focus: int) -> range:
+    """The part of a side that is shown: all of it, or the page that holds the focus."""
+    most = max(most, 1)
+    if length <= most:
+        return range(length)
+    start = min(focus // most * most, length - most)
+    return range(start, start + most)

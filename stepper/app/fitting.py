@@ -1,0 +1,91 @@
+"""Rows that fit a panel exactly: padded, cut, wrapped and spread by the cells they take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.cells import cell_len, set_cell_size
+
+from stepper.show.rows import Ink, Look, Row, Run
+
+
+def plain(row: Row) -> str:
+    """A row's text without its inks."""
+    return "".join(text for text, _ in row)
+
+
+def cells(row: Row) -> int:
+    """How many cells a row takes."""
+    return sum(cell_len(text) for text, _ in row)
+
+
+def blank(count: int) -> Run:
+    return (" " * max(count, 0), "text")
+
+
+def fit(row: Row, width: int, look: Look) -> Row:
+    """The row in exactly so many cells: padded, or cut with a sign that there is more."""
+    have = cells(row)
+    if have <= width:
+        return (*row, blank(width - have)) if have < width else row
+    more = look.sign("…", "~")
+    return (*first(row, width - 1), (more[: max(width, 0)], "dim"))
+
+
+def first(row: Row, width: int) -> Row:
+    """The first so many cells of a row."""
+    kept: list[Run] = []
+    for text, ink in row:
+        if width <= 0:
+            break
+        take = min(width, cell_len(text))
+        kept.append((text if take == cell_len(text) else set_cell_size(text, take), ink))
+        width -= take
+    return tuple(kept)
+
+
+def right(text: str, width: int) -> str:
+    """Text at the right side of so many cells."""
+    return " " * max(width - cell_len(text), 0) + text
+
+
+def spread(left: Row, at_right: Row, width: int, least: int = 2) -> Row | None:
+    """A row with something at each side; None where the two do not fit beside each other."""
+    gap = width - cells(left) - cells(at_right)
+    return (*left, blank(gap), *at_right) if gap >= (least if at_right else 0) else None
+
+
+def wrap(text: str, width: int, hang: int = 0, ink: Ink = "text") -> list[Row]:
+    """Text in rows of whole words; the rows after the first start `hang` cells further in."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
+            lines[-1] += f" {word}"
+            continue
+        for piece in _pieces(word, max(width - hang, 1)):
+            lines.append(" " * hang * bool(lines) + piece)
+    return [((line, ink),) for line in lines]
+
+
+def _pieces(word: str, width: int) -> Iterator[str]:
+    """A word in pieces that fit: one, unless it is longer than a row."""
+    piece = ""
+    for letter in word:
+        if piece and cell_len(piece + letter) > width:
+            yield piece
+            piece = ""
+        piece += letter
+    yield piece
+
+
+def beside(blocks: list[list[Row]], gap: int = 2) -> list[Row]:
+    """Blocks of rows next to each other, each as wide as its widest row."""
+    widths = [max(map(cells, block), default=0) for block in blocks]
+    rows: list[Row] = []
+    for n in range(max(map(len, blocks), default=0)):
+        runs: Row = ()
+        for k, (block, wide) in enumerate(zip(blocks, widths, strict=True)):
+            row = block[n] if n < len(block) else ()
+            runs = (*runs, *([blank(gap)] if k else []), *row, blank(wide - cells(row)))
+        rows.append(runs)
+    return rows

@@ -1,0 +1,229 @@
+"""Where a learner is, as one frozen snapshot, and every move from there. No screen in here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from stepper.expr.errors import StepperError
+from stepper.expr.sentence import Sentence, say
+from stepper.expr.tree import Expr, Name
+from stepper.labs.lab import Lab
+from stepper.ops.card import Index
+from stepper.program.code import Step
+from stepper.program.cursor import LEVELS, Cursor, Level
+from stepper.program.trace import Trace
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """All that a frame shows. Every move makes a new one; nothing in it ever changes."""
+
+    lab: Lab
+    sample: int | None
+    """Counted from 0; None for all samples at once."""
+    cursor: Cursor
+    chosen: Index = (0, 0)
+    """The entry that was chosen last; kept for a later matrix that has it."""
+    message: Sentence | None = None
+
+    @property
+    def trace(self) -> Trace:
+        return self.cursor.trace
+
+    @property
+    def step(self) -> Step | None:
+        return self.cursor.step
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the current result; `()` for a number, and before the first step."""
+        return np.shape(self.trace.values[self.step.output]) if self.step else ()
+
+    @property
+    def entry(self) -> Index:
+        """The selected entry of the current result: the chosen one, where there is such a one."""
+        return self.chosen if self.within(self.chosen) and self.has(self.chosen) else (0, 0)
+
+    def within(self, index: Index) -> bool:
+        rows, columns = self.shape or (1, 1)
+        return 0 <= index[0] < rows and 0 <= index[1] < columns
+
+    def has(self, index: Index) -> bool:
+        """Whether an entry of the current result has been computed."""
+        return not self.shape or index[0] * self.shape[1] + index[1] < self.filled
+
+    @property
+    def filled(self) -> int:
+        """How many entries of the current result are there, in reading order."""
+        if self.step is None:
+            return 0
+        part = self.cursor.filled(self.step.output)
+        return int(np.prod(self.shape)) if part is None else part
+
+    @property
+    def result(self) -> Expr | None:
+        """What the current step gives: the name of its line, or the operation itself."""
+        if self.step is None:
+            return None
+        return Name(self.trace.place(self.step.output).name) if self.step.last else self.step.node
+
+
+Move = Callable[[Snapshot], Snapshot]
+
+OPENING = say("n next, p back. Nothing can break: going back undoes everything.")
+AT_END = say("the end of this sample: . goes to the next sample, home to the start")
+AT_START = say("the start: nothing has been computed yet, n takes the first step")
+
+
+def opened(
+    lab: Lab, sample: int | None, at: int = 0, level: Level = "line", entry: Index = (0, 0)
+) -> Snapshot:
+    """The first frame: before line 1, or after `at` steps. Raises StepperError as `Lab.trace`."""
+    cursor = Cursor(lab.trace(sample), level=level).to(at)
+    return Snapshot(lab, sample, cursor, entry, OPENING)
+
+
+def told(now: Snapshot, template: str, **fields: Any) -> Snapshot:
+    """The same frame with a message."""
+    return replace(now, message=say(template, **fields))
+
+
+def _moved(now: Snapshot, cursor: Cursor, stuck: Sentence) -> Snapshot:
+    """The frame at another place, or the reason why there is none."""
+    if cursor.stop == now.cursor.stop and cursor.level == now.cursor.level:
+        return replace(now, message=stuck)
+    return _at_newest(replace(now, cursor=cursor, message=None))
+
+
+def _at_newest(now: Snapshot) -> Snapshot:
+    """At the level of entries the entry that has just been computed is the selected one."""
+    if now.cursor.level != "entry" or not now.shape:
+        return now
+    row, column = divmod(now.filled - 1, now.shape[1])
+    return replace(now, chosen=(row, column))
+
+
+def next_step(now: Snapshot) -> Snapshot:
+    return _moved(now, now.cursor.next(), AT_END)
+
+
+def back(now: Snapshot) -> Snapshot:
+    return _moved(now, now.cursor.back(), AT_START)
+
+
+def start(now: Snapshot) -> Snapshot:
+    return _moved(now, now.cursor.to(0), AT_START)
+
+
+def end(now: Snapshot) -> Snapshot:
+    return _moved(now, now.cursor.to(len(now.trace.steps)), AT_END)
+
+
+def into(now: Snapshot) -> Snapshot:
+    """One level deeper; the level of operations is passed over where there is only one."""
+    cursor = now.cursor
+    if cursor.level == "entry":
+        return told(now, "single entries are the deepest level: o goes out again")
+    inner = cursor.into()
+    if cursor.level == "line" and now.step and one_operation(now):
+        return told(_moved(now, inner.into(), AT_START), "one operation: going to its entries")
+    return _moved(now, inner, AT_START)
+
+
+def out(now: Snapshot) -> Snapshot:
+    """One level up; past the level of operations where a line has only one."""
+    cursor = now.cursor
+    if cursor.level == "phase":
+        return told(now, "whole phases are the outermost level: s goes into one")
+    higher = cursor.out()
+    if cursor.level == "entry" and now.step and one_operation(now):
+        higher = higher.out()
+    return _moved(now, higher, AT_START)
+
+
+def one_operation(now: Snapshot) -> bool:
+    """Whether the current line consists of a single operation."""
+    return now.step is not None and len(now.trace.line_steps(now.step.line)) == 1
+
+
+def next_line(now: Snapshot) -> Snapshot:
+    return _by(now, "line", Cursor.next, AT_END)
+
+
+def back_line(now: Snapshot) -> Snapshot:
+    return _by(now, "line", Cursor.back, AT_START)
+
+
+def next_phase(now: Snapshot) -> Snapshot:
+    """To the end of this phase; from there to the end of the next."""
+    return _by(now, "phase", Cursor.next, AT_END)
+
+
+def back_phase(now: Snapshot) -> Snapshot:
+    return _by(now, "phase", Cursor.back, AT_START)
+
+
+def _by(now: Snapshot, level: Level, go: Callable[[Cursor], Cursor], stuck: Sentence) -> Snapshot:
+    """One move by another level; one's own level stays."""
+    own = now.cursor.level
+    there = replace(go(replace(now.cursor, level=level)), level=own)
+    if LEVELS.index(own) < LEVELS.index(level):
+        there = _at_own_level(now, there)
+    return _moved(now, there, stuck)
+
+
+def _at_own_level(now: Snapshot, there: Cursor) -> Cursor:
+    """By lines at the level of phases: the phase after or before this one."""
+    if there.stop == now.cursor.stop:
+        return now.cursor
+    return now.cursor.next() if there.stop > now.cursor.stop else now.cursor.back()
+
+
+def to_line(now: Snapshot, number: int) -> Snapshot:
+    """To the end of a line (its number, from 1)."""
+    last = now.trace.line_steps(number)[-1].index + 1
+    return _moved(now, now.cursor.to(last), say("this is line {n}", n=str(number)))
+
+
+def select(now: Snapshot, index: Index) -> Snapshot:
+    """Another entry of the current result."""
+    if now.step is None:
+        return told(now, "no step has run yet, so there is no result to choose an entry of: n")
+    if not now.within(index):
+        return told(now, "{name} has no entry further that way", name=now.result)
+    if not now.has(index):
+        return told(now, "that entry is not computed yet: n computes the next one")
+    return replace(now, chosen=index, message=None)
+
+
+def by(rows: int, columns: int) -> Move:
+    """The move of the selection by so many rows and columns."""
+    return lambda now: select(now, (now.entry[0] + rows, now.entry[1] + columns))
+
+
+def next_sample(now: Snapshot) -> Snapshot:
+    if now.sample is not None and now.sample + 1 >= now.lab.samples:
+        return told(now, "sample {n} is the last one", n=str(now.sample))
+    return _sample(now, 1)
+
+
+def back_sample(now: Snapshot) -> Snapshot:
+    return told(now, "sample 0 is the first one") if now.sample == 0 else _sample(now, -1)
+
+
+def _sample(now: Snapshot, more: int) -> Snapshot:
+    """The same place for another sample."""
+    if not now.lab.samples:
+        return told(now, "this lab has no samples to choose from: its inputs are fixed numbers")
+    if now.sample is None:
+        return told(now, "all samples are here at once: start with --sample to walk through one")
+    try:
+        trace = now.lab.trace(now.sample + more)
+    except StepperError as error:
+        return replace(now, message=error.sentence)
+    cursor = replace(now.cursor, trace=trace)
+    return replace(now, sample=now.sample + more, cursor=cursor, message=None)

@@ -1,0 +1,96 @@
+"""The first row: which lab and sample at the left, where in the walk at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from stepper.app.fitting import fit, spread
+from stepper.app.session import Snapshot
+from stepper.app.widgets.painted import Painted
+from stepper.program.cursor import LEVELS
+from stepper.show.numbers import scalar
+from stepper.show.rows import Look, Row
+
+WORDS = {"phase": "phase", "line": "line", "operation": "op", "entry": "entry"}
+
+
+class Header(Painted):
+    """` xor · sample 3: (0.1, 0.9) → 1 · epoch 0      backward ▸ [line 13/22] ▸ op ▸ entry `."""
+
+    def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
+        lefts, rights = list(about(now, self.look)), list(crumbs(now, self.look))
+        for left in lefts:
+            for place in rights:
+                row = spread(((f" {left}", "title"),), place, width)
+                if row is not None:
+                    return [row]
+        return [fit((*rights[-1], (f" {lefts[-1]}", "title")), width, self.look)]
+
+
+def about(now: Snapshot, look: Look) -> Iterator[str]:
+    """The lab and its sample, the fullest way of saying it first."""
+    dot = look.sign("·", "-")
+    layout = "samples are columns" if now.lab.layout == "columns" else "samples are rows"
+    for parts in (
+        (now.lab.name, layout, sample(now, look, ranged=True), "epoch 0"),
+        (now.lab.name, sample(now, look, ranged=False), "epoch 0"),
+        (sample(now, look, ranged=False), "epoch 0"),
+    ):
+        yield f" {dot} ".join(part for part in parts if part)
+
+
+def sample(now: Snapshot, look: Look, *, ranged: bool) -> str:
+    """`sample 3 of 0-20: (0.1, 0.9) → 1`; a long input is not written out."""
+    data = now.lab.data
+    if data is None:
+        return ""
+    if now.sample is None:
+        return f"all {now.lab.samples} samples"
+    X, y = data.take([now.sample])
+    of = f" of 0-{now.lab.samples - 1}" if ranged else ""
+    return f"sample {now.sample}{of}: {point(X)} {look.sign('→', '->')} {point(y)}"
+
+
+def point(values: object) -> str:
+    """`(0.1, 0.9)`; of a long one the first numbers."""
+    numbers = [scalar(float(v)) for v in np.ravel(np.asarray(values))]
+    shown = numbers[:4] + (["..."] if len(numbers) > 4 else [])
+    return shown[0] if len(numbers) == 1 else f"({', '.join(shown)})"
+
+
+def crumbs(now: Snapshot, look: Look) -> Iterator[Row]:
+    """The four levels, the one that `n` moves by in brackets; the fullest way first."""
+    counted = counts(now)
+    here = LEVELS.index(now.cursor.level)
+    arrow = look.sign("▸", ">")
+    full = [counted[level] for level in LEVELS]
+    brief = [full[0], full[1].removeprefix("line "), *full[2:]]
+    yield _crumbs(full, here, f" {arrow} ")
+    yield _crumbs(brief if here != 1 else full, here, f" {arrow} ")
+    yield _crumbs([*brief[: max(here, 1)], full[here]] if here else full[:1], here or 0, " ")
+    yield _crumbs(full[here : here + 1], 0, " ")
+
+
+def _crumbs(words: list[str], here: int, between: str) -> Row:
+    runs = []
+    for n, word in enumerate(words):
+        runs.append((between if n else "", "dim"))
+        runs.append((f"[{word}]", "title") if n == here else (word, "dim"))
+    return (*runs, (" ", "text"))  # type: ignore[return-value]
+
+
+def counts(now: Snapshot) -> dict[str, str]:
+    """The word of each level, with its number where the cursor is in one."""
+    step, level = now.step, LEVELS.index(now.cursor.level)
+    lines = len(now.trace.program.lines)
+    words = {name: WORDS[name] for name in LEVELS}
+    words["phase"] = step.phase if step else "start"
+    words["line"] = f"line {step.line if step else 0}/{lines}"
+    if step and level >= 2:
+        steps = now.trace.line_steps(step.line)
+        words["operation"] = f"op {steps.index(step) + 1}/{len(steps)}"
+    if step and level >= 3:
+        words["entry"] = f"entry {now.filled}/{int(np.prod(now.shape))}"
+    return words

@@ -1,0 +1,129 @@
+"""The command `stepper`: it finds the command that is named and says every error in one message.
+
+A command is a module beside this one with `arguments(parser)` and `main(args) -> exit code`. Its
+docstring is its help. No command is imported before it is named, so that help is instant.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from stepper import __doc__ as about
+from stepper import __version__
+
+DONE, WRONG, INTERRUPTED = 0, 2, 3
+"""Exit codes; 1 is a command's own answer: a check found a mistake."""
+
+HERE = os.path.dirname(__file__)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line and give its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    _never_fail_on_a_letter()
+    return guarded(lambda: _answer(words))
+
+
+def commands() -> dict[str, str]:
+    """The name of every command with the first line of its help, read and not imported."""
+    found = {}
+    for name in sorted(os.listdir(HERE)):
+        if name.endswith(".py") and name != os.path.basename(__file__):
+            with open(os.path.join(HERE, name), encoding="utf-8") as file:
+                text = file.read()
+            if "\ndef main(" in text:
+                found[name.removesuffix(".py")] = text.split('"""')[1].split("\n")[0]
+    return found
+
+
+def parser_of(name: str) -> argparse.ArgumentParser:
+    """The parser of a command, with its `main` as the default of `command`."""
+    module = import_module(f"stepper.cli.{name}")
+    parser = argparse.ArgumentParser(
+        prog=f"stepper {name}",
+        description=module.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    module.arguments(parser)
+    parser.set_defaults(command=module.main)
+    return parser
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """The exit code of some work; whatever stops it is said in one message on stderr."""
+    try:
+        code = work()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        print("stepper: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        _leave_the_pipe()
+        return DONE
+    except Exception as error:
+        message = _message(error)
+        if message is None:
+            raise
+        print(f"stepper: {message}", file=sys.stderr)
+        return WRONG
+    return code
+
+
+def _answer(words: list[str]) -> int:
+    if not words or words[0] in ("-h", "--help"):
+        print(_welcome())
+        return DONE
+    if words[0] == "--version":
+        print(f"stepper {__version__}")
+        return DONE
+    if words[0] not in commands():
+        raise _unknown(words[0])
+    args = parser_of(words[0]).parse_args(words[1:])
+    code: int = args.command(args)
+    return code
+
+
+def _welcome() -> str:
+    known = commands()
+    width = max(map(len, known), default=0)
+    listed = "\n".join(f"  stepper {name:{width}}  {said}" for name, said in known.items())
+    return f"""{about}
+
+{listed}
+
+Begin with `stepper run xor`. `stepper COMMAND --help` says what a command takes."""
+
+
+def _unknown(word: str) -> Exception:
+    from stepper.expr.errors import StepperError, near
+
+    return StepperError(
+        "there is no command `{name}`.{near} `stepper --help` lists them all",
+        name=word, near=near(word, commands()),
+    )  # fmt: skip
+
+
+def _message(error: Exception) -> str | None:
+    """What to say of an error; None for one that is a fault of stepper itself."""
+    from stepper.expr.errors import FormulaError, StepperError
+
+    if isinstance(error, FormulaError):
+        return error.pointing()
+    return str(error) if isinstance(error, StepperError) else None
+
+
+def _leave_the_pipe() -> None:
+    """The reader has seen enough: what is still to be written at exit goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _never_fail_on_a_letter() -> None:
+    """A terminal that cannot show a letter gets `?` for it."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

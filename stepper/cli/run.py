@@ -1,0 +1,160 @@
+"""walk one sample forwards, backwards and through the update, step by step
+
+On a terminal this opens the debugger. With --plain, or when the output goes to a file or a pipe,
+the walk is printed: every line with its numbers, its shapes and its reason.
+
+    stepper run xor
+    stepper run xor --plain --start backward --level operation
+    stepper run xor --plain --start dJ_dW2 --stop dJ_dW2 --entry 2,1
+    stepper run xor --json
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stepper.labs.lab import Lab
+    from stepper.show.rows import Drawing, Look
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `stepper run`."""
+    add = parser.add_argument
+    add("lab", metavar="LAB", help="a lab's name (see `stepper labs`), or a file ending in .toml")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--plain", action="store_true", help="print the walk, open no screen")
+    form.add_argument("--json", action="store_true", help="every step and value as JSON")
+    add("--level", choices=("phase", "line", "operation", "entry"), default="line",
+        help="how fine the printed steps are (default: line)")  # fmt: skip
+    add("--start", metavar="WHERE", help="from a step's number, a variable or a phase on")
+    add("--stop", metavar="WHERE", help="up to it, included")
+    add("--entry", type=entry, metavar="I,J",
+        help="the entry to work out, counted from 0 as numpy does (default: 0,0)")  # fmt: skip
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--sample", type=int, metavar="K", help="which sample, counted from 0")
+    which.add_argument("--batch", action="store_true", help="all samples at once")
+    add("--seed", type=int, metavar="S", help="another random start")
+    add("--set", action="append", default=[], type=setting, metavar="NAME=VALUE", dest="sets",
+        help="another size, constant, function or training setting; may be repeated")  # fmt: skip
+    add("--data", metavar="NAME", help="another data set")
+    add("--ascii", action="store_true", help="print nothing but ASCII")
+
+
+def entry(text: str) -> tuple[int, int]:
+    """`2,1` as row and column."""
+    parts = text.strip("[] ").split(",")
+    if len(parts) != 2 or not all(p.strip().isdecimal() for p in parts):
+        raise _refused("`{text}` is not a row and a column, like 2,1", text)
+    return int(parts[0]), int(parts[1])
+
+
+def setting(text: str) -> tuple[str, str]:
+    """`lr=0.5` as name and value."""
+    name, equals, value = text.partition("=")
+    if not (name.strip() and equals and value.strip()):
+        raise _refused("`{text}` is not name=value, like lr=0.5", text)
+    return name.strip(), value.strip()
+
+
+def _refused(template: str, text: str) -> argparse.ArgumentTypeError:
+    from stepper.expr.sentence import say
+
+    return argparse.ArgumentTypeError(str(say(template, text=text)))
+
+
+def main(args: argparse.Namespace) -> int:
+    """Run a lab: on the screen, as text or as JSON."""
+    if sys.stdout.isatty() and not (args.plain or args.json):
+        lab, sample = _lab(args)
+        from stepper.app.app import run_app
+
+        return int(run_app(lab, sample, ascii=args.ascii))
+    collecting = gc.isenabled()
+    gc.disable()  # a short life: looking for garbage would take a tenth of it
+    try:
+        lab, sample = _lab(args)
+        (_print_json if args.json else _print_walk)(lab, sample, args)
+    finally:
+        if collecting:
+            gc.enable()
+    return 0
+
+
+def _lab(args: argparse.Namespace) -> tuple[Lab, int | None]:
+    """The lab as the options want it, and the sample to show; None for the whole batch."""
+    from stepper.labs.load import load
+
+    lab = load(args.lab, sets=dict(args.sets), data=args.data, seed=args.seed)
+    return lab, None if args.batch else lab.check_sample(args.sample)
+
+
+def _print_json(lab: Lab, sample: int | None, args: argparse.Namespace) -> None:
+    import json
+
+    from stepper.show.excerpt import excerpt
+    from stepper.show.record import record
+
+    trace = lab.trace(sample)
+    steps = excerpt(trace, args.start, args.stop)
+    print(json.dumps(record(lab, trace, sample, steps), allow_nan=False))
+
+
+def _print_walk(lab: Lab, sample: int | None, args: argparse.Namespace) -> None:
+    from stepper.show.excerpt import excerpt
+    from stepper.show.rows import Drawing
+    from stepper.show.transcript import check_entry, heading, transcript
+    from stepper.show.walk import given_rows
+
+    trace = lab.trace(sample)
+    steps = excerpt(trace, args.start, args.stop)
+    look = _look(lab, args)
+    if args.entry is not None:
+        check_entry(trace, steps, args.entry)
+    rows = [*heading(lab, trace, sample, look)]
+    if args.start is None:
+        rows += [*given_rows(trace, look), ()]
+    rows += transcript(trace, steps, args.level, look, args.entry)
+    _print(Drawing(tuple(rows), look.ascii))
+
+
+def _look(lab: Lab, args: argparse.Namespace) -> Look:
+    from stepper.show.rows import Look
+
+    return Look(
+        max(_columns(), 40), args.ascii or not _has_signs(), lab.layout, args.entry or (0, 0)
+    )
+
+
+def _columns() -> int:
+    """How wide the output is: what COLUMNS says, else the terminal, else 80."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said):
+        return int(said)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+def _has_signs() -> bool:
+    """Whether the output can carry the signs of mathematics."""
+    try:
+        "∂⁽₂⊙ᵀ‹→≈".encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _print(drawing: Drawing) -> None:
+    """In colour on a terminal; as plain text anywhere else."""
+    if not sys.stdout.isatty():
+        print(str(drawing).rstrip("\n"))
+        return
+    from rich.console import Console
+
+    Console(soft_wrap=True, highlight=False).print(drawing)

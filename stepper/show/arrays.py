@@ -1,0 +1,154 @@
+"""A value as a block of rows: its name and shape, then its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
+
+from stepper.ops.card import Index, Value
+from stepper.show.numbers import single, writer
+from stepper.show.rows import Ink, Look, Row, row, width
+
+GAP = 3
+"""Columns between two blocks that stand side by side."""
+
+
+def matrix(
+    name: str,
+    value: Value,
+    look: Look,
+    *,
+    marked: Collection[Index] = (),
+    filled: int | None = None,
+    ink: Ink = "text",
+) -> list[Row]:
+    """A block: the heading `name  4×1`, the rows, and where not all fit, which ones these are.
+
+    `marked` entries stand between ‹ ›; of a value that is only `filled` in part (in reading
+    order) the other entries are `·`.
+    """
+    heading = [row(f"{shortened(name, look)}  {shape_text(value, look)}", "title")]
+    entries = np.atleast_2d(value)
+    cells = [[*map(float, line)] for line in entries]
+    write = writer(v for line in cells for v in line) if np.ndim(value) else single
+    columns = chosen(entries.shape[1], _fitting(cells, write, look), {j for _, j in marked})
+    lines = chosen(entries.shape[0], look.most_rows, {i for i, _ in marked})
+    limit = entries.size if filled is None else filled
+    texts = [
+        [write(cells[i][j]) if i * entries.shape[1] + j < limit else look.sign("·", ".")
+         for j in columns]
+        for i in lines
+    ]  # fmt: skip
+    wide = max(len(text) for line in texts for text in line)
+    shown = _rows(texts, lines, columns, wide, set(marked), look, ink)
+    return [*heading, *shown, *_caption(entries.shape, lines, columns)]
+
+
+def shortened(name: str, look: Look) -> str:
+    """A long formula as a name, cut so that its shape still stands beside it."""
+    most = look.width - 12
+    dots = look.sign("…", "...")
+    return name if len(name) <= most else name[: most - len(dots)] + dots
+
+
+def shape_text(value: Value, look: Look) -> str:
+    """`4×1`; a single number is a scalar."""
+    return look.sign("×", "x").join(map(str, np.shape(value))) or "scalar"
+
+
+def _fitting(cells: list[list[float]], write: object, look: Look) -> int:
+    """How many columns fit beside each other, with room for the sign of a gap."""
+    assert callable(write)
+    wide = max(len(write(v)) for line in cells for v in line)
+    return max((look.width - 4) // (wide + 2), 2)
+
+
+def chosen(length: int, most: int, wanted: Collection[int] = ()) -> list[int]:
+    """Which rows or columns are shown: all, or the first ones, the last, and the wanted."""
+    if length <= most:
+        return list(range(length))
+    keep = {length - 1, *([min(wanted), max(wanted)] if wanted else [])}
+    for i in range(length):
+        if len(keep) >= most:
+            break
+        keep.add(i)
+    return sorted(keep)
+
+
+def _rows(
+    texts: list[list[str]],
+    lines: list[int],
+    columns: list[int],
+    wide: int,
+    marked: Collection[Index],
+    look: Look,
+    ink: Ink,
+) -> Iterator[Row]:
+    before = -1
+    for i, line in zip(lines, texts, strict=True):
+        if i != before + 1:
+            yield row(f" {look.sign('⋮', ':'):>{wide}} ", "dim")
+        before = i
+        yield tuple(_line(i, line, columns, wide, marked, look, ink))
+
+
+def _line(
+    i: int,
+    line: list[str],
+    columns: list[int],
+    wide: int,
+    marked: Collection[Index],
+    look: Look,
+    ink: Ink,
+) -> Iterator[tuple[str, Ink]]:
+    before = -1
+    for j, text in zip(columns, line, strict=True):
+        if j != before + 1:
+            yield look.sign("…", ".."), "dim"
+        before = j
+        here = (i, j) in marked
+        left, right = (look.sign("‹", "<"), look.sign("›", ">")) if here else (" ", " ")
+        yield f"{left}{text:>{wide}}{right}", "mark" if here else ink
+
+
+def _caption(shape: Sequence[int], lines: list[int], columns: list[int]) -> list[Row]:
+    """`rows 1-7, 512 of 512`, where something is left out."""
+    said = [
+        f"{word} {ranges(shown)} of {length}"
+        for word, shown, length in (("rows", lines, shape[0]), ("columns", columns, shape[1]))
+        if len(shown) < length
+    ]
+    return [row(" " + part, "dim") for part in said]
+
+
+def ranges(places: list[int]) -> str:
+    """Places counted from 1: `1-7, 512`."""
+    parts: list[list[int]] = []
+    for place in places:
+        if parts and place == parts[-1][-1] + 1:
+            parts[-1].append(place)
+        else:
+            parts.append([place])
+    return ", ".join(f"{p[0] + 1}-{p[-1] + 1}" if p[1:] else str(p[0] + 1) for p in parts)
+
+
+def side_by_side(blocks: Sequence[list[Row]], look: Look, indent: int = 3) -> Iterator[Row]:
+    """Blocks next to each other as far as they fit, then further down."""
+    shelf: list[list[Row]] = []
+    for block in blocks:
+        if shelf and indent + sum(width(b) + GAP for b in shelf) + width(block) > look.width:
+            yield from _shelf(shelf, indent)
+            shelf = []
+        shelf.append(block)
+    yield from _shelf(shelf, indent)
+
+
+def _shelf(blocks: list[list[Row]], indent: int) -> Iterator[Row]:
+    for n in range(max(map(len, blocks), default=0)):
+        runs: Row = ((" " * indent, "text"),)
+        for block in blocks:
+            line = block[n] if n < len(block) else ()
+            pad = width(block) - width([line]) + GAP
+            runs = (*runs, *line, (" " * pad, "text"))
+        yield runs

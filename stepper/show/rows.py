@@ -1,0 +1,96 @@
+"""Lines of text with their inks: what a rich console draws, and what plain text is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from textwrap import wrap
+from typing import TYPE_CHECKING, Literal
+
+from stepper.language.parse import Layout
+from stepper.language.text import Style
+from stepper.ops.card import Index
+from stepper.show.words import to_ascii
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderResult
+
+Ink = Literal["text", "title", "dim", "mark", "left", "right", "result", "here", "warn"]
+_COLOURS = {
+    "text": "", "title": "bold", "dim": "dim", "mark": "bold cyan", "left": "blue",
+    "right": "magenta", "result": "green", "here": "reverse", "warn": "bold red",
+}  # fmt: skip
+
+Run = tuple[str, Ink]
+Row = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How things are shown: how wide, in which alphabet, and which entry is worked out."""
+
+    width: int = 80
+    ascii: bool = False
+    layout: Layout = "columns"
+    index: Index = (0, 0)
+    most_rows: int = 8
+
+    @property
+    def code(self) -> Style:
+        """Names and formulas as they are typed."""
+        return Style(layout=self.layout)
+
+    @property
+    def maths(self) -> Style:
+        """Formulas as mathematics writes them; without its signs they stay code."""
+        return Style(brief=True, partial=not self.ascii, maths=not self.ascii, layout=self.layout)
+
+    def sign(self, unicode: str, ascii: str) -> str:
+        return ascii if self.ascii else unicode
+
+    def narrower(self, columns: int) -> Look:
+        return replace(self, width=max(self.width - columns, 20))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Rows that rich can print; `str` of it is the same without colours."""
+
+    rows: tuple[Row, ...]
+    ascii: bool = False
+
+    def __str__(self) -> str:
+        return "\n".join(self._text("".join(t for t, _ in row)).rstrip() for row in self.rows)
+
+    def _text(self, text: str) -> str:
+        return to_ascii(text) if self.ascii else text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from rich.segment import Segment
+
+        for row in self.rows:
+            for text, ink in row:
+                yield Segment(self._text(text), console.get_style(_COLOURS[ink] or "none"))
+            yield Segment.line()
+
+
+def row(text: str, ink: Ink = "text") -> Row:
+    return ((text, ink),)
+
+
+def paragraph(
+    text: str, look: Look, indent: int = 3, ink: Ink = "text", hang: int = 0
+) -> Iterator[Row]:
+    """Text on as many rows as it takes; later ones start `hang` columns further in."""
+    if indent + len(text) <= look.width:
+        return iter((row(" " * indent + text, ink),))
+    lines = wrap(
+        text, max(look.width, indent + hang + 20), initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + hang), break_long_words=True, break_on_hyphens=False,
+    )  # fmt: skip
+    return (row(line, ink) for line in lines)
+
+
+def width(rows: Sequence[Row]) -> int:
+    """How many columns the widest row takes."""
+    return max((sum(len(text) for text, _ in r) for r in rows), default=0)

@@ -1,0 +1,100 @@
+"""A whole walk on paper: a heading, what is given, then every stop of a level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from stepper.expr.errors import StepperError
+from stepper.expr.sentence import Sentence
+from stepper.labs.lab import Lab
+from stepper.ops.card import Index
+from stepper.program.code import Step
+from stepper.program.cursor import Level
+from stepper.program.trace import Trace
+from stepper.show.excerpt import last_of_lines
+from stepper.show.numbers import scalar
+from stepper.show.rows import Look, Row, paragraph, row
+from stepper.show.walk import every_entry, line_rows, phase_rows, step_rows
+from stepper.show.words import words
+
+
+def transcript(
+    trace: Trace, steps: list[Step], level: Level, look: Look, only: Index | None
+) -> Iterator[Row]:
+    """The stops of a level among these steps, an empty row between them."""
+    if level == "phase":
+        for phase in dict.fromkeys(step.phase for step in steps):
+            yield from (*phase_rows(trace, phase, look), row(""))
+        return
+    if level == "line":
+        for step in last_of_lines(trace, steps):
+            yield from (*line_rows(trace, step, look), row(""))
+        return
+    for step in steps:
+        if level == "entry":
+            yield from every_entry(trace, step, look, _there(trace, step, only))
+        else:
+            yield from step_rows(trace, step, look)
+        yield row("")
+
+
+def _there(trace: Trace, step: Step, only: Index | None) -> Index | None:
+    """The one wanted entry, or the first of a result that does not have it."""
+    if only is None:
+        return None
+    shape = np.atleast_2d(trace.values[step.output]).shape
+    return only if only[0] < shape[0] and only[1] < shape[1] else (0, 0)
+
+
+def check_entry(trace: Trace, steps: list[Step], index: Index) -> None:
+    """Raises StepperError for an entry that none of these results has."""
+    shapes = [np.atleast_2d(trace.values[step.output]).shape for step in steps]
+    if not any(index[0] < rows and index[1] < columns for rows, columns in shapes):
+        raise StepperError(
+            "no result here has an entry [{row}, {column}]: they count from 0",
+            row=index[0], column=index[1],
+        )  # fmt: skip
+
+
+def heading(lab: Lab, trace: Trace, sample: int | None, look: Look) -> Iterator[Row]:
+    """What lab this is, which sample, and which way its matrices lie."""
+    yield from paragraph(lab.title, look, indent=0, ink="title")
+    dot = f" {look.sign('·', '-')} "
+    times = look.sign("×", "x")
+    sides = ("features", "samples") if lab.layout == "columns" else ("samples", "features")
+    lies = Sentence(
+        "data are {rows} {by} {columns}", {"rows": sides[0], "by": times, "columns": sides[1]}
+    )
+    parts = [lab.name, *_which(lab, trace, sample, look)]
+    if lab.data is not None:
+        parts.append(words(lies))
+    yield from paragraph(dot.join(parts), look, indent=0)
+    yield row("")
+
+
+def _which(lab: Lab, trace: Trace, sample: int | None, look: Look) -> Iterator[str]:
+    """The sample with its input and target, or the whole batch."""
+    if lab.data is None:
+        return
+    if sample is None:
+        yield words(Sentence("all {n} samples", {"n": str(lab.samples)}))
+        return
+    inputs, targets = (_few(trace.value(name)) for name in ("X", "y"))
+    yield words(
+        Sentence(
+            "sample {n} of 0-{last}: {X} {arrow} {y}",
+            {
+                "n": str(sample), "last": str(lab.samples - 1), "X": inputs,
+                "arrow": look.sign("→", "->"), "y": targets,
+            },
+        )
+    )  # fmt: skip
+
+
+def _few(value: object) -> str:
+    """`(0.1, 0.9)`, the first six numbers of many."""
+    entries = np.ravel(np.asarray(value))
+    shown = [scalar(float(v)) for v in entries[:6]] + (["..."] if entries.size > 6 else [])
+    return shown[0] if len(shown) == 1 else f"({', '.join(shown)})"

@@ -1,0 +1,218 @@
+"""The walk on paper: what is given, each step or line with its numbers, what a phase comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from stepper.calculus.entry import is_leaf
+from stepper.calculus.worked import FourParts, line_parts, step_parts, values_at
+from stepper.expr.sentence import Sentence
+from stepper.expr.tree import Expr, Number, Path, names, operands
+from stepper.language.evaluate import evaluate
+from stepper.language.text import Style, name_text, text
+from stepper.ops.card import Index, Value
+from stepper.program.code import Step
+from stepper.program.program import Phase
+from stepper.program.trace import Trace
+from stepper.show.arrays import matrix, side_by_side
+from stepper.show.formula import four_parts
+from stepper.show.origin import origin
+from stepper.show.rows import Look, Row, paragraph, row
+from stepper.show.words import words
+
+INDENT = 3
+
+
+def step_rows(trace: Trace, step: Step, look: Look) -> Iterator[Row]:
+    """One operation: its line with the operation marked, operands, result, reason, one entry."""
+    index = fitting(trace, step, look)
+    parts = step_parts(trace, step, index)
+    yield from header(trace, step, look, step.path)
+    yield from numbers(trace, step, look, operands_of(trace, step), parts, index)
+    yield from paragraph(words(step.reason, look.code, ascii=look.ascii), look)
+    yield from entry_rows(trace, step, look, parts, index)
+
+
+def line_rows(trace: Trace, step: Step, look: Look) -> Iterator[Row]:
+    """A whole line, of which `step` is the last: what it reads, its result, why, one entry."""
+    index = fitting(trace, step, look)
+    parts = line_parts(trace, step, index)
+    yield from header(trace, step, look, ())
+    yield from numbers(trace, step, look, read_by_line(trace, step), parts, index)
+    yield from paragraph(words(step.reason, look.code, ascii=look.ascii), look)
+    yield from paragraph(origin(trace, step, look), look, ink="dim", hang=2)
+    yield from entry_rows(trace, step, look, parts, index)
+
+
+def every_entry(trace: Trace, step: Step, look: Look, only: Index | None = None) -> Iterator[Row]:
+    """One operation, entry by entry in reading order, or one entry of it."""
+    yield from header(trace, step, look, step.path)
+    yield from numbers(trace, step, look, operands_of(trace, step))
+    value = np.atleast_2d(trace.values[step.output])
+    for index in [only] if only else np.ndindex(value.shape):
+        parts = step_parts(trace, step, index)
+        yield from entry_rows(trace, step, look, parts, index)
+
+
+def fitting(trace: Trace, step: Step, look: Look) -> Index:
+    """The wanted entry where the result has it, else its first."""
+    shape = np.atleast_2d(trace.values[step.output]).shape
+    return look.index if look.index[0] < shape[0] and look.index[1] < shape[1] else (0, 0)
+
+
+def phase_rows(trace: Trace, phase: Phase, look: Look) -> Iterator[Row]:
+    """A whole phase: its lines, and what it comes to."""
+    yield row(f"{phase}", "title")
+    for n, line in trace.program.numbered():
+        if line.phase == phase:
+            yield from paragraph(f"{n:>3} {line.text(look.code)}", look, hang=4)
+    blocks = []
+    inner = look.narrower(INDENT)
+    for name in results(trace, phase):
+        moved = phase == "update" and len(trace.code.names[name]) > 1
+        if moved:
+            blocks.append(matrix(f"{name} before", trace.value(name), inner))
+        after = f"{name} after" if moved else name
+        value = trace.last(name) if moved else trace.value(name)
+        blocks.append(matrix(after, value, inner, ink="result"))
+    yield from side_by_side(blocks, look, INDENT)
+
+
+def results(trace: Trace, phase: Phase) -> list[str]:
+    """The names a phase comes to: prediction and loss, every weight's gradient, what moved."""
+    program = trace.program
+    targets = [line.target for line in program.phase(phase)]
+    if phase == "update":
+        return list(dict.fromkeys(targets))
+    if phase == "backward":
+        lines = program.phase("backward")
+        return [n.target for n in lines if program.given.get(n.of or "") == "parameter"]
+    last = program.phase("forward")[-1]
+    return [*(n for n in targets if n in names(last.tree)), last.target]
+
+
+def given_rows(trace: Trace, look: Look) -> Iterator[Row]:
+    """Everything that is there before the first step."""
+    yield row("given", "title")
+    read = {n for line in trace.program.lines for n in names(line.tree)}
+    blocks = [
+        matrix(name, trace.value(name), look.narrower(INDENT))
+        for name in trace.program.given
+        if name in read
+    ]
+    yield from side_by_side(blocks, look, INDENT)
+
+
+def header(trace: Trace, step: Step, look: Look, path: Path) -> Iterator[Row]:
+    """`12 · backward · line 9: dJ_dz3 = dJ_da3 * (a3 * (1 - a3))`, one operation of it marked."""
+    line = trace.program.lines[step.line - 1]
+    dot = look.sign("·", "-")
+    written = marked_text(line.tree, path, look)
+    where = f"{step.index} {dot} {step.phase} {dot} line {step.line}: "
+    target = name_text(line.target, look.code)
+    return paragraph(f"{where}{target} = {written}", look, indent=0, ink="title", hang=INDENT)
+
+
+def marked_text(tree: Expr, path: Path, look: Look) -> str:
+    """A tree's text with the operation at `path` between ‹ ›; nothing is marked at the root."""
+    if not path:
+        return text(tree, look.code)
+    start, end = part_of_text(tree, path, look.code)
+    whole = text(tree, look.code)
+    left, right = look.sign("‹", "<"), look.sign("›", ">")
+    return f"{whole[:start]}{left}{whole[start:end]}{right}{whole[end:]}"
+
+
+def part_of_text(tree: Expr, path: Path, style: Style) -> tuple[int, int]:
+    """From where to where a node is written in the text of its tree, its brackets included."""
+    whole = text(tree, style)
+    around = text(tree, style, lambda node, at: "\0" if at == path else None)
+    before, after = around.split("\0")
+    return len(before), len(whole) - len(after)
+
+
+def numbers(
+    trace: Trace,
+    step: Step,
+    look: Look,
+    read: Mapping[Expr, Value],
+    parts: FourParts | None = None,
+    index: Index = (0, 0),
+) -> Iterator[Row]:
+    """What is read side by side, then the result; marked is what the worked entry is made of."""
+    inner = look.narrower(INDENT)
+    used = parts.used if parts else {}
+    blocks = [
+        matrix(text(node, look.code), value, inner, marked=used.get(node, ()))
+        for node, value in read.items()
+    ]
+    value = trace.values[step.output]
+    name = f"{look.sign('→', '->')} {trace.place(step.output).name}"
+    blocks.append(matrix(name, value, inner, marked=(index,) if parts else (), ink="result"))
+    return side_by_side(blocks, look, INDENT)
+
+
+def operands_of(trace: Trace, step: Step) -> dict[Expr, Value]:
+    """The operands of an operation with their values, literals left out."""
+    nodes = operands(step.node) or (step.node,)
+    return {
+        node: trace.values[slot]
+        for node, slot in zip(nodes, step.inputs, strict=True)
+        if not isinstance(node, Number)
+    }
+
+
+def read_by_line(trace: Trace, step: Step) -> dict[Expr, Value]:
+    """The names and views of names that a line reads, in the order in which they are written."""
+    values = values_at(trace, step)
+    tree = trace.program.lines[step.line - 1].tree
+    return {leaf: evaluate(leaf, values) for leaf in leaves(tree)}
+
+
+def leaves(tree: Expr) -> Iterator[Expr]:
+    """The outermost names and views of names."""
+    if is_leaf(tree):
+        yield tree
+        return
+    for operand in operands(tree):
+        yield from leaves(operand)
+
+
+def entry_rows(
+    trace: Trace, step: Step, look: Look, parts: FourParts, index: Index
+) -> Iterator[Row]:
+    """`symbol = formula = formula with numbers ≈ value`, on one row where that fits."""
+    value = trace.values[step.output]
+    if np.ndim(value):
+        caption = entry_caption(trace.place(step.output).name, index, look)
+        yield from paragraph(caption, look, ink="dim")
+    yield from chain_rows(four_parts(parts, look.maths), look)
+    if parts.note is not None:
+        yield from paragraph(words(parts.note, look.code, ascii=look.ascii), look, ink="warn")
+
+
+def chain_rows(parts: list[str], look: Look) -> Iterator[Row]:
+    """The parts on one row where they fit, else each on its own, the `=` under each other."""
+    inner = look.narrower(INDENT)
+    if len(" ".join(parts)) <= inner.width or len(parts) < 3:
+        yield from paragraph(" ".join(parts), look, hang=4)
+        return
+    symbol, formula, *rest = parts
+    hang = len(symbol) + 1 if len(symbol) < 20 else 2
+    yield from paragraph(f"{symbol} {formula}", look, hang=hang + 2)
+    for part in rest:
+        yield from paragraph(part, look, indent=INDENT + hang, hang=2)
+
+
+def entry_caption(name: str, index: Index, look: Look) -> str:
+    """`row 3, column 2 · dJ_dW2[2, 1]`: in words from 1, in numpy from 0."""
+    row_number, column = index
+    place = words(
+        Sentence(
+            "row {row}, column {column}", {"row": str(row_number + 1), "column": str(column + 1)}
+        )
+    )
+    of = f"{name}[{row_number}, {column}]" if name.isidentifier() else name
+    return f"{place} {look.sign('·', '-')} {of}"
