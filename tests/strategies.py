@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from stepper.calculus.adjoint import Forward, adjoint
 from stepper.calculus.naming import named
-from stepper.expr.tree import Call, Expr, Name, Number, call
+from stepper.expr.tree import Expr, Name, Number, call
 from stepper.language.parse import AXES, Layout, parse_program
 from stepper.language.shape import shape_of
-from stepper.ops import CARDS, Op
+from stepper.ops import CARDS
 from stepper.ops.card import Value
 from stepper.ops.dims import N, Shape, dims
 from stepper.program.program import Line, Program, Role
@@ -44,26 +44,19 @@ _NUMBERS = st.one_of(
 )
 
 
-def trees(most: int = 12) -> st.SearchStrategy[Expr]:
-    """Random trees of the language; their shapes need not fit."""
-    leaves = st.one_of(st.sampled_from(_NAMES).map(Name), _NUMBERS)
-    return st.recursive(leaves, _calls, max_leaves=most)
-
-
-def _calls(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
-    return st.sampled_from(sorted(CARDS)).flatmap(lambda name: _call(CARDS[name], inner))
-
-
 @st.composite
-def _call(draw: Any, card: Op, inner: st.SearchStrategy[Expr]) -> Call:
-    args = [draw(inner) for _ in range(card.arity)]
-    if card.name == "pow" and draw(st.booleans()):
+def trees(draw: Any, depth: int = 4) -> Expr:
+    """Random trees of the language, over all cards; their shapes need not fit."""
+    if depth == 0 or draw(st.integers(0, 4)) == 0:
+        return draw(st.one_of(st.sampled_from(_NAMES).map(Name), _NUMBERS))  # type: ignore[no-any-return]
+    card = CARDS[draw(st.sampled_from(sorted(CARDS)))]
+    args = [draw(trees(depth - 1)) for _ in range(card.arity)]
+    if card.name == "pow" and isinstance(args[1], Number):
         args[1] = Number(draw(st.integers(0, 64)))
-    elif card.name == "pow" and isinstance(args[1], Number):
-        args[1] = Name("p")
     settings = {k: draw(_SETTINGS[k, default]) for k, default in card.settings.items()}
-    kept = {k: v for k, v in settings.items() if v != card.settings[k] or card.last_is_part}
-    return call(card.name, *args, **(settings if card.is_view else kept))
+    always = card.is_view or card.last_is_part
+    kept = {k: v for k, v in settings.items() if always or v != card.settings[k]}
+    return call(card.name, *args, **kept)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,17 +75,15 @@ class Net:
             Line(a.target, a.tree) for a in parse_program(self.source, layout=self.layout)
         )
         lines = named(lines, self.shapes)
-        shapes = dict(self.shapes) | {s: () for s in self.scalars}
+        shapes = dict(self.shapes) | dict.fromkeys(self.scalars, ())
         for line in lines:
             shapes[line.target] = shape_of(line.tree, shapes)
         return Forward(lines, shapes, self.parameters, self.scalars)
 
     def program(self, update: tuple[Line, ...] = ()) -> Program:
         forward = self.forward()
-        given: dict[str, Role] = {n: "input" for n in self.shapes} | {
-            s: "constant" for s in self.scalars
-        }
-        given |= {p: "parameter" for p in self.parameters}
+        given: dict[str, Role] = dict.fromkeys(self.shapes, "input") | dict.fromkeys(self.scalars, "constant")
+        given |= dict.fromkeys(self.parameters, "parameter")
         return Program(
             (*forward.lines, *adjoint(forward), *update), given, forward.loss, self.layout
         )
@@ -111,7 +102,7 @@ def filled(net: Net, samples: int, seed: int = 0) -> Net:
         values[name] = rng.normal(scale=0.7, size=sizes) if sizes else np.float64(rng.normal())
         if name.startswith("m"):
             values[name] = (rng.random(size=sizes) < 0.7).astype(float)
-    if "y" in net.shapes and net.shapes["y"]:
+    if net.shapes.get("y"):
         y = rng.uniform(0.1, 0.9, size=values["y"].shape)
         values["y"] = y / y.sum(axis=AXES[net.layout]["features"], keepdims=True)
     return Net(net.source, net.layout, net.shapes, net.parameters, values, net.scalars)

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from stepper.ops.card import Index, Value
-from stepper.show.arrays import shape_text
+from stepper.show.arrays import ranges, shape_text
 from stepper.show.numbers import Writer, single, writer
 from stepper.show.rows import Ink, Look, Row, Run
 
@@ -65,7 +65,7 @@ class Block:
         said = f"{self.name}  {shape_text(self.value, self.look)}"
         for word, shown, length in (("rows", rows, self.rows), ("columns", columns, self.columns)):
             if shown is not None and len(shown) < length:
-                said += f"  {word} {shown.start + 1}-{shown.stop}"
+                said += f"  {word} {ranges(list(shown))}"
         return said
 
     def row(self, i: int, columns: range) -> Row:

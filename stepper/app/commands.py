@@ -120,3 +120,14 @@ def footer_entries(panel: Panel | None) -> Iterator[str]:
     for command in COMMANDS:
         if command.label and (command.id != "choose" or panel == "numbers"):
             yield command.footer
+
+
+def unknown(key: str, character: str | None) -> str:
+    """What to say of a key that has no command here; `{key}` stands for it."""
+    if key in ELSEWHERE:
+        return ELSEWHERE[key]
+    if character is not None and not character.isascii():
+        return "your input method is on ({key}): switch to English to use keys. 請切換到英文輸入"
+    if key in MOVEMENT:
+        return "arrows choose an entry when numbers has the focus: tab"
+    return "{key} does nothing here: ? shows all keys"

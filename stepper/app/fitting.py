@@ -89,3 +89,13 @@ def beside(blocks: list[list[Row]], gap: int = 2) -> list[Row]:
             runs = (*runs, *([blank(gap)] if k else []), *row, blank(wide - cells(row)))
         rows.append(runs)
     return rows
+
+
+def in_sight(before: str, part: str, after: str, room: int, look: Look) -> Row:
+    """A marked part with what stands round it, cut in front where it would not be seen."""
+    row: Row = ((before, "text"), (part, "here"), (after, "text"))
+    whole = cells(row)
+    if whole <= room or cells(row[:2]) < room:
+        return row
+    kept = max(room - 1 - cells(row[1:]), 3)
+    return ((look.sign("…", "~"), "dim"), (before[-kept:], "text"), *row[1:])

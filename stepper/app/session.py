@@ -74,7 +74,7 @@ class Snapshot:
 
 Move = Callable[[Snapshot], Snapshot]
 
-OPENING = say("n next, p back. Nothing can break: going back undoes everything.")
+OPENING = say("n next, p back. Nothing can break.")
 AT_END = say("the end of this sample: . goes to the next sample, home to the start")
 AT_START = say("the start: nothing has been computed yet, n takes the first step")
 
@@ -84,7 +84,10 @@ def opened(
 ) -> Snapshot:
     """The first frame: before line 1, or after `at` steps. Raises StepperError as `Lab.trace`."""
     cursor = Cursor(lab.trace(sample), level=level).to(at)
-    return Snapshot(lab, sample, cursor, entry, OPENING)
+    first = Snapshot(lab, sample, cursor, entry, OPENING)
+    if level == "entry" and first.shape and first.within(entry):
+        cursor = replace(cursor, entries=entry[0] * first.shape[1] + entry[1] + 1)
+    return replace(first, cursor=cursor)
 
 
 def told(now: Snapshot, template: str, **fields: Any) -> Snapshot:

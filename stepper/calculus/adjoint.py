@@ -166,15 +166,15 @@ def _pull(
         part = _noted(part, node, arg, g, y)
         why = () if part == g else (_reason(part),)
         part, again = _unbroadcast(part, arg, shapes)
-        yield from _pull(
-            arg, bind(part, arg), arg, (*reasons, *why, *again), wanted, shapes, bind
-        )
+        yield from _pull(arg, bind(part, arg), arg, (*reasons, *why, *again), wanted, shapes, bind)
 
 
 def _joined(reasons: tuple[Sentence, ...], node: Expr) -> Sentence:
     """The reasons of all rules on the way, without those that only pass a gradient on."""
     if not reasons:
-        return Sentence("it moves one for one with {x}, so the gradient comes back unchanged", {"x": node})
+        return Sentence(
+            "it moves one for one with {x}, so the gradient comes back unchanged", {"x": node}
+        )
     template = "; ".join(f"{{r{i}}}" for i in range(len(reasons)))
     return Sentence(template, {f"r{i}": r for i, r in enumerate(reasons)})
 
@@ -229,9 +229,7 @@ def _backward_line(
     )
 
 
-def _why(
-    name: str, parts: list[tuple[int, Expr, Sentence]], forward: Forward
-) -> Sentence:
+def _why(name: str, parts: list[tuple[int, Expr, Sentence]], forward: Forward) -> Sentence:
     i, _, reason = parts[0]
     if len(parts) == 1:
         line = forward.lines[i]

@@ -9,7 +9,7 @@ from math import prod
 
 from stepper.expr.tree import Call, Expr, Name, Number, call, names, settings_of
 from stepper.language.shape import Shapes, shape_of
-from stepper.ops.dims import N, ONE, SCALAR, Dim, Shape, broadcast
+from stepper.ops.dims import ONE, SCALAR, Dim, N, Shape, broadcast
 from stepper.ops.shaping import WHOLE
 
 
@@ -297,5 +297,3 @@ def _negated(tree: Expr, known: Known) -> Expr:
     if isinstance(tree, Call) and tree.op == "mul" and id(tree) not in known.kept:
         return replace(tree, args=(_negated(tree.args[0], known), tree.args[1]))
     return -tree
-
-

@@ -27,7 +27,9 @@ UNEXPLAINED = 1
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `stepper labs`."""
-    parser.add_argument("--ledger", action="store_true", help="published / ours / digits that agree")
+    parser.add_argument(
+        "--ledger", action="store_true", help="published / ours / digits that agree"
+    )
     parser.add_argument("--json", action="store_true", help="the same as JSON")
 
 

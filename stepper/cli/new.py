@@ -13,7 +13,9 @@ import argparse
 import os
 from pathlib import Path
 
-HEADER = "# This lab is yours to change. `stepper run` and the name of this file walks through it.\n"
+HEADER = (
+    "# This lab is yours to change. `stepper run` and the name of this file walks through it.\n"
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

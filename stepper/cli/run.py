@@ -70,10 +70,7 @@ def _refused(template: str, text: str) -> argparse.ArgumentTypeError:
 def main(args: argparse.Namespace) -> int:
     """Run a lab: on the screen, as text or as JSON."""
     if sys.stdout.isatty() and not (args.plain or args.json):
-        lab, sample = _lab(args)
-        from stepper.app.app import run_app
-
-        return int(run_app(lab, sample, ascii=args.ascii))
+        return _open_screen(args)
     collecting = gc.isenabled()
     gc.disable()  # a short life: looking for garbage would take a tenth of it
     try:
@@ -83,6 +80,25 @@ def main(args: argparse.Namespace) -> int:
         if collecting:
             gc.enable()
     return 0
+
+
+def _open_screen(args: argparse.Namespace) -> int:
+    from stepper.app.app import run_app
+    from stepper.show.excerpt import place
+
+    lab, sample = _lab(args)
+    at = 0 if args.start is None else place(lab.trace(sample), args.start)[0].index + 1
+    return run_app(
+        lab, sample, args.ascii,
+        at=at, level=args.level, entry=args.entry or (0, 0), options=_made_with(args),
+    )  # fmt: skip
+
+
+def _made_with(args: argparse.Namespace) -> list[str]:
+    """The options that made the lab, as they would be typed again."""
+    words = [word for name, value in args.sets for word in ("--set", f"{name}={value}")]
+    words += [] if args.data is None else ["--data", args.data]
+    return words + ([] if args.seed is None else ["--seed", str(args.seed)])
 
 
 def _lab(args: argparse.Namespace) -> tuple[Lab, int | None]:
@@ -107,7 +123,7 @@ def _print_json(lab: Lab, sample: int | None, args: argparse.Namespace) -> None:
 def _print_walk(lab: Lab, sample: int | None, args: argparse.Namespace) -> None:
     from stepper.show.excerpt import excerpt
     from stepper.show.rows import Drawing
-    from stepper.show.transcript import check_entry, heading, transcript
+    from stepper.show.transcript import about, check_entry, heading, transcript
     from stepper.show.walk import given_rows
 
     trace = lab.trace(sample)
@@ -117,7 +133,7 @@ def _print_walk(lab: Lab, sample: int | None, args: argparse.Namespace) -> None:
         check_entry(trace, steps, args.entry)
     rows = [*heading(lab, trace, sample, look)]
     if args.start is None:
-        rows += [*given_rows(trace, look), ()]
+        rows += [*about(lab, look), *given_rows(trace, look), ()]
     rows += transcript(trace, steps, args.level, look, args.entry)
     _print(Drawing(tuple(rows), look.ascii))
 

@@ -14,9 +14,7 @@ class Sentence:
     template: str
     fields: Mapping[str, Any] = field(default_factory=dict)
 
-    def words(
-        self, show: Callable[[Any], str] = str, translate: Callable[[str], str] = str
-    ) -> str:
+    def words(self, show: Callable[[Any], str] = str, translate: Callable[[str], str] = str) -> str:
         """The sentence in words; `show` writes a field that is not text already."""
 
         def word(value: Any) -> str:

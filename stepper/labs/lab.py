@@ -22,7 +22,6 @@ from stepper.program.code import Code, compile_program
 from stepper.program.program import Line, Program
 from stepper.program.trace import Trace, run
 
-
 _STREAMS = {"data": 0, "start": 1, "shuffle": 2}
 
 

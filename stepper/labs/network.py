@@ -31,7 +31,7 @@ class Network:
     def given_shapes(
         self, data: Data | None, sizes: Mapping[str, int], constants: Mapping[str, Value]
     ) -> dict[str, Shape]:
-        shapes: dict[str, Shape] = {k: SCALAR for k in sizes}
+        shapes: dict[str, Shape] = dict.fromkeys(sizes, SCALAR)
         shapes |= {k: dims(*np.shape(v)) for k, v in constants.items()}
         if data is not None:
             features, samples = AXES[data.layout]["features"], AXES[data.layout]["samples"]
@@ -95,7 +95,9 @@ class Network:
     ) -> Forward:
         source = self.text("forward")
         if not source or not source.strip():
-            raise self.file.refuse("program", "", "[program] needs `forward`: the lines of the network")
+            raise self.file.refuse(
+                "program", "", "[program] needs `forward`: the lines of the network"
+            )
         typed = self.assignments("forward", source, layout)
         self.check_targets(typed, {*shapes, *taken})
         for a in typed:
@@ -195,7 +197,9 @@ class Network:
         which = self.file.table("training").get("gradients", "derived")
         if which not in ("derived", "own") or (which == "own" and not own):
             raise self.file.refuse(
-                "training", "gradients", 'gradients is "derived", or "own" with a [program] backward'
+                "training",
+                "gradients",
+                'gradients is "derived", or "own" with a [program] backward',
             )
         try:
             derived = adjoint(forward)

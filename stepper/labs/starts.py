@@ -32,9 +32,7 @@ def start(draw: Callable[..., Array]) -> Callable[..., Array]:
 
 
 @start
-def normal(
-    rng: np.random.Generator, shape: Shape, *, mean: float = 0, std: float = 1
-) -> Array:
+def normal(rng: np.random.Generator, shape: Shape, *, mean: float = 0, std: float = 1) -> Array:
     """Random numbers from the bell curve with this mean and standard deviation."""
     if not std >= 0:
         raise StepperError("`normal`: std = {std} is below 0", std=std)
@@ -42,9 +40,7 @@ def normal(
 
 
 @start
-def uniform(
-    rng: np.random.Generator, shape: Shape, *, low: float = -1, high: float = 1
-) -> Array:
+def uniform(rng: np.random.Generator, shape: Shape, *, low: float = -1, high: float = 1) -> Array:
     """Random numbers between low and high, each as likely as the other."""
     if not low <= high:
         raise StepperError("`uniform`: low = {low} is above high = {high}", low=low, high=high)

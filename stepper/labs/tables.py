@@ -113,7 +113,10 @@ class Tables:
             array = np.array(value, dtype=np.float64)
         except (TypeError, ValueError):
             raise self.file.refuse(
-                table, key, "{key} is neither a number nor a matrix with rows of one length", key=key
+                table,
+                key,
+                "{key} is neither a number nor a matrix with rows of one length",
+                key=key,
             ) from None
         if array.ndim == 1:
             raise self.file.refuse(
@@ -150,7 +153,9 @@ class Tables:
             card = STARTS.get(call.name)
             if card is None:
                 raise StepperError(
-                    "there is no start `{name}`.{near}", name=call.name, near=near(call.name, STARTS)
+                    "there is no start `{name}`.{near}",
+                    name=call.name,
+                    near=near(call.name, STARTS),
                 )
             settings = card.filled(call.settings)
             if len(call.args) not in (0, 2):

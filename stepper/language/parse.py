@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from stepper.expr.errors import FormulaError, near
 from stepper.expr.tree import Call, Expr, Name, Number, Span, call, substitute
-from stepper.language.tokens import MAX_LENGTH, SLOPE, Token, tokenize
+from stepper.language.tokens import MAX_LENGTH, SLOPE, Token, check_length, tokenize
 from stepper.ops import CARDS, Op
 from stepper.ops.shaping import WHOLE, Cut
 
@@ -36,6 +36,7 @@ _COMPARE = {
 }  # fmt: skip
 _METHODS = ("sum", "mean", "max", "min", "dot", "transpose")
 _MODULES = ("np", "numpy", "math")
+_OF_TWO = {"max": "`maximum(a, b)`", "min": "`-maximum(-a, -b)`"}
 _NUMPY_WORDS = {"add": "add", "subtract": "sub", "T": "transpose"}
 
 
@@ -70,23 +71,24 @@ def parse(
 
 def parse_line(source: str, **options: Any) -> tuple[str, Expr]:
     """`target = formula`. Raises FormulaError as `parse` does."""
+    try:
+        return _target_and_tree(source, options)
+    except FormulaError as error:
+        error.source = source
+        raise
+
+
+def _target_and_tree(source: str, options: Mapping[str, Any]) -> tuple[str, Expr]:
+    check_length(source)
     place = _equals_sign(source)
     if place is None:
-        raise _at(source, "syntax", None, "a line is `name = formula`, and this has no `=`")
-    try:
-        target = tokenize(source[:place])
-    except FormulaError as error:
-        error.source = source
-        raise
+        raise FormulaError("syntax", None, "a line is `name = formula`, and this has no `=`")
+    target = tokenize(source[:place])
     if len(target) != 1 or target[0].kind != "name":
-        raise _at(source, "syntax", Span(0, max(place, 1)), "a line gives one name a value: `z1 = …`")
-    shifted = " " * (place + 1) + source[place + 1 :]
-    try:
-        tree = parse(shifted, **options)
-    except FormulaError as error:
-        error.source = source
-        raise
-    return target[0].text, tree
+        span = Span(0, max(place, 1))
+        raise FormulaError("syntax", span, "a line gives one name a value: `z1 = …`")
+    shifted = " " * (place + 1) + source[place + 1 :]  # so that spans are those of the whole line
+    return target[0].text, parse(shifted, **options)
 
 
 def parse_program(source: str, **options: Any) -> tuple[Assignment, ...]:
@@ -132,12 +134,6 @@ def _equals_sign(source: str) -> int | None:
     return None
 
 
-def _at(source: str, kind: str, span: Span | None, template: str, **fields: Any) -> FormulaError:
-    error = FormulaError(kind, span, template, **fields)
-    error.source = source
-    return error
-
-
 @cache
 def spellings() -> Mapping[str, Op]:
     """Every word that names a card: its own and what numpy and learners call it."""
@@ -151,11 +147,13 @@ def spellings() -> Mapping[str, Op]:
 
 def slope(card: Op, x: Expr) -> Expr:
     """The derivative of an elementwise card at `x`: what its vjp does to a gradient of 1."""
+    if not card.is_elementwise:
+        raise FormulaError("not-allowed", None, "`{op}` has no slope: it mixes entries", op=card.name)
     g = Name("g")
     part = card.vjp(g, call(card.name, x), x)[0]
     if isinstance(part, Call) and part.op == "mul" and part.args[0] == g:
         return part.args[1]
-    if part is None or not card.is_elementwise:
+    if part is None:
         raise FormulaError("not-allowed", None, "`{op}` has no slope", op=card.name)
     return substitute(part, {"g": Number(1)})
 
@@ -194,7 +192,8 @@ class _Reader:
         return self.read(body)
 
     def _near(self, offset: int | None) -> Span:
-        column = len(self.text[: max((offset or 1) - 1, 0)].encode())
+        before = self.text[: offset - 1] if offset else self.text  # 0: the text ended too soon
+        column = len(before.encode())
         for token, start in zip(self.tokens, self.starts, strict=True):
             if start >= column:
                 return token.span
@@ -301,7 +300,7 @@ class _Reader:
         sign = -1 if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else 1
         inner = node.operand if isinstance(node, ast.UnaryOp) and sign < 0 else node
         if not isinstance(inner, ast.Constant) or type(inner.value) is not int:
-            raise self.refuse(node, "not-allowed", "only whole numbers may stand in `[ ]`")
+            raise self.refuse(node, "not-allowed", "only a whole number may stand here")
         if inner.value > 10**6:
             raise self.refuse(node, "limit", "an index may be a million at most")
         return sign * inner.value
@@ -367,10 +366,16 @@ class _Reader:
             if keyword.arg is None or keyword.arg not in card.settings or card.last_is_part:
                 raise self.refuse(
                     keyword.value, "not-allowed", "`{word}` takes no `{key}`",
-                    word=card.notation.code, key=str(keyword.arg),
+                    word=card.notation.code, key=keyword.arg or "**",
                 )  # fmt: skip
             found[keyword.arg] = self.setting(keyword.arg, keyword.value)
         if "axis" in card.settings and before + len(given) == card.arity + 1 and "axis" not in found:
+            if card.name in _OF_TWO and not before:
+                raise self.refuse(
+                    node, "ambiguous", "the {word} of two values, entry by entry: {two}; or the "
+                    "{word} along an axis: `{word}(z, axis=0, keepdims=True)`?",
+                    word=card.name, two=_OF_TWO[card.name],
+                )  # fmt: skip
             found["axis"] = self.setting("axis", given.pop())
         for key, default in card.settings.items():
             if key not in found and default in self.axes:
@@ -382,7 +387,7 @@ class _Reader:
             return node.value
         if key == "axis" and isinstance(node, ast.Constant) and node.value is None:
             return None
-        if key == "axis":
+        if key == "axis" and isinstance(node, (ast.Constant, ast.UnaryOp)):
             axis = self.integer(node)
             if -2 <= axis < 2:
                 return axis % 2

@@ -51,7 +51,9 @@ def _told(tree: Call, found: list[Shape], error: FormulaError) -> FormulaError:
 
 def _with_shapes(tree: Call, found: list[Shape], style: Style = CODE) -> str:
     """`W1 (h, 2) @ X (N, 2)`."""
-    numbered = {id(a): f"{text(a, style)} {shown(s)}" for a, s in zip(tree.args, found, strict=True)}
+    numbered = {
+        id(a): f"{text(a, style)} {shown(s)}" for a, s in zip(tree.args, found, strict=True)
+    }
     return text(tree, style, lambda node, path: numbered.get(id(node)))
 
 
@@ -67,4 +69,6 @@ def _suggestion(tree: Call, found: list[Shape]) -> Sentence:
         except FormulaError:
             continue
         fitting.append(" and ".join(f"`{text(call('transpose', tree.args[i]))}`" for i in flips))
-    return Sentence("; {turned}?", {"turned": " or ".join(fitting[:2])}) if fitting else Sentence("")
+    return (
+        Sentence("; {turned}?", {"turned": " or ".join(fitting[:2])}) if fitting else Sentence("")
+    )

@@ -28,6 +28,8 @@ class Style:
     """`⊙ ᵀ σ ·` for `* .T sigmoid`, subscripts from 1 for entries."""
     brief: bool = False
     """Without what only numpy needs (`keepdims`)."""
+    tight: bool = False
+    """Without spaces inside an operand: `a * (1-a)`."""
     layout: Layout = "columns"
     sizes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """How large the matrices are: an entry of a vector then needs one index only."""
@@ -93,7 +95,8 @@ class _Printer:
         tighter = own == COMPARE or mixes(node, node.args[0])
         left = self._inside(node, 0, path, own + tighter)
         right = self._inside(node, 1, path, own + 1)
-        return f"{left} {self._sign(node, card)} {right}", own
+        gap = "" if self.style.tight and path and node.op != "matmul" else " "
+        return f"{left}{gap}{self._sign(node, card)}{gap}{right}", own
 
     def _sign(self, node: Call, card: Op) -> str:
         if self.style.maths and node.op == "mul":

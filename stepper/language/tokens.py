@@ -48,11 +48,7 @@ class Token:
 
 def tokenize(source: str) -> list[Token]:
     """The words of a formula. Raises FormulaError on what is too long, unknown or ambiguous."""
-    if len(source) > MAX_LENGTH:
-        raise _refuse(
-            "limit", 0, 1, "this is {n} characters long; a formula may have {most}",
-            n=len(source), most=MAX_LENGTH,
-        )
+    check_length(source)
     text = "".join(_plain(ch) for ch in source)
     tokens: list[Token] = []
     i = 0
@@ -70,6 +66,15 @@ def tokenize(source: str) -> list[Token]:
     return tokens
 
 
+def check_length(source: str) -> None:
+    """Raises FormulaError for a text that is too long to be one formula."""
+    if len(source) > MAX_LENGTH:
+        raise _refuse(
+            "limit", 0, 1, "this is {n} characters long; a formula may have {most}",
+            n=len(source), most=MAX_LENGTH,
+        )
+
+
 def _plain(ch: str) -> str:
     """One character without the width that an input method gave it."""
     if "\uff01" <= ch <= "\uff5e" or ch == "\u3000":
@@ -81,7 +86,7 @@ def _read(text: str, i: int, before: list[Token]) -> list[Token]:
     """The token (or the few it stands for) at a place."""
     if found := _PARTIAL.match(text, i):
         name = f"d{found[1]}_d{found[2].translate(_SUBSCRIPTS)}"
-        return [Token("name", name, Span(*found.span()))]
+        return [_name(name, Span(*found.span()))]
     if found := _NUMBER.match(text, i):
         if len(found[0]) > MAX_DIGITS:
             raise _refuse("limit", *found.span(), "a number may have {n} digits", n=MAX_DIGITS)
@@ -106,7 +111,7 @@ def _read(text: str, i: int, before: list[Token]) -> list[Token]:
     if text[i] == "√":
         return [Token("name", "sqrt", Span(i, i + 1))]
     if text[i] in _SIGNS:
-        return [Token("sign", _SIGNS[text[i]], Span(i, i + 1))]
+        return [_sign(_SIGNS[text[i]], Span(i, i + 1))]
     if found := _SIGN.match(text, i):
         return [_sign(found[0], Span(*found.span()))]
     raise _refuse("character", i, i + 1, "`{sign}` is not part of the language", sign=text[i])
@@ -139,7 +144,10 @@ def _prime(text: str, i: int, before: list[Token]) -> Token:
     if before and before[-1].kind == "name" and before[-1].span.end == i and follows:
         last = before.pop()
         return Token("name", SLOPE + last.text, Span(last.span.start, i + 1))
-    what = before[-1].text if before else ""
+    if not before or not _ends_a_value(before[-1]):
+        raise _refuse("character", i, i + 1, "text in quotes is no part of a formula")
+    named = before[-1].kind == "name" and [t.text for t in before[-2:-1]] != ["."]
+    what = before[-1].text if named else ""
     raise _refuse(
         "ambiguous", i, i + 1,
         "`{what}'` can mean two things: the transpose `{what}.T`, or a derivative?", what=what,
@@ -170,7 +178,7 @@ def _check_brackets(tokens: list[Token]) -> None:
 def _check_gaps(tokens: list[Token]) -> None:
     """`2(a - y)`, `a b`: two things side by side with no operator between are asked about."""
     for left, right in zip(tokens, tokens[1:], strict=False):
-        ends = left.kind in ("number", "name", "transpose") or left.text in (")", "]")
+        ends = _ends_a_value(left)
         starts = right.kind in ("number", "name")
         if left.kind == "number" and right.kind == "transpose":
             raise FormulaError(
@@ -185,6 +193,10 @@ def _check_gaps(tokens: list[Token]) -> None:
                 "nothing stands between `{left}` and `{right}`: `*` or `@`?",
                 left=left.text, right=right.text,
             )
+
+
+def _ends_a_value(token: Token) -> bool:
+    return token.kind in ("number", "name", "transpose") or token.text in (")", "]")
 
 
 def _refuse(kind: str, start: int, end: int, template: str, **fields: Any) -> FormulaError:

@@ -151,7 +151,9 @@ class Sqrt(Elementwise):
         return np.sqrt(x)
 
     def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
-        return (because(g / (2 * y), "the slope of a root, written with its own output: 1 / (2√x)"),)
+        return (
+            because(g / (2 * y), "the slope of a root, written with its own output: 1 / (2√x)"),
+        )
 
     def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
         yield Sample((rng.uniform(0.5, 2, size=(3, 4)),), {})

@@ -127,7 +127,9 @@ class Softmax(Op):
         return z
 
     def vjp(self, g: Expr, y: Expr, z: Expr, axis: int) -> tuple[Expr]:
-        why = "raising one share lowers all others: the average of {g}, weighted by the shares, goes"
+        why = (
+            "raising one share lowers all others: the average of {g}, weighted by the shares, goes"
+        )
         return (because(y * (g - total(g * y, axis)), why),)
 
     def definition(self, z: Expr, axis: int) -> Expr:

@@ -50,7 +50,9 @@ class Reduction(Op):
         rows, columns = x.shape or (1, 1)
         if axis is None:
             return [x.at(*k) for k in x.indices()]
-        return [x.at(k, j) for k in range(rows)] if axis == 0 else [x.at(i, k) for k in range(columns)]
+        return (
+            [x.at(k, j) for k in range(rows)] if axis == 0 else [x.at(i, k) for k in range(columns)]
+        )
 
 
 def _axes(x: Value, axis: int | None, keepdims: bool) -> dict[str, Any]:
@@ -74,7 +76,9 @@ class Sum(Reduction):
     def vjp(self, g: Expr, y: Expr, x: Expr, **settings: Any) -> tuple[Expr]:
         return (because(expand(g, x), "every entry of {0} counts once in the sum"),)
 
-    def entry(self, index: Index, x: Operand, axis: int | None = None, keepdims: bool = False) -> Expr:
+    def entry(
+        self, index: Index, x: Operand, axis: int | None = None, keepdims: bool = False
+    ) -> Expr:
         return reduce(add, self.terms(index, x, axis))
 
 
@@ -93,14 +97,14 @@ class Mean(Reduction):
         why = "a mean shares its gradient equally among the entries it is taken over"
         return (because(expand(g / size_of(x, axis), x), why),)
 
-    def definition(
-        self, x: Expr, axis: int | None = None, keepdims: bool = False
-    ) -> Expr:
+    def definition(self, x: Expr, axis: int | None = None, keepdims: bool = False) -> Expr:
         kept = {"keepdims": True} if keepdims else {}
         along = {"axis": axis} if axis is not None else {}
         return call("sum", x, **along, **kept) / size_of(x, axis)
 
-    def entry(self, index: Index, x: Operand, axis: int | None = None, keepdims: bool = False) -> Expr:
+    def entry(
+        self, index: Index, x: Operand, axis: int | None = None, keepdims: bool = False
+    ) -> Expr:
         terms = self.terms(index, x, axis)
         return reduce(add, terms) / Number(len(terms)) if terms[1:] else terms[0]
 
@@ -122,7 +126,9 @@ class Max(Extreme):
     def eval(self, x: Value, axis: int | None = None, keepdims: bool = False) -> Value:
         return np.max(x, **_axes(x, axis, keepdims))
 
-    def entry(self, index: Index, x: Operand, axis: int | None = None, keepdims: bool = False) -> Expr:
+    def entry(
+        self, index: Index, x: Operand, axis: int | None = None, keepdims: bool = False
+    ) -> Expr:
         return reduce(lambda a, b: call("maximum", a, b), self.terms(index, x, axis))
 
 
@@ -135,7 +141,9 @@ class Min(Extreme):
     def eval(self, x: Value, axis: int | None = None, keepdims: bool = False) -> Value:
         return np.min(x, **_axes(x, axis, keepdims))
 
-    def entry(self, index: Index, x: Operand, axis: int | None = None, keepdims: bool = False) -> Expr:
+    def entry(
+        self, index: Index, x: Operand, axis: int | None = None, keepdims: bool = False
+    ) -> Expr:
         smaller = (-term for term in self.terms(index, x, axis))
         return -reduce(lambda a, b: call("maximum", a, b), smaller)
 

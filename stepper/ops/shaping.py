@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
@@ -103,8 +102,11 @@ class Item(Op):
         for place, dim in zip((row, column), x or (ONE, ONE), strict=True):
             if dim.size is not None and not -dim.size <= place < dim.size:
                 raise ShapeError(
-                    "shape", None, "there is no entry {place} in {shape}: they count from 0",
-                    place=place, shape=shown(x),
+                    "shape",
+                    None,
+                    "there is no entry {place} in {shape}: they count from 0",
+                    place=place,
+                    shape=shown(x),
                 )
         if not x:
             raise FormulaError("shape", None, "a single number has no entries to choose from")
@@ -184,8 +186,12 @@ class Stack(Op):
     def shape(self, a: Shape, b: Shape, axis: int = 0) -> Shape:
         if not a or not b or a[1 - axis] != b[1 - axis]:
             raise ShapeError(
-                "shape", None, "{a} and {b} do not fit together along axis {axis}",
-                a=shown(a), b=shown(b), axis=axis,
+                "shape",
+                None,
+                "{a} and {b} do not fit together along axis {axis}",
+                a=shown(a),
+                b=shown(b),
+                axis=axis,
             )
         first, second = a[axis], b[axis]
         if second.size is None or first.size is None:

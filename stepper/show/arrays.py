@@ -136,19 +136,24 @@ def ranges(places: list[int]) -> str:
 def side_by_side(blocks: Sequence[list[Row]], look: Look, indent: int = 3) -> Iterator[Row]:
     """Blocks next to each other as far as they fit, then further down."""
     shelf: list[list[Row]] = []
+    taken = indent
     for block in blocks:
-        if shelf and indent + sum(width(b) + GAP for b in shelf) + width(block) > look.width:
+        wide = width(block)
+        if shelf and taken + wide > look.width:
             yield from _shelf(shelf, indent)
-            shelf = []
-        shelf.append(block)
+            shelf, taken = [], indent
+        shelf.append([_padded(line, wide + GAP) for line in block])
+        taken += wide + GAP
     yield from _shelf(shelf, indent)
+
+
+def _padded(line: Row, wide: int) -> Row:
+    return (*line, (" " * (wide - sum(len(text) for text, _ in line)), "text"))
 
 
 def _shelf(blocks: list[list[Row]], indent: int) -> Iterator[Row]:
     for n in range(max(map(len, blocks), default=0)):
         runs: Row = ((" " * indent, "text"),)
         for block in blocks:
-            line = block[n] if n < len(block) else ()
-            pad = width(block) - width([line]) + GAP
-            runs = (*runs, *line, (" " * pad, "text"))
+            runs += block[n] if n < len(block) else _padded((), width(block))
         yield runs

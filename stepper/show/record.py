@@ -42,7 +42,7 @@ def step_record(trace: Trace, step: Step) -> dict[str, Any]:
         "shape": list(np.shape(value)),
         "value": plain(value),
         "reason": words(step.reason),
-        "of": step.of,
+        "of": step.of if step.phase == "backward" else None,
     }
 
 

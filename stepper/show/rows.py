@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from textwrap import wrap
 from typing import TYPE_CHECKING, Literal
 
 from stepper.language.parse import Layout
@@ -25,7 +24,7 @@ Run = tuple[str, Ink]
 Row = tuple[Run, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Look:
     """How things are shown: how wide, in which alphabet, and which entry is worked out."""
 
@@ -52,7 +51,7 @@ class Look:
         return replace(self, width=max(self.width - columns, 20))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Drawing:
     """Rows that rich can print; `str` of it is the same without colours."""
 
@@ -84,11 +83,22 @@ def paragraph(
     """Text on as many rows as it takes; later ones start `hang` columns further in."""
     if indent + len(text) <= look.width:
         return iter((row(" " * indent + text, ink),))
-    lines = wrap(
-        text, max(look.width, indent + hang + 20), initial_indent=" " * indent,
-        subsequent_indent=" " * (indent + hang), break_long_words=True, break_on_hyphens=False,
-    )  # fmt: skip
-    return (row(line, ink) for line in lines)
+    lines = wrapped(text, max(look.width - indent, hang + 20), hang)
+    return (row(" " * indent + line, ink) for line in lines)
+
+
+def wrapped(text: str, most: int, hang: int) -> Iterator[str]:
+    """Text cut at its spaces; a word that is too long for a line is cut anywhere."""
+    line = ""
+    for word in text.split():
+        if line.strip() and len(line) + 1 + len(word) > most:
+            yield line
+            line = " " * hang
+        line = f"{line} {word}" if line.strip() else line + word
+        while len(line) > most:
+            yield line[:most]
+            line = " " * hang + line[most:]
+    yield line
 
 
 def width(rows: Sequence[Row]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,13 +12,15 @@ from stepper.expr.sentence import Sentence
 from stepper.labs.lab import Lab
 from stepper.ops.card import Index
 from stepper.program.code import Step
-from stepper.program.cursor import Level
 from stepper.program.trace import Trace
 from stepper.show.excerpt import last_of_lines
 from stepper.show.numbers import scalar
 from stepper.show.rows import Look, Row, paragraph, row
 from stepper.show.walk import every_entry, line_rows, phase_rows, step_rows
-from stepper.show.words import words
+from stepper.show.words import to_ascii, words
+
+if TYPE_CHECKING:
+    from stepper.program.cursor import Level
 
 
 def transcript(
@@ -60,7 +63,8 @@ def check_entry(trace: Trace, steps: list[Step], index: Index) -> None:
 
 def heading(lab: Lab, trace: Trace, sample: int | None, look: Look) -> Iterator[Row]:
     """What lab this is, which sample, and which way its matrices lie."""
-    yield from paragraph(lab.title, look, indent=0, ink="title")
+    title = to_ascii(lab.title) if look.ascii else lab.title
+    yield from paragraph(title, look, indent=0, ink="title")
     dot = f" {look.sign('·', '-')} "
     times = look.sign("×", "x")
     sides = ("features", "samples") if lab.layout == "columns" else ("samples", "features")
@@ -72,6 +76,13 @@ def heading(lab: Lab, trace: Trace, sample: int | None, look: Look) -> Iterator[
         parts.append(words(lies))
     yield from paragraph(dot.join(parts), look, indent=0)
     yield row("")
+
+
+def about(lab: Lab, look: Look) -> Iterator[Row]:
+    """What the author of the lab says of it."""
+    if lab.about:
+        yield from paragraph(to_ascii(lab.about) if look.ascii else lab.about, look, indent=0)
+        yield row("")
 
 
 def _which(lab: Lab, trace: Trace, sample: int | None, look: Look) -> Iterator[str]:

@@ -41,4 +41,5 @@ def to_ascii(said: str) -> str:
     if said.isascii():
         return said
     written = "".join(_ASCII.get(ch, ch) for ch in said)
-    return unicodedata.normalize("NFKD", written).encode("ascii", "replace").decode()
+    letters = (ch for ch in unicodedata.normalize("NFKD", written) if not unicodedata.combining(ch))
+    return "".join(letters).encode("ascii", "replace").decode()

@@ -56,7 +56,6 @@ def test_inner_operations_get_a_name_before_the_adjoint(golden: Golden) -> None:
 
 @each_golden
 def test_its_gradients_are_the_slopes_that_one_measures(golden: Golden) -> None:
-    # an integer-sized N is in some shapes: attention has 5 samples, all others take what is given
     net = filled(_net(golden), samples=3, seed=1)
     values = {**net.values, "keep": np.float64(0.7), "d": np.float64(3)}
 

@@ -34,7 +34,9 @@ def test_every_inner_run_ends_on_the_number_of_the_step(net: Net, samples: int) 
         if inside is not None:
             inside.trace.verify()
             assert inside.note is None, str(inside.note)
-            np.testing.assert_allclose(end(inside), trace.values[step.output], rtol=1e-9, atol=1e-12)
+            np.testing.assert_allclose(
+                end(inside), trace.values[step.output], rtol=1e-9, atol=1e-12
+            )
 
 
 def test_sigmoid_is_written_out_on_the_names_it_reads() -> None:

@@ -216,7 +216,7 @@ BAD_FILES = {
     "a word in the first row of numbers": (b"1,two\n1,2\n", "points.csv:1: column 2 holds `two`"),
     "an empty cell": (b"1,2\n1,\n", "points.csv:2: column 2 holds ``, which is no number"),
     "digits with underscores": (b"1_0,2\n", "points.csv:1: column 1 holds `1_0`"),
-    "a comma for the point": (b'1;5,2;5\n', "points.csv: there is no row of numbers"),
+    "a comma for the point": (b"1;5,2;5\n", "points.csv: there is no row of numbers"),
     "nan": (b"1,2\nnan,2\n", "points.csv:2: column 1 holds nan"),
     "inf": (b"1,2\n1,-inf\n", "points.csv:2: column 2 holds -inf"),
     "overflow": (b"1,2\n1,1e999\n", "points.csv:2: column 2 holds 1e999"),

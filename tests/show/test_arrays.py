@@ -28,7 +28,10 @@ def test_a_scalar_says_that_it_is_one() -> None:
 
 def test_marked_entries_stand_between_signs_and_nothing_moves() -> None:
     value = np.array([[0.5, -1.25], [0.0, 2.0]])
-    plain, marked = shown(matrix("a", value, Look())), shown(matrix("a", value, Look(), marked=[(1, 0)]))
+    plain, marked = (
+        shown(matrix("a", value, Look())),
+        shown(matrix("a", value, Look(), marked=[(1, 0)])),
+    )
     assert marked[2] == "‹      0›  2.0000"
     assert [line.replace("‹", " ").replace("›", " ").rstrip() for line in marked] == plain
 
@@ -50,7 +53,11 @@ def test_a_large_matrix_says_what_it_leaves_out() -> None:
 
 
 @given(
-    st.integers(1, 40), st.integers(1, 40), st.integers(40, 130), st.floats(1e-9, 1e9), st.booleans()
+    st.integers(1, 40),
+    st.integers(1, 40),
+    st.integers(40, 130),
+    st.floats(1e-9, 1e9),
+    st.booleans(),
 )
 def test_a_block_is_never_wider_than_the_screen(
     rows: int, columns: int, wide: int, scale: float, ascii: bool
@@ -63,7 +70,9 @@ def test_a_block_is_never_wider_than_the_screen(
 
 
 @given(st.integers(1, 60), st.integers(2, 12), st.data())
-def test_what_is_chosen_has_the_wanted_and_the_ends(length: int, most: int, data: st.DataObject) -> None:
+def test_what_is_chosen_has_the_wanted_and_the_ends(
+    length: int, most: int, data: st.DataObject
+) -> None:
     wanted = {data.draw(st.integers(0, length - 1))}
     kept = chosen(length, most, wanted)
     assert kept == sorted(set(kept))

@@ -19,12 +19,14 @@ from stepper.program.trace import Trace, run
 CONSTANTS = {"eps": np.float64(1e-4), "lr": np.float64(0.5)}
 
 
-def forward_of(source: str, given: dict[str, tuple[int, ...]], layout: Layout = "columns") -> Forward:
+def forward_of(
+    source: str, given: dict[str, tuple[int, ...]], layout: Layout = "columns"
+) -> Forward:
     """The forward program of a text; names that begin with W, w or b are its parameters."""
     lines = tuple(Line(a.target, a.tree) for a in parse_program(source, layout=layout))
     lines = named(lines, given)
     shapes: dict[str, Shape] = {name: dims(*size) for name, size in given.items()}
-    shapes |= {name: () for name in (*CONSTANTS, "N")}
+    shapes |= dict.fromkeys((*CONSTANTS, "N"), ())
     for line in lines:
         shapes[line.target] = shape_of(line.tree, shapes)
     weights = [name for name in given if name[0] in "Wwb"]
@@ -39,11 +41,11 @@ def traced(
     forward = forward_of(source, given, layout)
     lines = (Line(*parse_line(text, layout=layout), "update") for text in update)
     roles: dict[str, Role] = {n: "parameter" if n in forward.parameters else "input" for n in given}
-    roles |= {name: "constant" for name in (*CONSTANTS, "N")}
-    program = Program(
-        (*forward.lines, *adjoint(forward), *lines), roles, forward.loss, layout
+    roles |= dict.fromkeys((*CONSTANTS, "N"), "constant")
+    program = Program((*forward.lines, *adjoint(forward), *lines), roles, forward.loss, layout)
+    return run(
+        compile_program(program), drawn(given, seed) | CONSTANTS | {"N": np.float64(samples)}
     )
-    return run(compile_program(program), drawn(given, seed) | CONSTANTS | {"N": np.float64(samples)})
 
 
 def drawn(given: dict[str, tuple[int, ...]], seed: int) -> dict[str, Value]:

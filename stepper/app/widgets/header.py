@@ -11,9 +11,9 @@ from stepper.app.session import Snapshot
 from stepper.app.widgets.painted import Painted
 from stepper.program.cursor import LEVELS
 from stepper.show.numbers import scalar
-from stepper.show.rows import Look, Row
+from stepper.show.rows import Look, Row, Run
 
-WORDS = {"phase": "phase", "line": "line", "operation": "op", "entry": "entry"}
+WORDS: dict[str, str] = {"phase": "phase", "line": "line", "operation": "op", "entry": "entry"}
 
 
 class Header(Painted):
@@ -21,8 +21,8 @@ class Header(Painted):
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         lefts, rights = list(about(now, self.look)), list(crumbs(now, self.look))
-        for left in lefts:
-            for place in rights:
+        for place in rights:
+            for left in lefts:
                 row = spread(((f" {left}", "title"),), place, width)
                 if row is not None:
                     return [row]
@@ -74,18 +74,18 @@ def crumbs(now: Snapshot, look: Look) -> Iterator[Row]:
 
 
 def _crumbs(words: list[str], here: int, between: str) -> Row:
-    runs = []
+    runs: list[Run] = []
     for n, word in enumerate(words):
         runs.append((between if n else "", "dim"))
         runs.append((f"[{word}]", "title") if n == here else (word, "dim"))
-    return (*runs, (" ", "text"))  # type: ignore[return-value]
+    return (*runs, (" ", "text"))
 
 
 def counts(now: Snapshot) -> dict[str, str]:
     """The word of each level, with its number where the cursor is in one."""
     step, level = now.step, LEVELS.index(now.cursor.level)
     lines = len(now.trace.program.lines)
-    words = {name: WORDS[name] for name in LEVELS}
+    words = dict(WORDS)
     words["phase"] = step.phase if step else "start"
     words["line"] = f"line {step.line if step else 0}/{lines}"
     if step and level >= 2:

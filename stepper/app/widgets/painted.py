@@ -52,10 +52,8 @@ class Painted(Widget):
     def on_resize(self) -> None:
         self.redraw()
 
-    def on_focus(self) -> None:
-        self.redraw()
-
-    def on_blur(self) -> None:
+    def watch_has_focus(self, value: bool) -> None:
+        super().watch_has_focus(value)
         self.redraw()
 
     def redraw(self) -> None:
@@ -92,8 +90,8 @@ class Painted(Widget):
 def rule(title: str, width: int, look: Look, *, heavy: bool = False, end: str = "") -> Row:
     """`─ title ──────── end ─`, heavy for the panel that has the focus."""
     line = look.sign("━", "=") if heavy else look.sign("─", "-")
-    words = f"{line} {title} "
-    tail = f" {end} {line}" if end and len(words) + len(end) + 3 <= width else ""
+    tail = f" {end} {line}" if end else ""
+    words = f"{line} {title[: max(width - len(tail) - 4, 0)]} "
     ink: Ink = "title" if heavy else "dim"
     return ((line, ink), (words[1:], "title"), (line * (width - len(words) - len(tail)), ink),
             (tail, ink))  # fmt: skip

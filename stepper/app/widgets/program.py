@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 from textual import events
 
 from stepper.app.bindings import bindings
-from stepper.app.fitting import cells, fit
+from stepper.app.fitting import fit, in_sight
 from stepper.app.session import Snapshot, back, next_step, to_line
 from stepper.app.widgets.painted import Painted, Wanted, rule
+from stepper.expr.sentence import say
+from stepper.expr.tree import names
 from stepper.language.text import Style, name_text, text
-from stepper.program.program import PHASES, Line, Phase
+from stepper.program.code import Code, Slot
+from stepper.program.program import PHASES, Phase
 from stepper.show.arrays import shape_text
 from stepper.show.origin import made_from
-from stepper.show.rows import Look, Row
+from stepper.show.rows import Ink, Look, Row
 from stepper.show.walk import part_of_text
+from stepper.show.words import words
 
-Numbered = tuple[int | None, Row]
-"""A row, and the number of the line that stands in it."""
+Place = Phase | int
+"""What stands in a row: a phase's heading, or a line by its number."""
+
+WIDE, SHAPE = 38, 6
+"""From so many columns on a line says the shape of its result, in so many cells at the right."""
 
 
 class Program(Painted, can_focus=True):
@@ -27,16 +36,21 @@ class Program(Painted, can_focus=True):
 
     panel = "program"
     BINDINGS = bindings("program")
+    places: list[Place]
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
-        listing = window(listed(now, width, height - 1, self.look), now, height - 1)
-        self.lines = [number for number, _ in listing]
-        return [rule("program", width, self.look, heavy=self.has_focus), *(r for _, r in listing)]
+        places = outline(now, height - 1)
+        self.places = window(places, now, height - 1)
+        lines = now.trace.program.lines
+        unfolded = {lines[n - 1].phase for n in places if isinstance(n, int)}
+        listing = Listing(now, self.look, width, unfolded)
+        title = rule("program", width, self.look, heavy=self.has_focus)
+        return [title, *(listing.row(place) for place in self.places)]
 
     def on_click(self, event: events.Click) -> None:
-        number = self.lines[event.y - 1] if 0 < event.y <= len(self.lines) else None
-        if number is not None:
-            self.post_message(Wanted(lambda now: to_line(now, number)))
+        place = self.places[event.y - 1] if 0 < event.y <= len(self.places) else None
+        if isinstance(place, int):
+            self.post_message(Wanted(lambda now: to_line(now, place)))
 
     def on_mouse_scroll_down(self) -> None:
         self.post_message(Wanted(next_step))
@@ -45,113 +59,131 @@ class Program(Painted, can_focus=True):
         self.post_message(Wanted(back))
 
 
-def listed(now: Snapshot, width: int, height: int, look: Look) -> list[Numbered]:
-    """Every row of the program; what is far from here is folded where not all fits."""
-    lines = now.trace.program.lines
-    phases = [phase for phase in PHASES if now.trace.program.phase(phase)]
-    here = now.step.phase if now.step else phases[0]
-    all_fit = len(lines) + len(phases) <= height
-    folded: Phase = "forward" if here == "update" else "update"
-    rows: list[Numbered] = []
+def outline(now: Snapshot, height: int) -> list[Place]:
+    """Every row of the program; the phase that is furthest from here folds where not all fits."""
+    program = now.trace.program
+    phases = [phase for phase in PHASES if program.phase(phase)]
+    folded: Phase | None = "forward" if now.step and now.step.phase == "update" else "update"
+    if len(program.lines) + len(phases) <= height:
+        folded = None
+    places: list[Place] = []
     for phase in phases:
-        whole = all_fit or phase != folded
-        rows.append((None, heading(now, phase, folded=not whole, look=look)))
-        if whole:
-            rows += [(n, line_row(now, n, line, width, look))
-                     for n, line in now.trace.program.numbered() if line.phase == phase]  # fmt: skip
-    return rows
+        places.append(phase)
+        if phase != folded:
+            places += [n for n, line in program.numbered() if line.phase == phase]
+    return places
 
 
-def window(rows: list[Numbered], now: Snapshot, height: int) -> list[Numbered]:
+def window(places: list[Place], now: Snapshot, height: int) -> list[Place]:
     """As many rows as there is room for, with the current line and some that follow it."""
-    if len(rows) <= height:
-        return rows
-    line = now.step.line if now.step else 1
-    here = next((y for y, (number, _) in enumerate(rows) if number == line), 0)
-    start = min(max(here - height + 4, 0), len(rows) - height)
-    return rows[start : start + height]
+    here = places.index(now.step.line) if now.step else 0
+    start = max(min(here - height + 4, len(places) - height), 0)
+    return places[start : start + height]
 
 
-def heading(now: Snapshot, phase: Phase, *, folded: bool, look: Look) -> Row:
-    """` backward`; a folded phase says how many lines it has."""
-    numbers = [n for n, line in now.trace.program.numbered() if line.phase == phase]
-    mark = look.sign("►", ">") if here_is_phase(now, phase) else " "
-    count = f"  {len(numbers)} lines, {numbers[0]}-{numbers[-1]}" if folded else ""
-    return ((f"{mark}{phase}", "title"), (count, "dim"))
+@lru_cache(maxsize=4)
+def _results(code: Code) -> dict[int, Slot]:
+    """Where each line's value is kept."""
+    return {step.line: step.output for step in code.steps if step.last}
 
 
-def here_is_phase(now: Snapshot, phase: Phase) -> bool:
-    """Whether a whole phase is what is shown."""
-    return now.cursor.level == "phase" and now.step is not None and now.step.phase == phase
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """The rows of one frame, in so many cells each."""
 
+    now: Snapshot
+    look: Look
+    width: int
+    open: Collection[Phase]
+    """The phases whose lines are all listed."""
 
-def line_row(now: Snapshot, number: int, line: Line, width: int, look: Look) -> Row:
-    """` 13► ∂J/∂W2 = ∂J/∂z2 @ a1.T`, where there is room with the shape of the result."""
-    places = max(2, len(str(len(now.trace.program.lines))))
-    marks = "".join(marks_of(now, number, look)).ljust(2)
-    current = now.step is not None and now.step.line == number
-    gutter = f" {number:>{places}}{marks}"
-    later = marks[:1] == look.sign("·", ".")
-    room = width - len(gutter) - (SHAPE if width >= WIDE else 0)
-    written = _written(now, line, look, room) if current else (
-        (line.text(code(now, look)), "dim" if later else "text"),
-    )  # fmt: skip
-    row: Row = ((gutter, "mark" if marks.strip() and not later else "dim"), *fit(written, room, look))
-    if width >= WIDE:
-        row = (*row, (_shape(now, number, look).rjust(SHAPE - 1) + " ", "dim"))
-    return row
+    @cached_property
+    def read(self) -> frozenset[int]:
+        """The lines whose results the current step reads."""
+        now, step = self.now, self.now.step
+        if step is None or now.cursor.level == "phase":
+            return frozenset()
+        whole = now.cursor.level == "line"
+        wanted = names(now.trace.program.lines[step.line - 1].tree if whole else step.node)
+        return frozenset(line for name, line in made_from(now.trace, step) if name in wanted)
 
+    @cached_property
+    def through(self) -> frozenset[str]:
+        """The forward names whose lines are being differentiated."""
+        step = self.now.step
+        if step is None or self.now.cursor.level == "phase":
+            return frozenset()
+        return frozenset(self.now.trace.program.lines[step.line - 1].through)
 
-WIDE, SHAPE = 38, 6
-"""From so many columns on a line says the shape of its result, at the right."""
+    def row(self, place: Place) -> Row:
+        return self._line(place) if isinstance(place, int) else self._heading(place)
 
+    def _heading(self, phase: Phase) -> Row:
+        """` backward`; with how many lines there are where they are folded away."""
+        here = self.now.step is not None and self.now.step.phase == phase
+        mark = self.look.sign("►", ">") if here and self.now.cursor.level == "phase" else " "
+        count = "" if phase in self.open else self._count(phase)
+        return ((f"{mark}{words(say(phase))}", "title"), (count, "dim"))
 
-def code(now: Snapshot, look: Look) -> Style:
-    """How the program is written: what can be typed back, with ∂ where there is one."""
-    return Style(partial=not look.ascii, layout=now.lab.layout)
+    def _count(self, phase: Phase) -> str:
+        numbers = [n for n, line in self.now.trace.program.numbered() if line.phase == phase]
+        return words(say("  {n} lines, {first}-{last}", n=str(len(numbers)),
+                         first=str(numbers[0]), last=str(numbers[-1])))  # fmt: skip
 
+    def _line(self, number: int) -> Row:
+        """` 13► ∂J/∂W2 = ∂J/∂z2 @ a1.T`, where there is room with the shape of the result."""
+        places = max(2, len(str(len(self.now.trace.program.lines))))
+        marks = self.marks(number)
+        gutter = f" {number:>{places}}{marks:<2}"
+        room = self.width - len(gutter) - (SHAPE if self.width >= WIDE else 0)
+        ink: Ink = "mark" if marks and self._exists(number) else "dim"
+        row: Row = ((gutter, "title" if self._here(number) else ink),
+                    *fit(self._written(number, room), room, self.look))  # fmt: skip
+        if self.width < WIDE:
+            return row
+        return (*row, (self._shape(number).rjust(SHAPE - 1) + " ", "dim"))
 
-def _shape(now: Snapshot, number: int, look: Look) -> str:
-    last = now.trace.line_steps(number)[-1]
-    if not now.cursor.exists(last.output):
-        return look.sign("·", ".")
-    value = now.trace.values[last.output]
-    return shape_text(value, look) if np.ndim(value) else "1"
+    def marks(self, number: int) -> str:
+        """Here, differentiated now, read now, not computed yet."""
+        if self._here(number):
+            return self.look.sign("►", ">")
+        if not self._exists(number):
+            return self.look.sign("·", ".")
+        line = self.now.trace.program.lines[number - 1]
+        marks = ""
+        if line.phase == "forward" and line.target in self.through:
+            marks += self.look.sign("∂", "d")
+        return marks + (self.look.sign("›", "-") if number in self.read else "")
 
+    def _here(self, number: int) -> bool:
+        return self.now.step is not None and self.now.step.line == number
 
-def _written(now: Snapshot, line: Line, look: Look, room: int) -> Row:
-    """The current line in reverse, or of a part of it that part only."""
-    style = code(now, look)
-    target, tree = f"{name_text(line.target, style)} = ", text(line.tree, style)
-    assert now.step is not None
-    if not now.step.path or now.cursor.level in ("phase", "line"):
-        return ((target + tree, "here"),)
-    start, end = part_of_text(line.tree, now.step.path, style)
-    row: Row = ((target + tree[:start], "text"), (tree[start:end], "here"), (tree[end:], "text"))
-    return row if cells(row[:2]) < room else _from_behind(row, room, look)
+    def _slot(self, number: int) -> Slot:
+        return _results(self.now.trace.code)[number]
 
+    def _exists(self, number: int) -> bool:
+        return self.now.cursor.exists(self._slot(number))
 
-def _from_behind(row: Row, room: int, look: Look) -> Row:
-    """A row that starts with `…`, so that its marked part is in sight."""
-    (before, ink), marked, after = row
-    kept = max(room - cells((marked,)) - 3, 0)
-    cut = before[len(before) - min(kept, len(before)) :] if kept else ""
-    return ((look.sign("…", "~"), "dim"), (cut, ink), marked, after)
+    def _shape(self, number: int) -> str:
+        if not self._exists(number):
+            return self.look.sign("·", ".")
+        value = self.now.trace.values[self._slot(number)]
+        return shape_text(value, self.look) if np.ndim(value) else "1"
 
+    def _written(self, number: int, room: int) -> Row:
+        """The line as code; the current one in reverse, or that part of it that is computed now."""
+        line, style = self.now.trace.program.lines[number - 1], self._style
+        if not self._here(number):
+            return ((line.text(style), "text" if self._exists(number) else "dim"),)
+        step = self.now.step
+        assert step is not None
+        if not step.path or self.now.cursor.level in ("phase", "line"):
+            return ((line.text(style), "here"),)
+        target, tree = f"{name_text(line.target, style)} = ", text(line.tree, style)
+        start, end = part_of_text(line.tree, step.path, style)
+        return in_sight(target + tree[:start], tree[start:end], tree[end:], room, self.look)
 
-def marks_of(now: Snapshot, number: int, look: Look) -> Iterator[str]:
-    """The marks of a line: here, differentiated now, read now, not computed yet."""
-    step = now.step
-    if step is not None and number == step.line:
-        yield look.sign("►", ">")
-        return
-    if not now.cursor.exists(now.trace.line_steps(number)[-1].output):
-        yield look.sign("·", ".")
-        return
-    if step is None or now.cursor.level == "phase":
-        return
-    lines = now.trace.program.lines
-    if lines[number - 1].phase == "forward" and lines[number - 1].target in lines[step.line - 1].through:
-        yield look.sign("∂", "d")
-    if number in {line for _, line in made_from(now.trace, step)}:
-        yield look.sign("›", "-")
+    @property
+    def _style(self) -> Style:
+        """What can be typed back, with ∂ where there is one."""
+        return Style(partial=not self.look.ascii, tight=True, layout=self.now.lab.layout)

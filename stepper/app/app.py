@@ -1,0 +1,77 @@
+"""The Textual app: one lab, one sample, walked through on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from shlex import join
+
+from textual.app import App
+
+from stepper.app.screens.debugger import DebuggerScreen
+from stepper.app.session import Snapshot, opened
+from stepper.labs.lab import Lab
+from stepper.ops.card import Index
+from stepper.program.cursor import Level
+from stepper.show.rows import Look
+
+DARK = {"left": "#79b8ff", "right": "#d2a8ff", "result": "#85d893", "mark": "#ffb757"}
+LIGHT = {"left": "#0550ae", "right": "#8250df", "result": "#116329", "mark": "#953800"}
+
+
+class StepperApp(App[None]):
+    """Shows the debugger of one lab."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "stepper"
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, first: Snapshot, look: Look) -> None:
+        super().__init__()
+        self.debugger = DebuggerScreen(first, look)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours of operands, results and marks; a theme may have its own."""
+        return DARK if self.current_theme.dark else LIGHT
+
+    def on_mount(self) -> None:
+        self.push_screen(self.debugger)
+
+    def action_help_quit(self) -> None:
+        """`ctrl+c` is no key of ours: it says which one is."""
+        self.debugger.say("q quits and prints the command that comes back here")
+
+
+def run_app(
+    lab: Lab,
+    sample: int | None,
+    ascii: bool = False,
+    *,
+    at: int = 0,
+    level: Level = "line",
+    entry: Index = (0, 0),
+    options: Sequence[str] = (),
+) -> int:
+    """Open the debugger after `at` steps; at the end print the command that comes back.
+
+    `options` are those of the command line that made the lab. Raises StepperError as `Lab.trace`.
+    """
+    look = Look(ascii=ascii, layout=lab.layout)
+    app = StepperApp(opened(lab, sample, at, level, entry), look)
+    app.run()
+    if app.debugger.now is not None:
+        print(comes_back(app.debugger.now, options, ascii=ascii))
+    return app.return_code or 0
+
+
+def comes_back(now: Snapshot, options: Sequence[str] = (), *, ascii: bool = False) -> str:
+    """The command that opens the same frame: `stepper run xor --sample 3 --start 24`."""
+    words = ["stepper", "run", now.lab.name, *options]
+    if now.lab.data is not None:
+        words += ["--batch"] if now.sample is None else ["--sample", str(now.sample)]
+    if now.step is not None:
+        words += ["--start", str(now.step.index)]
+    if now.cursor.level != "line":
+        words += ["--level", now.cursor.level]
+    if now.entry != (0, 0):
+        words += ["--entry", "{},{}".format(*now.entry)]
+    return join([*words, *(["--ascii"] if ascii else [])])

@@ -1,0 +1,73 @@
+"""The help: every key and every mark, from the same records that make them work."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Static
+
+from stepper.app.commands import COMMANDS, PANELS, Panel, key_name
+from stepper.app.widgets.footer import LEGEND
+from stepper.show.rows import Look
+from stepper.show.words import to_ascii
+
+CLOSE = " esc closes this help   up, down: scroll "
+
+
+class Help(Screen[None]):
+    """All keys with what they do, the focused panel's own ones marked; then the marks."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark", "dismiss", show=False),
+        Binding("j,n", "down", show=False),
+        Binding("k,p", "up", show=False),
+    ]
+
+    def __init__(self, look: Look, panel: Panel | None) -> None:
+        super().__init__()
+        self.look, self.panel = look, panel
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll():
+            yield Static(self._text("\n".join(lines(self.look, self.panel))), markup=False)
+        yield Static(self._text(CLOSE), id="close", markup=False)
+
+    def _text(self, said: str) -> str:
+        return to_ascii(said) if self.look.ascii else said
+
+    def action_down(self) -> None:
+        self.query_one(VerticalScroll).scroll_down(animate=False)
+
+    def action_up(self) -> None:
+        self.query_one(VerticalScroll).scroll_up(animate=False)
+
+
+def lines(look: Look, panel: Panel | None) -> list[str]:
+    """The whole help as text."""
+    said = ["", " Keys", ""]
+    said += [_line(c.keys, c.help) for c in COMMANDS if c.keys]
+    for name in PANELS:
+        own = [c for c in COMMANDS if getattr(c, name)]
+        here = ", which has the focus" if name == panel else ""
+        said += ["", f" Besides, in {name}{here}", ""]
+        said += [_line(getattr(c, name), c.help) for c in own]
+    said += ["", " Marks", ""]
+    said += [_line((look.sign(sign, plain),), means) for sign, plain, means in LEGEND]
+    return [*said, *NOTES]
+
+
+def _line(keys: tuple[str, ...], help: str) -> str:
+    return f"   {'  '.join(key_name(k) for k in keys):<16} {help}"
+
+
+NOTES = [
+    "",
+    " Rows and columns are counted from 1 in words and subscripts, from 0 in [ ] as numpy does.",
+    " Levels: a phase, a line, an operation, an entry. The header shows the one that n moves by.",
+    " ∂J/∂W2 says how much J would grow if an entry of W2 grew; it has the shape of W2.",
+    "",
+]

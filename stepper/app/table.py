@@ -1,0 +1,149 @@
+"""A matrix product as a multiplication table, where the eye follows a row and a column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from stepper.app.block import Block, page
+from stepper.app.figure import GAP, block_rows
+from stepper.app.fitting import beside, blank, cells, fit, right
+from stepper.expr.sentence import say
+from stepper.show.rows import Look, Row
+from stepper.show.words import words
+
+
+def table(
+    left: Block, top: Block, result: Block, more: list[Block], width: int, height: int, look: Look
+) -> list[Row]:
+    """`left @ top`: left at the left, top on top, result in the corner.
+
+    What is added to the product (`more`) stands in the empty corner, above the left operand.
+    """
+    wide = max(top.wide, result.wide)
+    top, result = replace(top, least=wide), replace(result, least=wide)
+    corner = max((b.rows + 1 for b in more), default=0)
+    cut = _cut_rows(left, result, corner, height, *_cut_columns(left, result, width))
+    added = beside([block_rows(b, cut.above - 1, width) for b in more], GAP)
+    return Table(left, top, result, added, cut, width, look).rows()
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How much of a table is shown."""
+
+    inner: int
+    """Columns of the left operand, and rows of the top one."""
+    columns: range
+    rows: range
+    above: int
+    """Rows above the result."""
+    captioned: bool
+    """Whether the caption of the top operand has a row of its own."""
+
+
+def _cut_columns(left: Block, result: Block, width: int) -> tuple[int, range]:
+    """Share the width between the columns of the left operand and those of the result."""
+    one, other = left.wide + 1, result.wide + 1
+    inner, columns = left.columns, result.columns
+    room = width - 1 - max(left.width(), len(left.caption()) + 1)
+    if columns * other + 1 > room:
+        columns = max(min(columns, max(room - 1, width // 2) // other), 1)
+    rest = width - 1 - result_width(result, columns)
+    if left.width() > rest:
+        inner = max(min(inner, (rest - 1) // one), 1)
+    return inner, page(result.columns, columns, result.focus[1])
+
+
+def result_width(result: Block, columns: int) -> int:
+    """How many cells the result takes: its columns, or its caption where that is wider."""
+    return max(result.width(columns), len(result.caption()) + 4)
+
+
+def _cut_rows(
+    left: Block, result: Block, corner: int, height: int, inner: int, columns: range
+) -> Cut:
+    """Share the height between the rows of the top operand and those of the result."""
+    rows = result.rows
+    note = inner < left.columns or len(columns) < result.columns
+    above = max(inner + 1, corner)
+    if above + 1 + rows + note <= height:
+        return Cut(inner, columns, range(rows), above, captioned=True)
+    room = height - 1 - (note or inner + rows > height - 1)
+    rows = max(min(rows, max(room // 2, room - inner)), 1)
+    inner = max(min(inner, room - rows), 1)
+    above = max(inner, min(corner, room - rows))
+    return Cut(inner, columns, page(result.rows, rows, result.focus[0]), above, captioned=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """The rows of a table, once it is decided what fits."""
+
+    left: Block
+    top: Block
+    result: Block
+    corner: list[Row]
+    cut: Cut
+    width: int
+    look: Look
+
+    def rows(self) -> list[Row]:
+        note = self._note()
+        return [*self._upper(), self._middle(), *map(self._lower, self.cut.rows), *note]
+
+    @property
+    def left_width(self) -> int:
+        """How many cells stand to the left of the result."""
+        corner = max(map(cells, self.corner), default=0)
+        beside_caption = 0 if self.cut.captioned else len(self.top.caption()) + 2
+        wanted = max(self.left.width(self.cut.inner), len(self.left.caption()) + 1,
+                     corner + beside_caption)  # fmt: skip
+        rest = self.width - result_width(self.result, len(self.cut.columns)) - 1
+        return min(wanted, rest)
+
+    def _upper(self) -> list[Row]:
+        """The top operand with its caption, and the empty corner with what is added."""
+        caption: Row = ((f" {self.top.caption()}", self.top.ink),)
+        top = [self.top.row(k, self.cut.columns) for k in range(self.cut.inner)]
+        top = [*([caption] if self.cut.captioned else []), *top]
+        top = [*[()] * (self.cut.above - len(top)), *top]
+        at = None if self.cut.captioned else self.cut.above - self.cut.inner
+        return [(*self._corner(n, n == at), blank(1), *row) for n, row in enumerate(top)]
+
+    def _corner(self, n: int, captioned: bool) -> Row:
+        row = self.corner[n] if n < len(self.corner) else ()
+        if captioned:
+            caption = right(self.top.caption(), self.left_width - cells(row) - 1)
+            row = (*row, (caption, self.top.ink))
+        return fit(row, self.left_width, self.look)
+
+    def _middle(self) -> Row:
+        """`∂J/∂z2  4×1 ┌── ∂J/∂W2  4×4 ─────`."""
+        line, joint = self.look.sign("─", "-"), self.look.sign("┌", "+")
+        left = right(f"{self.left.caption()} ", self.left_width)
+        caption = f" {self.result.caption()} "
+        rest = result_width(self.result, len(self.cut.columns)) - 2 - len(caption)
+        return (
+            *fit(((left, self.left.ink),), self.left_width, self.look),
+            (joint + line * 2, "dim"), (caption, self.result.ink), (line * max(rest, 1), "dim"),
+        )  # fmt: skip
+
+    def _lower(self, i: int) -> Row:
+        left = self.left.row(i, range(self.cut.inner))
+        edge = self.look.sign("│", "|")
+        return (blank(self.left_width - cells(left)), *left, (edge, "dim"),
+                *self.result.row(i, self.cut.columns))  # fmt: skip
+
+    def _note(self) -> list[Row]:
+        """What is left out: `rows 1-4 of 10, columns 1-5 of 21, 6 of 50 products`."""
+        inner, all_inner = self.cut.inner, self.left.columns
+        said = [
+            words(say(template, first=str(shown.start + 1), last=str(shown.stop), n=str(length)))
+            for template, shown, length in (
+                ("rows {first}-{last} of {n}", self.cut.rows, self.result.rows),
+                ("columns {first}-{last} of {n}", self.cut.columns, self.result.columns),
+                ("products {first}-{last} of {n}", range(inner), all_inner),
+            )
+            if len(shown) < length
+        ]
+        return [((" " + ", ".join(said), "dim"),)] if said else []

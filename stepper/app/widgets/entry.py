@@ -1,0 +1,140 @@
+"""One entry, always explained: its four-part line, the reason, where it comes from and goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from stepper.app.bindings import bindings
+from stepper.app.fitting import blank, wrap
+from stepper.app.session import Snapshot
+from stepper.app.widgets.numbers import screen
+from stepper.app.widgets.painted import Painted, rule
+from stepper.app.worked import parts_of
+from stepper.expr.sentence import say
+from stepper.expr.tree import Name
+from stepper.language.text import name_text, text
+from stepper.program.code import Step
+from stepper.show.formula import four_parts
+from stepper.show.origin import made_from, used_by
+from stepper.show.rows import Look, Row
+from stepper.show.words import words
+
+
+class Entry(Painted, can_focus=True):
+    """Never cut: what is longer than the panel is reached by scrolling, and the rule says so."""
+
+    panel = "entry"
+    BINDINGS = bindings("entry")
+    top = 0
+
+    def watch_now(self) -> None:
+        self.top = 0
+        super().watch_now()
+
+    def scroll(self, rows: int) -> bool:
+        """Move by so many rows; False where there is nothing further that way."""
+        top = min(max(self.top + rows, 0), max(self.length - (self.size.height - 1), 0))
+        moved, self.top = top != self.top, top
+        self.redraw()
+        return moved
+
+    def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
+        rows, room = self._rows(now, width - 3, height - 1), height - 1
+        self.length = len(rows)
+        shown = rows[self.top : self.top + room]
+        hidden = len(rows) > room
+        end = f"{self.top + 1}-{self.top + len(shown)}/{len(rows)}" if hidden else ""
+        title = rule(self._title(now), width - 1, self.look, heavy=self.has_focus, end=end)
+        edge, joint = self.look.sign("│", "|"), self.look.sign("├", "+")
+        lines = [((edge, "dim"), (" ", "text"), *row) for row in shown]
+        lines += [((edge, "dim"),)] * (room - len(lines))
+        return [((joint, "dim"), *title), *lines]  # type: ignore[list-item]
+
+    def _title(self, now: Snapshot) -> str:
+        if now.step is None or now.result is None:
+            return "lab"
+        name = text(now.result, screen(self.look))
+        return entry_title(name, now, self.look) if now.shape else name
+
+    def _rows(self, now: Snapshot, width: int, height: int) -> list[Row]:
+        """All there is to say, with blank rows between where there is room for them."""
+        sections = [s for s in sections_of(now, width, self.look) if s]
+        blanks = max(min(height - sum(map(len, sections)), len(sections) - 1), 0)
+        rows: list[Row] = []
+        for n, section in enumerate(sections):
+            rows += [()] * (0 < n <= blanks) + section
+        return rows
+
+
+def entry_title(name: str, now: Snapshot, look: Look) -> str:
+    """`row 3, column 2 · ∂J/∂W2[2, 1]`: in words from 1, in numpy from 0."""
+    row, column = now.entry
+    place = words(say("row {row}, column {column}", row=str(row + 1), column=str(column + 1)))
+    index = f"[{row}, {column}]" if isinstance(now.result, Name) else ""
+    return f"{place} {look.sign('·', '-')} {name}{index}"
+
+
+def sections_of(now: Snapshot, width: int, look: Look) -> Iterator[list[Row]]:
+    """The entry's arithmetic, the reason, where the line comes from; before the start the lab."""
+    step = now.step
+    if step is None:
+        yield wrap(now.lab.title, width, ink="title")
+        yield wrap(" ".join(now.lab.about.split()), width)
+        return
+    yield arithmetic(now, width, look)
+    yield wrap(words(step.reason, screen(look), ascii=look.ascii), width)
+    yield wrap(provenance(now, step, look), width, ink="dim")
+
+
+def arithmetic(now: Snapshot, width: int, look: Look) -> list[Row]:
+    """Symbol, formula, formula with its numbers, value: on one row, or each on its own."""
+    parts = parts_of(now)
+    written = four_parts(parts, look.maths)
+    if sum(map(len, written)) + len(written) - 1 <= width and len(written) < 3:
+        return [((" ".join(written), "text"),)]
+    rows = min(_aligned(written, width), _under_each_other(written, width), key=len)
+    if parts.note is not None:
+        rows += wrap(words(parts.note, screen(look), ascii=look.ascii), width, ink="warn")
+    return rows
+
+
+def _aligned(written: list[str], width: int) -> list[Row]:
+    """The parts with their `=` under each other, the symbol before the first."""
+    symbol, *rest = written
+    hang = min(len(symbol) + 1, width // 2)
+    rows = wrap(f"{symbol} {rest[0]}" if rest else symbol, width, hang + 2)
+    return [*rows, *_indented(rest[1:], width, hang)]
+
+
+def _under_each_other(written: list[str], width: int) -> list[Row]:
+    """The symbol on a row of its own, and more room for the rest."""
+    return [*wrap(written[0], width, 2), *_indented(written[1:], width, 2)]
+
+
+def _indented(parts: list[str], width: int, hang: int) -> list[Row]:
+    return [(blank(hang), *row) for part in parts for row in wrap(part, width - hang, 2)]
+
+
+def provenance(now: Snapshot, step: Step, look: Look) -> str:
+    """`from ∂J/∂z2 12, a1 2 · to V2 19 · shape W2 ✓`: the numbers are those of the lines."""
+    style, dot = screen(look), look.sign("·", "-")
+    made = ", ".join(_placed(name_text(n, style), line) for n, line in made_from(now.trace, step))
+    last = now.trace.line_steps(step.line)[-1]
+    users = used_by(now.trace, last.output)
+    read = ", ".join(_placed(name_text(n, style), line) for n, line in users)
+    parts = [words(say("from {names}", names=made))] if made else []
+    parts.append(words(say("to {names}", names=read) if read else say("no later line reads it")))
+    if step.phase == "backward" and step.of is not None and _same_shape(now, last, step.of):
+        parts.append(words(say("shape {name} {ok}", name=step.of, ok=look.sign("✓", "ok"))))
+    return f" {dot} ".join(parts)
+
+
+def _placed(name: str, line: int) -> str:
+    return f"{name} {line}" if line else name
+
+
+def _same_shape(now: Snapshot, step: Step, of: str) -> bool:
+    """Whether a gradient has the shape of what it is the gradient of."""
+    return np.shape(now.trace.values[step.output]) == np.shape(now.trace.value(of))

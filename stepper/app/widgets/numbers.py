@@ -1,0 +1,163 @@
+"""The numbers of the current step: what is read and what comes out, with names and shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from stepper.app.bindings import bindings
+from stepper.app.block import Block
+from stepper.app.figure import pack
+from stepper.app.fitting import in_sight, spread, wrap
+from stepper.app.session import Snapshot, by
+from stepper.app.table import table
+from stepper.app.widgets.painted import Painted, Wanted, rule
+from stepper.app.worked import parts_of
+from stepper.calculus.entry import is_leaf
+from stepper.expr.sentence import say
+from stepper.expr.tree import Call, Expr, Path, names
+from stepper.language.text import Style, name_text, text
+from stepper.ops.card import Index, Value
+from stepper.program.code import Step
+from stepper.show.arrays import shape_text
+from stepper.show.rows import Ink, Look, Row
+from stepper.show.walk import operands_of, part_of_text, read_by_line, results
+from stepper.show.words import words
+
+
+class MatrixView(Painted, can_focus=True):
+    """Matrices with the selected entry and all that it is made of between ‹ ›."""
+
+    panel = "numbers"
+    BINDINGS = bindings("numbers")
+
+    def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
+        title = rule("numbers", width - 1, self.look, heavy=self.has_focus)
+        edge, joint = self.look.sign("│", "|"), self.look.sign("┬", "+")
+        inner = figure(now, width - 2, height - 1, self.look)
+        rows = [((edge, "dim"), (" ", "text"), *row) for row in inner]
+        rows += [((edge, "dim"),)] * (height - 1 - len(rows))
+        return [((joint, "dim"), *title), *rows]  # type: ignore[list-item]
+
+    def on_mouse_scroll_down(self) -> None:
+        self.post_message(Wanted(by(1, 0)))
+
+    def on_mouse_scroll_up(self) -> None:
+        self.post_message(Wanted(by(-1, 0)))
+
+
+def figure(now: Snapshot, width: int, height: int, look: Look) -> list[Row]:
+    """The drawing of this moment: what is given, a step, or what a phase comes to."""
+    step = now.step
+    if step is None:
+        return _given(now, width, height, look)
+    if now.cursor.level == "phase":
+        return _phase(now, step, width, height, look)
+    head = formula(now, step, width, look)
+    return [*head, *_drawn(now, step, width, height - len(head), look)]
+
+
+def _given(now: Snapshot, width: int, height: int, look: Look) -> list[Row]:
+    """All values that are there before the first step."""
+    read = {n for line in now.trace.program.lines for n in names(line.tree)}
+    given = [n for n in now.trace.program.given if n in read]
+    blocks = [Block(n, now.trace.value(n), look) for n in given]
+    head = wrap(words(say("given; all else is not computed yet")), width, ink="dim")
+    return [*head, *pack(blocks, width, height - len(head), look)]
+
+
+def _phase(now: Snapshot, step: Step, width: int, height: int, look: Look) -> list[Row]:
+    """What a phase comes to: the prediction and the loss, the gradients, the weights it moved."""
+    trace, blocks = now.trace, []
+    for name in results(trace, step.phase):
+        value = trace.last(name) if step.phase == "update" else trace.value(name)
+        blocks.append(Block(name_text(name, look.maths), value, look, "result"))
+    said = {"forward": "the prediction and the loss",
+            "backward": "the gradient of every weight",
+            "update": "every weight, moved"}[step.phase]  # fmt: skip
+    head = wrap(words(say("{phase}: {said}", phase=step.phase, said=say(said))), width, ink="dim")
+    return [*head, *pack(blocks, width, height - len(head), look)]
+
+
+def screen(look: Look) -> Style:
+    """Names as they stand on the screen: `∂J/∂W2`, in ASCII `dJ_dW2`."""
+    return Style(partial=not look.ascii, layout=look.layout)
+
+
+def formula(now: Snapshot, step: Step, width: int, look: Look) -> list[Row]:
+    """The line as mathematics, the current operation in reverse; beside it its shapes."""
+    line, style = now.trace.program.lines[step.line - 1], maths(now, look)
+    target = f"{name_text(line.target, style)} = "
+    written = target + text(line.tree, style)
+    if step.path and now.cursor.level in ("operation", "entry"):
+        start, end = (len(target) + n for n in part_of_text(line.tree, step.path, style))
+        before, part, after = written[:start], written[start:end], written[end:]
+        return [in_sight(before, part, after, width, look)]
+    shapes: Row = ((_shapes(now, step, look), "dim"),)
+    whole = spread(((written, "text"),), shapes, width)
+    return [whole] if whole else wrap(written, width, hang=2)
+
+
+def maths(now: Snapshot, look: Look) -> Style:
+    """Formulas as mathematics; a single number is multiplied with a dot."""
+    scalars = {n: np.shape(now.trace.values[slots[0]]) for n, slots in now.trace.code.names.items()}
+    return replace(look.maths, sizes=scalars)
+
+
+def _shapes(now: Snapshot, step: Step, look: Look) -> str:
+    """`4×4 = 4×1 @ 1×4`."""
+    tree = now.trace.program.lines[step.line - 1].tree
+    read = read_by_line(now.trace, step)
+
+    def shape(node: Expr, path: Path) -> str | None:
+        return shape_text(read[node], look) if is_leaf(node) and node in read else None
+
+    return (
+        f"{shape_text(now.trace.values[step.output], look)} = {text(tree, maths(now, look), shape)}"
+    )
+
+
+def _drawn(now: Snapshot, step: Step, width: int, height: int, look: Look) -> list[Row]:
+    """A product as a multiplication table, anything else side by side."""
+    whole_line = now.cursor.level == "line"
+    tree = now.trace.program.lines[step.line - 1].tree if whole_line else step.node
+    read = read_by_line(now.trace, step) if whole_line else operands_of(now.trace, step)
+    style = maths(now, look)
+    block = partial(_block, style, read, parts_of(now).used, look)
+    result = Block(
+        text(now.result, style) if now.result else "", now.trace.values[step.output], look,
+        "result", (now.entry,), now.entry, now.cursor.filled(step.output),
+    )  # fmt: skip
+    product = product_in(tree, read)
+    if product is None:
+        result = replace(result, name=f"{look.sign('→', '->')} {result.name}")
+        return pack([*(block(node) for node in read), result], width, height, look)
+    left, top, *more = product
+    return table(block(left, "left"), block(top, "right"), result, [block(m) for m in more],
+                 width, height, look)  # fmt: skip
+
+
+def _block(
+    style: Style,
+    read: Mapping[Expr, Value],
+    used: Mapping[Expr, Collection[Index]],
+    look: Look,
+    node: Expr,
+    ink: Ink = "text",
+) -> Block:
+    return Block(text(node, style), read[node], look, ink, used.get(node, ()))
+
+
+def product_in(tree: Expr, read: Mapping[Expr, Value]) -> list[Expr] | None:
+    """The operands of `A @ B` or `A @ B + b`; None for a line that is no such product."""
+    if not isinstance(tree, Call):
+        return None
+    if tree.op == "matmul" and all(a in read for a in tree.args):
+        return list(tree.args)
+    if tree.op == "add" and tree.args[1] in read:
+        inner = product_in(tree.args[0], read)
+        return [*inner, tree.args[1]] if inner and len(inner) == 2 else None
+    return None

@@ -1,0 +1,34 @@
+"""What a terminal that is too small shows instead: how much is missing."""
+
+from __future__ import annotations
+
+from textual.widget import Widget
+
+from stepper.expr.sentence import Sentence, say
+from stepper.show.words import words
+
+LEAST = (60, 18)
+"""Columns and rows that the screen needs."""
+
+
+def missing(wide: int, high: int) -> Sentence:
+    """How many columns and rows a terminal lacks."""
+    columns, rows = LEAST[0] - wide, LEAST[1] - high
+    lacks = [
+        say(template, n=str(n))
+        for template, n in (("{n} more columns", columns), ("{n} more rows", rows))
+        if n > 0
+    ]
+    what = lacks[0] if len(lacks) == 1 else say("{a} and {b}", a=lacks[0], b=lacks[-1])
+    return say(
+        "This terminal has {wide} columns and {high} rows, and the screen needs {what}. "
+        "Enlarge it, or leave with q and walk in plain text: stepper run LAB --plain",
+        wide=str(wide), high=str(high), what=what,
+    )  # fmt: skip
+
+
+class TooSmall(Widget):
+    """Says how many columns and rows are missing, and what works without them."""
+
+    def render(self) -> str:
+        return words(missing(*self.size))

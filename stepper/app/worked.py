@@ -1,0 +1,17 @@
+"""The entry that is selected, worked out once a frame for all panels that show some of it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from stepper.app.session import Snapshot
+from stepper.calculus.worked import FourParts, line_parts, step_parts
+
+
+@lru_cache(maxsize=8)
+def parts_of(now: Snapshot) -> FourParts:
+    """Symbol, formula, numbers and value: of the whole line, or of the operation one is in."""
+    step = now.step
+    assert step is not None
+    worked = line_parts if now.cursor.level in ("phase", "line") else step_parts
+    return worked(now.trace, step, now.entry)

@@ -1,0 +1,170 @@
+"""Where the names of a program stand in its graph: how deep, and how far from the middle.
+
+Forward runs down the left side. What a name is worth to the loss stands at the right, as deep as
+the name itself, so that backward runs up beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+
+from stepper.program.find import read_in_order
+from stepper.program.program import Line, Program
+
+Edge = tuple[str, str]
+"""A name and the target of a line that reads it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """The depth of every name, from 0 at the top, and its slot, from 0 in the middle."""
+
+    depth: Mapping[str, int]
+    slot: Mapping[str, int]
+    right: frozenset[str]
+    """The names of the backward program; the others stand at the left."""
+    edges: frozenset[Edge]
+    detours: Mapping[str, int]
+    """The slot in which the arrow of a name passes the boxes between it and a far reader."""
+    rest: tuple[str, ...]
+    """The names that only the update uses, in the order in which it names them."""
+
+    @property
+    def last(self) -> int:
+        return max(self.depth.values())
+
+    def steps(self, edge: Edge) -> int:
+        """How many depths an arrow goes on in its own direction: down at the left, else up."""
+        source, target = edge
+        if (source in self.right) != (target in self.right):
+            return 0
+        down = self.depth[target] - self.depth[source]
+        return -down if source in self.right else down
+
+
+def places(program: Program) -> Places:
+    """A place for every name of a program."""
+    reads = _reads(program.phase("forward") + program.phase("backward"))
+    right = frozenset(line.target for line in program.phase("backward"))
+    depth = _depths(program, reads, right)
+    slot, taken = _slots(program, reads, depth, right)
+    edges = frozenset((name, target) for target, read in reads.items() for name in read)
+    found = Places(depth, slot, right, edges, {}, _rest(program, depth))
+    return Places(depth, slot, right, edges, _detours(found, taken), found.rest)
+
+
+def _reads(lines: Iterable[Line]) -> dict[str, list[str]]:
+    """What each target is made of, in the order in which it is written."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        known = found.setdefault(line.target, [])
+        known += [name for name in read_in_order(line.tree) if name not in known]
+    return found
+
+
+def _depths(
+    program: Program, reads: Mapping[str, list[str]], right: frozenset[str]
+) -> dict[str, int]:
+    depth: dict[str, int] = {}
+    for line in program.phase("forward"):
+        depth[line.target] = 1 + max((depth.get(n, 0) for n in reads[line.target]), default=0)
+    depth |= _of_given(depth, reads, 1)
+    for line in program.phase("backward"):
+        if line.target not in depth:
+            depth[line.target] = _of_backward(line, depth, reads, right)
+    return depth | _of_given(depth, reads, 0)
+
+
+def _of_given(
+    depth: Mapping[str, int], reads: Mapping[str, list[str]], above: int
+) -> dict[str, int]:
+    """Given names stand right above the first line that reads them, or beside it."""
+    found: dict[str, int] = {}
+    for target in (t for t in reads if t in depth):
+        for name in (n for n in reads[target] if n not in depth):
+            found[name] = min(depth[target] - above, found.get(name, depth[target]))
+    return found
+
+
+def _of_backward(
+    line: Line, depth: Mapping[str, int], reads: Mapping[str, list[str]], right: frozenset[str]
+) -> int:
+    """Beside the name that it is the gradient of; else above the gradients it is made of."""
+    if line.of in depth:
+        return depth[line.of]
+    made_of = [n for n in reads[line.target] if n in depth]
+    gradients = [depth[n] - 1 for n in made_of if n in right]
+    return max(min(gradients, default=max((depth[n] for n in made_of), default=0)), 0)
+
+
+def _spine(
+    program: Program, reads: Mapping[str, list[str]], depth: Mapping[str, int]
+) -> Iterator[str]:
+    """The longest way to the loss, from its end: the chain that the network is built along."""
+    name = program.loss
+    while True:
+        yield name
+        if not reads.get(name):
+            return
+        name = max(reads[name], key=lambda n: (depth[n], program.given.get(n) == "input"))
+
+
+Taken = dict[tuple[bool, int], set[int]]
+"""The slots that are taken, by the side (whether it is the right one) and the depth."""
+
+
+def _slots(
+    program: Program,
+    reads: Mapping[str, list[str]],
+    depth: Mapping[str, int],
+    right: frozenset[str],
+) -> tuple[dict[str, int], Taken]:
+    slot = dict.fromkeys(_spine(program, reads, depth), 0)
+    taken: Taken = {}
+    for name in slot:
+        taken.setdefault((False, depth[name]), set()).add(0)
+    of = {line.target: line.of for line in program.phase("backward")}
+    in_order = sorted(_mentioned(reads), key=lambda n: (n in right, n not in reads))
+    for name in (n for n in in_order if n not in slot):
+        near = of.get(name) or next((n for n in reads.get(name, ()) if slot.get(n)), None)
+        here = taken.setdefault((name in right, depth[name]), set())
+        slot[name] = _free([here], slot.get(near or "", 0))
+        here.add(slot[name])
+    return slot, taken
+
+
+def _mentioned(reads: Mapping[str, list[str]]) -> dict[str, None]:
+    return dict.fromkeys(n for target, read in reads.items() for n in (*read, target))
+
+
+def _free(taken: Iterable[set[int]], wanted: int) -> int:
+    """The slot that is wanted if it is free at every one of these depths, else the innermost."""
+    used = set().union(*taken)
+    return wanted if wanted not in used else next(k for k in count() if k not in used)
+
+
+def _detours(found: Places, taken: Taken) -> dict[str, int]:
+    """A slot of its own for every arrow that passes boxes on its way."""
+    far: dict[str, int] = {}
+    for source, target in sorted(found.edges):
+        if (steps := found.steps((source, target))) > 1:
+            far[source] = max(steps, far.get(source, 0))
+    detours: dict[str, int] = {}
+    for source in sorted(far, key=lambda s: (far[s], s)):
+        side = source in found.right
+        way = -1 if side else 1
+        passed = [
+            taken.setdefault((side, found.depth[source] + way * k), set())
+            for k in range(1, far[source])
+        ]
+        detours[source] = _free(passed, found.slot[source])
+        for here in passed:
+            here.add(detours[source])
+    return detours
+
+
+def _rest(program: Program, depth: Mapping[str, int]) -> tuple[str, ...]:
+    lines = program.phase("update")
+    return tuple(n for n in _mentioned(_reads(lines)) if n not in depth)

@@ -1,0 +1,171 @@
+"""The way of every arrow between two rows of boxes: which row it turns in, whom it joins.
+
+Between two rows of boxes is a channel. Arrows with the same start, or with the same end, share a
+row of it as far as they can; all others keep apart, and where two cross neither of them turns.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from stepper.show.graph_layout import Edge
+
+
+class Port(NamedTuple):
+    """Where arrows enter or leave a channel: at its top or bottom, at a box or passing one."""
+
+    x: int
+    top: bool
+    box: str = ""
+
+
+class Hop(NamedTuple):
+    """The part of some arrows that lies in one channel."""
+
+    source: Port
+    target: Port
+    dotted: bool
+
+
+Hops = Mapping[Hop, frozenset[Edge]]
+Net = frozenset[Hop]
+"""Hops that share a row of the channel: all from one port, or all to one port."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Channel:
+    """The hops between two rows of boxes, and the row that each turns in, if it turns: from 1."""
+
+    hops: Hops
+    rows: Mapping[Hop, int]
+    height: int
+
+
+def routed(hops: Hops, labels: Mapping[Port, int]) -> Channel:
+    """A channel in which no two arrows share a cell, but where they start or end together.
+
+    `labels` are the lengths of what stands beside a port, right of where its arrow leaves.
+    """
+    while True:
+        nets = _nets(hops)
+        before = _before(nets)
+        order = _sorted(nets, before)
+        if len(order) == len(nets):
+            break
+        hops, labels = _aside(hops, labels, [n for n in nets if n not in order])
+    rows = _rows(order, before, labels, hops)
+    height = max([*rows.values(), 1 if labels or hops else 0])
+    if any(r == height and _meets(n, hops, labels, top=False) for n, r in rows.items()):
+        height += 1
+    return Channel(hops, {hop: row for net, row in rows.items() for hop in net}, height)
+
+
+def _nets(hops: Hops) -> list[Net]:
+    """As few nets as a look at the largest first finds; a hop straight through needs none."""
+    nets: list[Net] = []
+    for dotted in (False, True):
+        left = {hop for hop in hops if hop.dotted == dotted}
+        while left:
+            best = max(_stars(left), key=lambda star: (len(star), sorted(star)))
+            left -= best
+            if any(hop.source.x != hop.target.x for hop in best):
+                nets.append(best)
+    return nets
+
+
+def _stars(hops: Iterable[Hop]) -> Collection[Net]:
+    stars: dict[tuple[str, Port], set[Hop]] = defaultdict(set)
+    for hop in hops:
+        stars["from", hop.source].add(hop)
+        stars["to", hop.target].add(hop)
+    return [frozenset(star) for star in stars.values()]
+
+
+def _ports(hops: Iterable[Hop]) -> set[Port]:
+    return {port for hop in hops for port in hop[:2]}
+
+
+def _span(net: Net) -> tuple[int, int]:
+    at = [port.x for port in _ports(net)]
+    return min(at), max(at)
+
+
+def _before(nets: Sequence[Net]) -> dict[Net, set[Net]]:
+    """Which nets must lie higher: in one column, those of the upper port."""
+    at: dict[tuple[int, bool], set[Net]] = defaultdict(set)
+    for net in nets:
+        for port in _ports(net):
+            at[port.x, port.top].add(net)
+    return {
+        net: {
+            other
+            for port in _ports(net) if not port.top
+            for other in at.get((port.x, True), ()) if other is not net
+        }
+        for net in nets
+    }  # fmt: skip
+
+
+def _sorted(nets: Sequence[Net], before: Mapping[Net, set[Net]]) -> list[Net]:
+    """The nets from the top; where they wait for each other in a circle, those are left out."""
+    order: list[Net] = []
+    left = sorted(nets, key=lambda n: (_span(n)[1] - _span(n)[0], sorted(n)))
+    while ready := next((n for n in left if before[n] <= {*order}), None):
+        order.append(ready)
+        left.remove(ready)
+    return order
+
+
+def _aside(
+    hops: Hops, labels: Mapping[Port, int], knot: Sequence[Net]
+) -> tuple[Hops, Mapping[Port, int]]:
+    """The same, with one box of a knot entered (or else left) a cell beside its middle."""
+    ports = _ports(hop for net in knot for hop in net)
+    tied = [p for p in ports if p.box and any(q.x == p.x and q.top != p.top for q in ports)]
+    entered = {hop.target for hop in hops}
+    moved = min(tied, key=lambda p: (p not in entered, p))
+    put = {moved: moved._replace(x=moved.x - 1)}
+    return {
+        Hop(put.get(h.source, h.source), put.get(h.target, h.target), h.dotted): edges
+        for h, edges in hops.items()
+    }, {put.get(port, port): length for port, length in labels.items()}
+
+
+def _rows(
+    order: Sequence[Net],
+    before: Mapping[Net, set[Net]],
+    labels: Mapping[Port, int],
+    hops: Hops,
+) -> dict[Net, int]:
+    """The highest free row for each net, below those that must lie higher."""
+    rows: dict[Net, int] = {}
+    for net in order:
+        row = 1 + max((rows[n] for n in before[net]), default=0)
+        if row == 1 and _meets(net, hops, labels, top=True):
+            row = 2
+        while any(r == row and _touch(net, other) for other, r in rows.items()):
+            row += 1
+        rows[net] = row
+    return rows
+
+
+def _touch(net: Net, other: Net) -> bool:
+    (a, b), (c, d) = _span(net), _span(other)
+    return a <= d + 1 and c <= b + 1
+
+
+def _meets(net: Net, hops: Hops, labels: Mapping[Port, int], *, top: bool) -> bool:
+    """Whether a net in the outermost row would run into a label or over an arrowhead."""
+    low, high = _span(net)
+    own = _ports(net)
+    starts = {hop.source for hop in hops}
+    for port, length in labels.items():
+        first, last = port.x + (port in starts), port.x + length
+        embedded = port in own and last < high and not any(first <= p.x <= last for p in own)
+        if port.top == top and low <= last and first <= high and not embedded:
+            return True
+    heads = {hop.target for hop in hops if hop.target.top == top and hop.target.box}
+    return any(low < p.x < high or (p.x in (low, high) and p not in own) for p in heads)

@@ -1,0 +1,73 @@
+"""What the tests of the screen share: an app on a lab, its frame as text, the keys to press."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from rich.cells import cell_len
+from textual.pilot import Pilot
+
+from stepper.app.app import StepperApp
+from stepper.app.commands import COMMANDS, PANELS, Panel
+from stepper.app.session import Snapshot, opened
+from stepper.app.widgets.painted import Painted
+from stepper.labs.lab import Lab
+from stepper.labs.load import load
+from stepper.show.rows import Look
+
+SIZES = ((60, 18), (80, 24), (120, 40))
+
+
+@lru_cache
+def lab(name: str = "xor") -> Lab:
+    return load(name)
+
+
+def app(name: str = "xor", *, ascii: bool = False, batch: bool = False) -> StepperApp:
+    sample = None if batch else lab(name).check_sample(None)
+    look = Look(ascii=ascii, layout=lab(name).layout)
+    return StepperApp(opened(lab(name), sample), look)
+
+
+def now(app: StepperApp) -> Snapshot:
+    assert app.debugger.now is not None
+    return app.debugger.now
+
+
+def frame(app: StepperApp) -> list[str]:
+    """The rows of the terminal."""
+    strips = app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip) for strip in strips]
+
+
+def widths(rows: list[str]) -> set[int]:
+    return {cell_len(row) for row in rows}
+
+
+def show(app: StepperApp, snapshot: Snapshot) -> None:
+    """Put a frame on the screen, as a key would."""
+    app.debugger.now = snapshot
+
+
+def everything(app: StepperApp) -> str:
+    """The rows of all panels, one panel after the other."""
+    return "\n".join("\n".join(panel_rows(app, p.id or "")) for p in app.debugger.query(Painted))
+
+
+def panel_rows(app: StepperApp, panel: str) -> list[str]:
+    """The rows of one panel."""
+    painted = app.debugger.query_one(f"#{panel}", Painted)
+    return ["".join(text for text, _ in row) for row in painted.rows]
+
+
+async def focus(pilot: Pilot[None], panel: Panel) -> None:
+    """Give a panel the focus, with the key that a learner would press."""
+    for _ in PANELS:
+        if pilot.app.screen.focused is not None and pilot.app.screen.focused.id == panel:
+            return
+        await pilot.press("tab")
+    raise AssertionError(f"tab never reaches {panel}")
+
+
+def keys_of(panel: Panel) -> list[str]:
+    return [key for command in COMMANDS for key in command.keys_in(panel)]

@@ -1,0 +1,25 @@
+"""What the benches compare is the same work, and its amount grows as it should; no clock here."""
+
+import numpy as np
+
+from tests.bench.__main__ import benches
+from tests.bench.nets import bare, lab
+
+
+def test_the_bare_net_computes_what_the_trace_computes() -> None:
+    net = lab([2, 100, 50, 10, 1])
+    trace, after = net.trace(3), bare(net, 3)
+    assert set(net.parameters) < set(after)
+    for name, value in after.items():
+        np.testing.assert_allclose(trace.last(name), value, rtol=1e-12)
+
+
+def test_steps_grow_linearly_with_the_layers() -> None:
+    counts = [len(lab([2, *[3] * layers, 1]).trace(3).steps) for layers in (4, 8, 12)]
+    assert counts[2] - counts[1] == counts[1] - counts[0] > 0
+
+
+def test_every_bench_is_found_and_says_what_it_is() -> None:
+    names = {b.__name__.rpartition(".")[2] for b in benches()}
+    assert names >= {"help", "plain", "trace", "depth"}
+    assert all(b.__doc__ and b.BAR >= 1 for b in benches())
