@@ -82,7 +82,9 @@ class Net:
 
     def program(self, update: tuple[Line, ...] = ()) -> Program:
         forward = self.forward()
-        given: dict[str, Role] = dict.fromkeys(self.shapes, "input") | dict.fromkeys(self.scalars, "constant")
+        given: dict[str, Role] = dict.fromkeys(self.shapes, "input") | dict.fromkeys(
+            self.scalars, "constant"
+        )
         given |= dict.fromkeys(self.parameters, "parameter")
         return Program(
             (*forward.lines, *adjoint(forward), *update), given, forward.loss, self.layout
@@ -159,7 +161,8 @@ class _Writer:
         W = self.parameter(f"W{k}", self.matrix(m, n))
         if way == "plain":
             return self.product(W, a)
-        return f"{self.product(W, a)} + {self.parameter(f'b{k}', self.matrix(m, 1) if way == 'bias' else ())}"
+        b = self.parameter(f"b{k}", self.matrix(m, 1) if way == "bias" else ())
+        return f"{self.product(W, a)} + {b}"
 
     def layer(self, k: int, a: str, n: int, m: int) -> str:
         """One hidden layer; the text of its output, a name or a sub-expression left in line."""
@@ -182,14 +185,15 @@ class _Writer:
         return f"a{k}"
 
     def loss(self, z: str, m: int) -> str:
-        axis = AXES[self.layout]["features"]
+        along = f"axis={AXES[self.layout]['features']}, keepdims=True"
         output, loss = self.pick(
             ("", "mse(p, y)"), ("", "mean((p - y)**2) / 2"), ("", "sum(square(p - y)) / N"),
-            ("", "mean(abs(y - p))"), ("tanh", "mean(p * y) - mean(p)**2"), ("sigmoid", "bce(p, y)"),
+            ("", "mean(abs(y - p))"), ("tanh", "mean(p * y) - mean(p)**2"),
+            ("sigmoid", "bce(p, y)"),
             ("sigmoid", "bce(p, y, eps)"), ("sigmoid", "-mean(y*log(p) + (1 - y)*log(1 - p))"),
             ("softmax", "-sum(y * log(p)) / N"), ("softmax", "mse(p, y)"), ("", "softmax_ce(p, y)"),
-            ("", f"-mean(sum(y * log(softmax(p)), axis={axis}, keepdims=True))"),
-            ("", f"mean(log(sum(exp(p), axis={axis}, keepdims=True)) - sum(y * p, axis={axis}, keepdims=True))"),
+            ("", f"-mean(sum(y * log(softmax(p)), {along}))"),
+            ("", f"mean(log(sum(exp(p), {along})) - sum(y * p, {along}))"),
             ("exp", "mean(sqrt(1 + p / (1 + y)))"),
         )  # fmt: skip
         self.lines.append(f"p = {output}({z})" if output else f"p = {z}")

@@ -60,13 +60,22 @@ class Block:
         """How many cells so many columns take, with the gaps on both sides."""
         return (self.columns if columns is None else columns) * (self.wide + 1) + 1
 
-    def caption(self, rows: range | None = None, columns: range | None = None) -> str:
-        """`∂J/∂W2  4×4`, with the rows and columns that are shown where these are not all."""
-        said = f"{self.name}  {shape_text(self.value, self.look)}"
+    def caption(
+        self, rows: range | None = None, columns: range | None = None, most: int = 1000
+    ) -> str:
+        """`∂J/∂W2  4×4`, with the rows and columns that are shown where these are not all.
+
+        Of what is longer than `most` the name is cut, never the shape.
+        """
+        said = f"  {shape_text(self.value, self.look)}"
         for word, shown, length in (("rows", rows, self.rows), ("columns", columns, self.columns)):
             if shown is not None and len(shown) < length:
                 said += f"  {word} {ranges(list(shown))}"
-        return said
+        room = most - len(said)
+        return (self.name if len(self.name) <= room else self._short(room)) + said
+
+    def _short(self, room: int) -> str:
+        return self.name[: max(room - 1, 1)] + self.look.sign("…", "~")
 
     def row(self, i: int, columns: range) -> Row:
         """One row; the signs ‹ › stand in the gaps, so nothing moves when the selection does."""

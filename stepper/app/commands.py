@@ -52,7 +52,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("into", ("s",), "into the step: one level deeper", session.into, "into",
             program=("enter",)),
     Command("out", ("o",), "out again: one level up", session.out, "out"),
-    Command("choose", (), "in numbers: another entry", None, "entry", "arrows"),
+    Command("left", (), "the entry to the left", session.by(0, -1), "entry", "arrows",
+            numbers=("left", "h")),
+    Command("scroll-down", (), "a row down, where the text is longer than its panel", None,
+            "scroll", "up down", entry=("down", "j", "pagedown")),
     Command("line", ("right_square_bracket",), "the next line", session.next_line, "line", "] [",
             program=("down", "j")),
     Command("line-back", ("left_square_bracket",), "the line before", session.back_line,
@@ -66,20 +69,17 @@ COMMANDS: tuple[Command, ...] = (
     Command("sample-back", ("comma",), "the sample before", session.back_sample),
     Command("start", ("home",), "before the first step", session.start, "ends", "home end"),
     Command("end", ("end", "G"), "after the last step", session.end),
-    Command("left", (), "the entry to the left", session.by(0, -1), numbers=("left", "h")),
     Command("right", (), "the entry to the right", session.by(0, 1), numbers=("right", "l")),
     Command("up", (), "the entry above", session.by(-1, 0), numbers=("up", "k")),
     Command("down", (), "the entry below", session.by(1, 0), numbers=("down", "j")),
     Command("rows-up", (), "eight entries up", session.by(-8, 0), numbers=("pageup",)),
     Command("rows-down", (), "eight entries down", session.by(8, 0), numbers=("pagedown",)),
-    Command("scroll-up", (), "a row up, where the text is longer than its panel", None,
-            entry=("up", "k", "pageup")),
-    Command("scroll-down", (), "a row down", None, entry=("down", "j", "pagedown")),
+    Command("scroll-up", (), "a row up", None, entry=("up", "k", "pageup")),
 )  # fmt: skip
 
 ELSEWHERE: dict[str, str] = {
     "r": "r: out is o, and the start is home",
-    "c": "c: there is nothing to run to yet, } goes to the end of the phase",
+    "c": "c: no breakpoints here; pgdn goes to the end of the phase",
     "u": "u: the line under the entry says who uses this",
     "f": "f: the line under the entry says where this comes from",
     "enter": "enter goes one level deeper when the program has the focus: tab",
@@ -118,7 +118,7 @@ def plain_key(character: str | None) -> str | None:
 def footer_entries(panel: Panel | None) -> Iterator[str]:
     """What the footer says, help and quit first."""
     for command in COMMANDS:
-        if command.label and (command.id != "choose" or panel == "numbers"):
+        if command.label and command.keys_in(panel):
             yield command.footer
 
 

@@ -26,8 +26,7 @@ def block_rows(block: Block, most: int, width: int) -> list[Row]:
     """A block with its caption, and as many of its rows and columns as there is room for."""
     rows = page(block.rows, most, block.focus[0])
     columns = page(block.columns, (width - 1) // (block.wide + 1), block.focus[1])
-    caption: Row = ((f" {block.caption(rows, columns)}", block.ink),)
-    caption = fit(caption, min(cells(caption), width), block.look)
+    caption: Row = ((f" {block.caption(rows, columns, width - 1)}", block.ink),)
     return [caption, *(block.row(i, columns) for i in rows)]
 
 
@@ -46,16 +45,20 @@ def shelves(blocks: list[list[Row]], width: int) -> list[Row]:
 
 
 def _listed(blocks: list[Block], width: int, height: int, look: Look) -> list[Row]:
-    """One row a block; the last row says how many more there are."""
-    if len(blocks) <= height:
-        return [_in_one_row(block, width, look) for block in blocks]
-    shown = blocks[: max(height - 1, 0)]
-    more = words(say("and {n} more", n=str(len(blocks) - len(shown))))
-    return [*(_in_one_row(b, width, look) for b in shown), ((f" {more}", "dim"),)]
+    """Each block in one row; where they are still too many, some and the last."""
+    drawn = [[_in_one_row(block, width, look)] for block in blocks]
+    for left_out in range(len(blocks)):
+        more = words(say("and {n} more", n=str(left_out)))
+        note: list[list[Row]] = [[((f" {more}", "dim"),)]] if left_out else []
+        rows = shelves([*drawn[: len(drawn) - 1 - left_out], *note, drawn[-1]], width)
+        if len(rows) <= height:
+            return rows
+    return drawn[-1]
 
 
 def _in_one_row(block: Block, width: int, look: Look) -> Row:
     """A block's name, its shape and the row of its focus, cut where the panel ends."""
     row = block.row(block.focus[0], range(min(block.columns, width)))
     more = look.sign("…", "~") if block.rows > 1 else ""
-    return fit(((f" {block.caption()} ", block.ink), *row, (more, "dim")), width, look)
+    whole: Row = ((f" {block.caption()} ", block.ink), *row, (more, "dim"))
+    return fit(whole, min(cells(whole), width), look)

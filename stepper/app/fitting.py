@@ -78,6 +78,28 @@ def _pieces(word: str, width: int) -> Iterator[str]:
     yield piece
 
 
+def wrap_row(row: Row, width: int, hang: int = 0) -> list[Row]:
+    """A row of several inks in rows of whole words."""
+    rows: list[Row] = []
+    for line in wrap(plain(row), width, hang):
+        skipped = hang * bool(rows)
+        taken = first(row, cells(line) - skipped)
+        rows.append((blank(skipped), *taken))
+        row = without(row, len(plain(taken)))
+        gap = len(plain(row)) - len(plain(row).lstrip(" "))
+        row = without(row, gap)
+    return rows
+
+
+def without(row: Row, letters: int) -> Row:
+    """The row behind its first letters."""
+    kept: list[Run] = []
+    for text, ink in row:
+        kept.append((text[letters:], ink))
+        letters = max(letters - len(text), 0)
+    return tuple(kept)
+
+
 def beside(blocks: list[list[Row]], gap: int = 2) -> list[Row]:
     """Blocks of rows next to each other, each as wide as its widest row."""
     widths = [max(map(cells, block), default=0) for block in blocks]

@@ -112,10 +112,11 @@ class Table:
 
     def _corner(self, n: int, captioned: bool) -> Row:
         row = self.corner[n] if n < len(self.corner) else ()
-        if captioned:
-            caption = right(self.top.caption(), self.left_width - cells(row) - 1)
-            row = (*row, (caption, self.top.ink))
-        return fit(row, self.left_width, self.look)
+        if not captioned:
+            return fit(row, self.left_width, self.look)
+        caption = f" {self.top.caption()} "
+        row = fit(row, max(self.left_width - len(caption), 0), self.look)
+        return fit((*row, (caption, self.top.ink)), self.left_width, self.look)
 
     def _middle(self) -> Row:
         """`∂J/∂z2  4×1 ┌── ∂J/∂W2  4×4 ─────`."""
@@ -125,7 +126,7 @@ class Table:
         rest = result_width(self.result, len(self.cut.columns)) - 2 - len(caption)
         return (
             *fit(((left, self.left.ink),), self.left_width, self.look),
-            (joint + line * 2, "dim"), (caption, self.result.ink), (line * max(rest, 1), "dim"),
+            (joint + line * 2, "dim"), (caption, self.result.ink), (line * max(rest, 0), "dim"),
         )  # fmt: skip
 
     def _lower(self, i: int) -> Row:
@@ -135,15 +136,15 @@ class Table:
                 *self.result.row(i, self.cut.columns))  # fmt: skip
 
     def _note(self) -> list[Row]:
-        """What is left out: `rows 1-4 of 10, columns 1-5 of 21, 6 of 50 products`."""
+        """What is left out: `rows 1-4/10 columns 1-5/21 products 1-6/50`."""
         inner, all_inner = self.cut.inner, self.left.columns
         said = [
             words(say(template, first=str(shown.start + 1), last=str(shown.stop), n=str(length)))
             for template, shown, length in (
-                ("rows {first}-{last} of {n}", self.cut.rows, self.result.rows),
-                ("columns {first}-{last} of {n}", self.cut.columns, self.result.columns),
-                ("products {first}-{last} of {n}", range(inner), all_inner),
+                ("rows {first}-{last}/{n}", self.cut.rows, self.result.rows),
+                ("columns {first}-{last}/{n}", self.cut.columns, self.result.columns),
+                ("products {first}-{last}/{n}", range(inner), all_inner),
             )
             if len(shown) < length
         ]
-        return [((" " + ", ".join(said), "dim"),)] if said else []
+        return [((" " + " ".join(said), "dim"),)] if said else []

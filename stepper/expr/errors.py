@@ -54,7 +54,14 @@ def near(word: str, known: Iterable[str]) -> Sentence:
     """The known words nearest to this one, as a question; an empty sentence without one."""
     from difflib import get_close_matches  # imported only once there is an error
 
-    close = get_close_matches(word, list(known), n=3, cutoff=0.6)
+    words = list(known)
+    close = get_close_matches(word, words, n=3, cutoff=0.6)
+    close = close or [k for k in words if _letters(k) == _letters(word)][:3]
     if not close:
         return Sentence("")
     return Sentence(" Did you mean {words}?", {"words": ", ".join(f"`{c}`" for c in close)})
+
+
+def _letters(word: str) -> str:
+    """A name without its number and case: `w3` and `W1` are near."""
+    return word.rstrip("0123456789").casefold()

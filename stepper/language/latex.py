@@ -14,6 +14,15 @@ _GREEK = {
     "eps": r"\varepsilon", "lam": r"\lambda", "beta": r"\beta", "alpha": r"\alpha",
     "eta": r"\eta", "mu": r"\mu", "gamma": r"\gamma", "delta": r"\delta", "lr": r"\eta",
 }  # fmt: skip
+_LETTERS = {
+    "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon",
+    "ζ": r"\zeta", "η": r"\eta", "θ": r"\theta", "ι": r"\iota", "κ": r"\kappa",
+    "λ": r"\lambda", "μ": r"\mu", "ν": r"\nu", "ξ": r"\xi", "π": r"\pi",
+    "ρ": r"\rho", "σ": r"\sigma", "τ": r"\tau", "υ": r"\upsilon", "φ": r"\varphi",
+    "χ": r"\chi", "ψ": r"\psi", "ω": r"\omega", "Γ": r"\Gamma", "Δ": r"\Delta",
+    "Θ": r"\Theta", "Λ": r"\Lambda", "Ξ": r"\Xi", "Π": r"\Pi", "Σ": r"\Sigma",
+    "Φ": r"\Phi", "Ψ": r"\Psi", "Ω": r"\Omega",
+}  # fmt: skip
 
 
 def latex(tree: Expr) -> str:
@@ -28,7 +37,8 @@ def latex_name(name: str) -> str:
     found = re.fullmatch(r"(.*?)_?(\d*)", name)
     assert found is not None
     stem, number = found[1], found[2]
-    word = _GREEK.get(stem) or (stem if len(stem) == 1 else rf"\mathit{{{_escaped(stem)}}}")
+    greek = _GREEK.get(stem) or _LETTERS.get(stem)
+    word = greek or (stem if len(stem) == 1 else rf"\mathit{{{_escaped(stem)}}}")
     return f"{word}_{{{number}}}" if number else word
 
 
@@ -41,7 +51,9 @@ def _write(node: Expr) -> tuple[str, int]:
         return latex_name(node.id), ATOM
     if isinstance(node, Number):
         mantissa, _, exponent = number_text(node).lower().partition("e")
-        return (rf"{mantissa}\cdot 10^{{{int(exponent)}}}" if exponent else mantissa), ATOM
+        if exponent:
+            return rf"{mantissa}\cdot 10^{{{int(exponent)}}}", NEGATIVE
+        return mantissa, ATOM
     assert isinstance(node, Call)
     card = CARDS[node.op]
     forms = {"infix": _infix, "prefix": _prefix, "postfix": _postfix, "function": _function}
@@ -62,8 +74,9 @@ def _infix(node: Call, card: Op) -> tuple[str, int]:
     own = card.notation.precedence
     scalar = node.op == "mul" and any(isinstance(a, Number) for a in node.args)
     sign = r"\cdot" if scalar else card.notation.latex
-    written = f"{_inside(left, own + (own == COMPARE or mixes(node, left)))} {sign} {_inside(right, own + 1)}"
-    return written.replace("  ", " "), own
+    first = _inside(left, own + (own == COMPARE or mixes(node, left)))
+    second = _inside(right, own + 1 if sign else POWER)  # a product without a sign, then a minus?
+    return (f"{first} {sign} {second}" if sign else f"{first} {second}"), own
 
 
 def _prefix(node: Call, card: Op) -> tuple[str, int]:
@@ -73,7 +86,7 @@ def _prefix(node: Call, card: Op) -> tuple[str, int]:
 def _postfix(node: Call, card: Op) -> tuple[str, int]:
     of = _inside(node.args[0], ATOM)
     if node.op == "slice":
-        return rf"{of}_{{\texttt{{{cut_text(settings_of(node))}}}}}", ATOM
+        return rf"{{{of}}}_{{\texttt{{{cut_text(settings_of(node))}}}}}", ATOM
     if node.op == "item":
         where = settings_of(node)
         return f"{{{of}}}_{{{where['row'] + 1},{where['column'] + 1}}}", ATOM

@@ -112,7 +112,8 @@ def _logical_lines(source: str) -> Iterator[tuple[int, str]]:
     for number, text in enumerate(source.split("\n"), 1):
         start = start if held else number
         held += text.split("#", 1)[0].strip().removesuffix(";").strip() + " "
-        if len(held) > MAX_LENGTH or sum(held.count(c) for c in "([") <= sum(held.count(c) for c in ")]"):
+        opened, closed = (sum(map(held.count, pair)) for pair in ("([", ")]"))
+        if len(held) > MAX_LENGTH or opened <= closed:
             yield start, held.strip()
             held = ""
     if held:
@@ -148,7 +149,8 @@ def spellings() -> Mapping[str, Op]:
 def slope(card: Op, x: Expr) -> Expr:
     """The derivative of an elementwise card at `x`: what its vjp does to a gradient of 1."""
     if not card.is_elementwise:
-        raise FormulaError("not-allowed", None, "`{op}` has no slope: it mixes entries", op=card.name)
+        why = "`{op}` has no slope: it mixes entries"
+        raise FormulaError("not-allowed", None, why, op=card.name)
     g = Name("g")
     part = card.vjp(g, call(card.name, x), x)[0]
     if isinstance(part, Call) and part.op == "mul" and part.args[0] == g:
@@ -186,7 +188,8 @@ class _Reader:
                 "syntax", self._near(error.offset), "this cannot be read as a formula from here on"
             ) from None
         except (ValueError, MemoryError, RecursionError):
-            raise FormulaError("limit", None, "this is too large or too deep for a formula") from None
+            why = "this is too large or too deep for a formula"
+            raise FormulaError("limit", None, why) from None
         if _depth(body) > MAX_DEPTH:
             raise FormulaError("limit", self.span(body), "this is nested too deeply")
         return self.read(body)
@@ -369,7 +372,8 @@ class _Reader:
                     word=card.notation.code, key=keyword.arg or "**",
                 )  # fmt: skip
             found[keyword.arg] = self.setting(keyword.arg, keyword.value)
-        if "axis" in card.settings and before + len(given) == card.arity + 1 and "axis" not in found:
+        one_more = before + len(given) == card.arity + 1
+        if one_more and "axis" in card.settings and "axis" not in found:
             if card.name in _OF_TWO and not before:
                 raise self.refuse(
                     node, "ambiguous", "the {word} of two values, entry by entry: {two}; or the "
@@ -393,7 +397,9 @@ class _Reader:
                 return axis % 2
         raise self.refuse(node, "not-allowed", "axis is 0 or 1, keepdims is True or False")
 
-    def apply(self, node: ast.Call, card: Op, xs: tuple[Expr, ...], settings: dict[str, Any]) -> Expr:
+    def apply(
+        self, node: ast.Call, card: Op, xs: tuple[Expr, ...], settings: dict[str, Any]
+    ) -> Expr:
         if not card.arity - card.optional <= len(xs) <= card.arity:
             raise self.refuse(
                 node, "operands", "`{word}` takes {n} values, and here are {given}",

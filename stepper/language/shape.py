@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from stepper.expr.errors import FormulaError, ShapeError, near
 from stepper.expr.sentence import Sentence
-from stepper.expr.tree import Call, Expr, Name, call, settings_of
+from stepper.expr.tree import Call, Expr, Name, call, operands, settings_of
 from stepper.language.text import CODE, Style, text
 from stepper.ops import CARDS
 from stepper.ops.dims import SCALAR, Shape, shown
@@ -68,7 +69,24 @@ def _suggestion(tree: Call, found: list[Shape]) -> Sentence:
             CARDS[tree.op].shape(*turned, **settings_of(tree))
         except FormulaError:
             continue
-        fitting.append(" and ".join(f"`{text(call('transpose', tree.args[i]))}`" for i in flips))
+        fitting.append(_turned(tree, flips))
     return (
         Sentence("; {turned}?", {"turned": " or ".join(fitting[:2])}) if fitting else Sentence("")
     )
+
+
+def _turned(tree: Call, flips: tuple[int, ...]) -> str:
+    """`X.T`; the whole where that could be misread: `W @ W.T`."""
+    args = [_transposed(a) if i in flips else a for i, a in enumerate(tree.args)]
+    flipped = [tree.args[i] for i in flips]
+    if any(tree.args.count(a) > 1 or _is_transposed(a) for a in flipped):
+        return f"`{text(replace(tree, args=tuple(args)))}`"
+    return " and ".join(f"`{text(args[i])}`" for i in flips)
+
+
+def _transposed(tree: Expr) -> Expr:
+    return operands(tree)[0] if _is_transposed(tree) else call("transpose", tree)
+
+
+def _is_transposed(tree: Expr) -> bool:
+    return isinstance(tree, Call) and tree.op == "transpose"

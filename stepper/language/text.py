@@ -88,13 +88,19 @@ class _Printer:
         written, precedence = self.write(node.args[i], (*path, i))
         return written if precedence >= least else f"({written})"
 
+    def _behind_a_sign(self, node: Call, i: int, path: Path, least: int) -> str:
+        """Operand `i` after the operator: a negative number put in is bracketed, `a − (−3)`."""
+        number = self.values(node.args[i], (*path, i))
+        negative = number is not None and number[:1] in "-−"
+        return f"({number})" if negative else self._inside(node, i, path, least)
+
     def _infix(self, node: Call, card: Op, path: Path) -> tuple[str, int]:
         own = card.notation.precedence
         if node.op == "pow":
             return self._power(node, path), POWER
         tighter = own == COMPARE or mixes(node, node.args[0])
         left = self._inside(node, 0, path, own + tighter)
-        right = self._inside(node, 1, path, own + 1)
+        right = self._behind_a_sign(node, 1, path, own + 1)
         gap = "" if self.style.tight and path and node.op != "matmul" else " "
         return f"{left}{gap}{self._sign(node, card)}{gap}{right}", own
 
@@ -120,9 +126,8 @@ class _Printer:
         return f"{base}{sign}{self._inside(node, 1, path, NEGATIVE)}"
 
     def _prefix(self, node: Call, card: Op, path: Path) -> tuple[str, int]:
-        return f"{card.notation.sign(not self.style.maths)}{self._inside(node, 0, path, NEGATIVE)}", (
-            NEGATIVE
-        )
+        sign = card.notation.sign(not self.style.maths)
+        return sign + self._behind_a_sign(node, 0, path, NEGATIVE), NEGATIVE
 
     def _postfix(self, node: Call, card: Op, path: Path) -> tuple[str, int]:
         of = self._inside(node, 0, path, ATOM)
@@ -145,7 +150,8 @@ class _Printer:
         if card.optional and card.fill(*node.args[: -card.optional]) == node.args:
             parts = parts[: -card.optional]
         if card.last_is_part:
-            parts[-1] = self._inside(node, len(parts) - 1, path, ATOM) + cut_text(dict(node.settings))
+            last = self._inside(node, len(parts) - 1, path, ATOM)
+            parts[-1] = last + cut_text(dict(node.settings))
         else:
             parts += self._settings(node, card)
         return f"{card.notation.sign(not self.style.maths)}({', '.join(parts)})", ATOM

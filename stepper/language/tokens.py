@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
+from keyword import kwlist
 from typing import Any
 
 from stepper.expr.errors import FormulaError
@@ -28,11 +30,7 @@ _SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _SAME = str.maketrans("−–—∗⊙∘÷⁎‘’′", "---***/*'''")
 _SIGNS = {"≥": ">=", "≤": "<=", "^": "**", "≠": "!="}
 _OPEN, _CLOSE = "([", {")": "(", "]": "["}
-_KEYWORDS = frozenset(
-    "and as assert async await break class continue def del elif else except finally for from "
-    "global if import in is lambda nonlocal not or pass raise return try while with yield "
-    "None".split()
-)
+_KEYWORDS = frozenset(kwlist) - {"True", "False"}
 SLOPE = "_slope_"
 """What stands before a function's name in the rewritten text where `'` stood behind it."""
 
@@ -125,8 +123,9 @@ def _name(typed: str, span: Span) -> Token:
         raise FormulaError("not-allowed", span, "`{word}` is no part of a formula", word=word)
     if word.startswith("_") or "__" in word:
         raise FormulaError(
-            "not-allowed", span, "`{word}`: names begin with a letter and hold no double `_`", word=word
-        )
+            "not-allowed", span, "`{word}`: names begin with a letter and hold no double `_`",
+            word=word,
+        )  # fmt: skip
     return Token("name", word, span)
 
 
@@ -177,7 +176,7 @@ def _check_brackets(tokens: list[Token]) -> None:
 
 def _check_gaps(tokens: list[Token]) -> None:
     """`2(a - y)`, `a b`: two things side by side with no operator between are asked about."""
-    for left, right in zip(tokens, tokens[1:], strict=False):
+    for left, right in pairwise(tokens):
         ends = _ends_a_value(left)
         starts = right.kind in ("number", "name")
         if left.kind == "number" and right.kind == "transpose":

@@ -30,8 +30,9 @@ class Reduction(Op):
             raise ShapeError(
                 "keepdims",
                 None,
-                "the sum of {shape} over axis {axis} loses that axis and leaves ({left},): "
+                "the {op} of {shape} over axis {axis} loses that axis and leaves ({left},): "
                 "add keepdims=True to get {kept}",
+                op=self.name,
                 shape=shown(x),
                 axis=axis,
                 left=str(left),

@@ -71,8 +71,7 @@ def cut_dim(dim: Dim, part: Cut) -> Dim:
         length = len(range(dim.size)[start:stop])
         if not length:
             raise FormulaError("shape", None, "nothing is left of a side of length {n}", n=dim.size)
-        named = Dim(length, dim.name).plus(0) if length == dim.size else _shorter(dim, length)
-        return named
+        return dim if length == dim.size else _shorter(dim, length)
     if start is None and stop is not None and stop > 0:
         return Dim(stop)
     if start is not None and start < 0 and stop is None:

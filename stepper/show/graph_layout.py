@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from stepper.program.find import read_in_order
-from stepper.program.program import Line, Program
+from stepper.program.program import Line, Program, Role
 
 Edge = tuple[str, str]
 """A name and the target of a line that reads it."""
@@ -42,6 +42,10 @@ class Places:
             return 0
         down = self.depth[target] - self.depth[source]
         return -down if source in self.right else down
+
+    def dotted(self, edge: Edge) -> bool:
+        """Whether an arrow hands a value of the forward program to a backward line."""
+        return edge[0] not in self.right and edge[1] in self.right
 
 
 def places(program: Program) -> Places:
@@ -108,7 +112,12 @@ def _spine(
         yield name
         if not reads.get(name):
             return
-        name = max(reads[name], key=lambda n: (depth[n], program.given.get(n) == "input"))
+        name = max(reads[name], key=lambda n: (n in reads, depth[n], -_later(program.given.get(n))))
+
+
+def _later(role: Role | None) -> int:
+    """What comes in is the start of the chain; a weight only where nothing comes in."""
+    return {"input": 0, "constant": 1}.get(role or "", 2)
 
 
 Taken = dict[tuple[bool, int], set[int]]

@@ -60,6 +60,7 @@ def routed(hops: Hops, labels: Mapping[Port, int]) -> Channel:
     height = max([*rows.values(), 1 if labels or hops else 0])
     if any(r == height and _meets(n, hops, labels, top=False) for n, r in rows.items()):
         height += 1
+    _sink(rows, height, before, labels, hops)
     return Channel(hops, {hop: row for net, row in rows.items() for hop in net}, height)
 
 
@@ -93,6 +94,11 @@ def _span(net: Net) -> tuple[int, int]:
     return min(at), max(at)
 
 
+def _length(net: Net) -> int:
+    low, high = _span(net)
+    return high - low
+
+
 def _before(nets: Sequence[Net]) -> dict[Net, set[Net]]:
     """Which nets must lie higher: in one column, those of the upper port."""
     at: dict[tuple[int, bool], set[Net]] = defaultdict(set)
@@ -112,7 +118,7 @@ def _before(nets: Sequence[Net]) -> dict[Net, set[Net]]:
 def _sorted(nets: Sequence[Net], before: Mapping[Net, set[Net]]) -> list[Net]:
     """The nets from the top; where they wait for each other in a circle, those are left out."""
     order: list[Net] = []
-    left = sorted(nets, key=lambda n: (_span(n)[1] - _span(n)[0], sorted(n)))
+    left = sorted(nets, key=lambda n: (not min(n).dotted, _length(n), sorted(n)))
     while ready := next((n for n in left if before[n] <= {*order}), None):
         order.append(ready)
         left.remove(ready)
@@ -152,6 +158,23 @@ def _rows(
     return rows
 
 
+def _sink(
+    rows: dict[Net, int],
+    height: int,
+    before: Mapping[Net, set[Net]],
+    labels: Mapping[Port, int],
+    hops: Hops,
+) -> None:
+    """Unbroken arrows turn as low as they can: forward at their end, backward at their start."""
+    for net in sorted((n for n in rows if not min(n).dotted), key=lambda n: -rows[n]):
+        lowest = min((rows[n] - 1 for n in rows if net in before[n]), default=height)
+        for row in range(lowest, rows[net], -1):
+            bars = row == height and _meets(net, hops, labels, top=False)
+            if not bars and not any(r == row and _touch(net, n) for n, r in rows.items()):
+                rows[net] = row
+                break
+
+
 def _touch(net: Net, other: Net) -> bool:
     (a, b), (c, d) = _span(net), _span(other)
     return a <= d + 1 and c <= b + 1
@@ -168,4 +191,10 @@ def _meets(net: Net, hops: Hops, labels: Mapping[Port, int], *, top: bool) -> bo
         if port.top == top and low <= last and first <= high and not embedded:
             return True
     heads = {hop.target for hop in hops if hop.target.top == top and hop.target.box}
-    return any(low < p.x < high or (p.x in (low, high) and p not in own) for p in heads)
+    return any(low <= head.x <= high and not _ends_at(net, head) for head in heads)
+
+
+def _ends_at(net: Net, head: Port) -> bool:
+    """Whether nothing of a net goes on from the cell of an arrowhead."""
+    through = any(hop.target != head and head.x in (hop.source.x, hop.target.x) for hop in net)
+    return head in _ports(net) and head.x in _span(net) and not through

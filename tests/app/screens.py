@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
+from stepper.app import session
 from stepper.app.app import StepperApp
 from stepper.app.commands import COMMANDS, PANELS, Panel
 from stepper.app.session import Snapshot, opened
@@ -15,6 +17,8 @@ from stepper.labs.lab import Lab
 from stepper.labs.load import load
 from stepper.show.rows import Look
 
+PRODUCT = 27
+"""After so many steps of xor `dJ_dW2 = dJ_dz2 @ a1.T` has been computed."""
 SIZES = ((60, 18), (80, 24), (120, 40))
 
 
@@ -58,6 +62,14 @@ def panel_rows(app: StepperApp, panel: str) -> list[str]:
     """The rows of one panel."""
     painted = app.debugger.query_one(f"#{panel}", Painted)
     return ["".join(text for text, _ in row) for row in painted.rows]
+
+
+def walk(app: StepperApp) -> Iterator[Snapshot]:
+    """Every line after the first frame, each shown before it is given."""
+    steps = len(now(app).trace.steps)
+    while now(app).cursor.at < steps:
+        show(app, session.next_step(now(app)))
+        yield now(app)
 
 
 async def focus(pilot: Pilot[None], panel: Panel) -> None:

@@ -1,70 +1,48 @@
-"""The screen as a learner meets it: keys, rows, marks and numbers."""
+"""The screen as a learner meets it: rows, marks, numbers and sizes."""
 
 import re
 
 import numpy as np
 import pytest
 
-from stepper.app.commands import COMMANDS, PANELS
+from stepper.app import session
+from stepper.app.session import opened
 from stepper.app.widgets.painted import Painted
 from stepper.app.worked import parts_of
+from stepper.program.cursor import LEVELS
 from stepper.show.numbers import scalar
-from tests.app.screens import SIZES, app, focus, frame, keys_of, lab, now, panel_rows, widths
+from tests.app.screens import (
+    PRODUCT,
+    SIZES,
+    app,
+    everything,
+    frame,
+    lab,
+    now,
+    panel_rows,
+    show,
+    walk,
+    widths,
+)
 
-FRAMES = ["", "n", "n n n", "end", "n n n s", "n n n s s n", "o n", "o n n n"]
 NUMBER = re.compile(r"-?\d+\.\d{4,}")
+
+
+def places(name):
+    """Frames at every level: before the start, at the end, and some between."""
+    sample = lab(name).check_sample(None)
+    steps = len(lab(name).trace(sample).steps)
+    for level in LEVELS:
+        for at in (0, 1, steps // 3, 2 * steps // 3, steps):
+            yield opened(lab(name), sample, at, level)
 
 
 def regions(screen):
     return {w.id: w.region for w in screen.query(Painted)}
 
 
-@pytest.mark.parametrize("panel", PANELS)
-async def test_every_key_acts_or_leaves_a_message(panel):
-    for key in keys_of(panel):
-        running = app()
-        async with running.run_test(size=(80, 24)) as pilot:
-            await pilot.press("n", "n", "n", "n", "n")
-            await focus(pilot, panel)
-            before, rows = now(running), frame(running)
-            await pilot.press(key)
-            if running.is_running:
-                assert now(running).message or frame(running) != rows or before is not now(running)
-
-
-@pytest.mark.parametrize("key", ["r", "x", "1", "escape", "u", "@", "f5", "backspace"])
-async def test_an_unknown_key_says_what_to_press(key):
-    running = app()
-    async with running.run_test(size=(80, 24)) as pilot:
-        await pilot.press("n", key)
-        assert now(running).cursor.stop[0] > 0
-        assert now(running).message is not None
-        said = str(now(running).message)
-        assert said[:20] in frame(running)[22]
-
-
-async def test_a_full_width_letter_counts_as_the_letter_and_another_script_is_named():
-    running = app()
-    async with running.run_test(size=(80, 24)) as pilot:
-        await pilot.press("ｎ")
-        assert now(running).cursor.at > 0
-        await pilot.press("ㄙ")
-        assert "input method" in str(now(running).message)
-        assert widths(frame(running)) == {80}
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_no_step_changes_the_layout(size):
-    running = app()
-    async with running.run_test(size=size) as pilot:
-        await pilot.pause()
-        before = regions(running.screen)
-        layouts = []
-        refresh = running.screen._refresh_layout
-        running.screen._refresh_layout = lambda *a, **k: (layouts.append(a), refresh(*a, **k))
-        await pilot.press(*"nnnsnnsnpooon", "end", "home", "n", "full_stop")
-        assert regions(running.screen) == before
-        assert layouts == []
+def shown_numbers(running):
+    return NUMBER.findall("\n".join(panel_rows(running, "numbers")))
 
 
 @pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
@@ -73,116 +51,136 @@ async def test_no_step_changes_the_layout(size):
 async def test_every_row_is_as_wide_as_the_terminal(name, size, ascii):
     running = app(name, ascii=ascii)
     async with running.run_test(size=size) as pilot:
-        for keys in FRAMES:
-            if keys:
-                await pilot.press(*keys.split())
+        await pilot.pause()
+        for place in places(name):
+            show(running, place)
             await pilot.pause()
             rows = frame(running)
             assert len(rows) == size[1]
             assert widths(rows) == {size[0]}
-            if ascii:
-                assert "".join(rows).isascii()
+            assert not ascii or "".join(rows).isascii()
         await pilot.press("question_mark")
         await pilot.pause()
-        assert not ascii or "".join(frame(running)).replace("▁", "").replace("▇", "").isascii()
+        assert not ascii or "".join(frame(running)).isascii()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_no_step_changes_the_layout(size):
+    running = app()
+    async with running.run_test(size=size) as pilot:
+        await pilot.pause()
+        before, layouts = regions(running.screen), []
+        refresh = running.screen._refresh_layout
+        running.screen._refresh_layout = lambda *a, **k: (layouts.append(a), refresh(*a, **k))
+        await pilot.press(*"nnnsnnsnpooon", "end", "home", "n", "full_stop")
+        assert regions(running.screen) == before
+        assert layouts == []
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_what_is_never_hidden(size):
     running = app()
     async with running.run_test(size=size) as pilot:
-        while now(running).cursor.at < len(now(running).trace.steps):
-            await pilot.press("n")
-            step, rows = now(running).step, "\n".join(frame(running))
-            line = now(running).trace.program.lines[step.line - 1]
-            assert f"{step.line}►" in rows
-            assert f"line {step.line}/25" in rows or f" {step.line}/25" in rows
-            assert "sample 3" in rows
-            assert "epoch 0" in rows
-            assert "(0.1, 0.9) → 1" in rows
-            assert "? help" in rows
-            assert "q quit" in rows
-            shape = "×".join(map(str, now(running).shape)) or "scalar"
+        await pilot.pause()
+        for here in walk(running):
+            line, rows = here.trace.program.lines[here.step.line - 1], everything(running)
+            assert f"{here.step.line}►" in rows
+            assert re.search(rf"[ \[]{here.step.line}/25", rows)
+            for text in ("sample 3", "(0.1, 0.9) → 1", "epoch 0", "? help", "q quit"):
+                assert text in rows
+            shape = "×".join(map(str, here.shape)) or "scalar"
             name = line.target.replace("dJ_d", "∂J/∂")
-            assert re.search(rf"{re.escape(name)}  {shape}", rows), (line.text(), rows)
+            assert f"{name}  {shape}" in rows, rows
+            assert scalar(parts_of(here).value) in rows
 
 
 @pytest.mark.parametrize("batch", [False, True], ids=["sample", "batch"])
-async def test_every_number_of_a_matrix_is_the_traces(batch):
+async def test_every_number_of_a_matrix_is_the_traces_and_none_is_of_the_future(batch):
     running = app(batch=batch)
     async with running.run_test(size=(120, 40)) as pilot:
-        while now(running).cursor.at < len(now(running).trace.steps):
-            await pilot.press("n")
-            here = now(running)
-            born = [v for v in here.trace.vars if v.born <= here.cursor.at]
-            known = {f"{x:.{d}f}" for v in born for x in np.ravel(v.value) for d in range(4, 8)}
-            shown = NUMBER.findall("\n".join(panel_rows(running, "numbers")))
-            assert set(shown) <= known
+        await pilot.pause()
+        for here in walk(running):
+            born = [v.value for v in here.trace.vars if v.born <= here.cursor.at]
+            known = {f"{x:.{d}f}" for v in born for x in np.ravel(v) for d in range(4, 8)}
+            assert set(shown_numbers(running)) <= known
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_product_is_a_multiplication_table_of_the_traces_numbers(size):
+    running = app()
+    async with running.run_test(size=size) as pilot:
+        await pilot.pause()
+        show(running, opened(lab(), 3, at=PRODUCT))
+        trace, rows = now(running).trace, panel_rows(running, "numbers")
+        top = next(y for y, row in enumerate(rows) if "a1ᵀ  1×4" in row)
+        left, result = trace.value("dJ_dz2"), trace.value("dJ_dW2")
+        assert [*NUMBER.findall(rows[top + 1])] == [f"{x:.4f}" for x in trace.value("a1").ravel()]
+        for i in range(3):
+            expected = [f"{x:.4f}" for x in (left[i, 0], *result[i])]
+            assert NUMBER.findall(rows[top + 3 + i]) == expected
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_the_selected_entry_is_the_traces_and_is_marked(size):
     running = app()
     async with running.run_test(size=size) as pilot:
-        await focus(pilot, "numbers")
-        await pilot.press(*["n"] * 14, "right", "down")
+        await pilot.pause()
+        show(running, session.select(opened(lab(), 3, at=PRODUCT), (1, 2)))
         here = now(running)
-        assert here.entry == (1, 1)
-        value = here.trace.value("dJ_dW2")[1, 1]
-        text = f"{value:.4f}"
-        assert any(f"‹{text}›" in row for row in panel_rows(running, "numbers"))
+        value = here.trace.value("dJ_dW2")[1, 2]
+        numbers = "\n".join(panel_rows(running, "numbers"))
+        for marked in (value, here.trace.value("a1")[2, 0], here.trace.value("dJ_dz2")[1, 0]):
+            assert re.search(rf"‹ ?{marked:.4f}›", numbers)
+        assert numbers.count("‹") == 3
         entry = "\n".join(panel_rows(running, "entry"))
-        assert "row 2, column 2 · ∂J/∂W2[1, 1]" in entry
-        assert f"≈ {scalar(parts_of(here).value)}" in entry
-        assert parts_of(here).value == value
-
-
-async def test_the_future_is_never_shown():
-    running = app()
-    async with running.run_test(size=(120, 40)) as pilot:
-        trace = now(running).trace
-        while True:
-            here = now(running)
-            later = {
-                f"{abs(x):.4f}"
-                for v in trace.vars
-                if v.born > here.cursor.at
-                for x in np.ravel(v.value)
-            } - {
-                f"{abs(x):.4f}"
-                for v in trace.vars
-                if v.born <= here.cursor.at
-                for x in np.ravel(v.value)
-            }
-            shown = {
-                n.lstrip("-") for n in NUMBER.findall("\n".join(panel_rows(running, "numbers")))
-            }
-            assert not shown & later
-            if here.cursor.at == len(trace.steps):
-                return
-            await pilot.press("n")
+        assert "row 2, column 3 · ∂J/∂W2[1, 2]" in entry
+        assert f"≈ {scalar(value)}" in entry
 
 
 async def test_a_matrix_fills_up_entry_by_entry():
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
-        await pilot.press(*["n"] * 14, "s")
+        show(running, opened(lab(), 3, at=PRODUCT))
+        await pilot.press("s")
         for filled in range(1, 13):
             numbers = "\n".join(panel_rows(running, "numbers")[2:])
             assert now(running).filled == filled
             assert numbers.count("·") == 12 - filled
-            await pilot.press("n")
+            show(running, session.next_step(now(running)))
 
 
 async def test_the_program_marks_what_is_read_differentiated_and_to_come():
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
-        await pilot.press(*["n"] * 14)
+        await pilot.pause()
+        show(running, opened(lab(), 3, at=PRODUCT))
         rows = "\n".join(panel_rows(running, "program"))
-        for mark in (" 14►", "  2›", "  3∂", " 13›", " 15·", " 18·"):
+        for mark in (" 14► ", "  2› ", "  3∂ ", " 13› ", " 15· ", " 18· ", "  1  z1"):
             assert mark in rows
-        assert "  1  z1" in rows
         assert rows.count("►") == 1
+
+
+async def test_the_operation_that_is_computed_is_the_marked_part_of_its_line():
+    running = app()
+    async with running.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        first = lab().trace(3).line_steps(9)[0]
+        show(running, opened(lab(), 3, at=first.index + 1, level="operation"))
+        program = running.debugger.query_one("#program", Painted)
+        assert [t.strip() for row in program.rows for t, ink in row if ink == "here"] == ["(1-a3)"]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_matrix_that_does_not_fit_says_which_part_is_shown(size):
+    running = app("chessboard")
+    async with running.run_test(size=size) as pilot:
+        await pilot.pause()
+        said = set()
+        for _ in walk(running):
+            rows = "\n".join(panel_rows(running, "numbers"))
+            said |= set(re.findall(r"(?:rows|columns|products) \d+-\d+", rows))
+            assert widths(panel_rows(running, "numbers")) <= {size[0] - 32, size[0] - 40}
+        assert said
 
 
 @pytest.mark.parametrize(
@@ -196,53 +194,3 @@ async def test_a_terminal_that_is_too_small_says_what_is_missing(size, lacks):
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
         assert "program" in frame(running)[1]
-
-
-async def test_the_help_names_every_key_and_closes_again():
-    running = app()
-    async with running.run_test(size=(120, 70)) as pilot:
-        await pilot.press("n", "question_mark")
-        await pilot.pause()
-        rows = "\n".join(frame(running))
-        for command in COMMANDS:
-            assert command.help in rows or not (command.keys or command.program)
-        await pilot.press("escape")
-        await pilot.pause()
-        assert now(running).cursor.at > 0
-        assert "numbers" in frame(running)[1]
-
-
-async def test_the_footer_has_whole_entries_only():
-    running = app()
-    for width in range(60, 121, 7):
-        async with app().run_test(size=(width, 24)) as pilot:
-            await pilot.pause()
-            footer = frame(pilot.app)[-1].strip()
-            assert footer.startswith("? help  q quit  n next")
-            known = [c.footer for c in COMMANDS if c.label]
-            assert all(part in known for part in footer.split("  "))
-    assert running is not None
-
-
-async def test_a_click_on_a_line_goes_there():
-    running = app()
-    async with running.run_test(size=(80, 24)) as pilot:
-        await pilot.click("#program", offset=(8, 4))
-        assert now(running).step.line == 3
-
-
-async def test_a_long_explanation_can_be_scrolled_and_says_so():
-    running = app()
-    async with running.run_test(size=(60, 18)) as pilot:
-        await pilot.press("n", "n", "n")
-        title = panel_rows(running, "entry")[0]
-        first, last, total = map(int, re.search(r"(\d+)-(\d+)/(\d+)", title).groups())
-        assert last < total
-        await focus(pilot, "entry")
-        await pilot.press(*["down"] * (total - last + 1))
-        assert "everything" in str(now(running).message)
-        await pilot.press("up")
-
-
-def test_labs_have_a_first_frame():
-    assert lab().samples == 21

@@ -1,4 +1,4 @@
-"""What is printed can be typed: `parse(text(tree)) == tree`, and the displays mean the same tree."""
+"""What is printed can be typed: `parse(text(tree)) == tree`; the displays mean the same tree."""
 
 from __future__ import annotations
 
@@ -136,8 +136,10 @@ _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
     [
         "a - (b - c)", "a / (b / c)", "a / (b * c)", "(a @ b) * c", "a * (b @ c)", "(a * b) @ c",
         "a @ b @ c", "a @ (b @ c)", "-a**2", "(-a)**2", "-(a + b)", "a**-b", "(a**b)**c", "a**b**c",
-        "2 - -3", "a > b", "(a > b) > c", "a * (b > c)", "(a + b).T", "(-a).T", "-a.T", "a.T[:-1].T",
-        "(2).T", "(0.5)[1:]", "sum(a)[0, 0]", "(a @ b).T @ c", "W[:, 1:-1]", "x[-1, 0]", "1e-07 * x",
+        "2 - -3", "a > b", "(a > b) > c", "a * (b > c)", "(a + b).T", "(-a).T", "-a.T",
+        "a.T[:-1].T",
+        "(2).T", "(0.5)[1:]", "sum(a)[0, 0]", "(a @ b).T @ c", "W[:, 1:-1]", "x[-1, 0]",
+        "1e-07 * x",
     ],
 )  # fmt: skip
 def test_brackets_stand_where_they_are_needed_and_only_there(source: str) -> None:

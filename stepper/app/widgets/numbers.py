@@ -11,7 +11,7 @@ import numpy as np
 from stepper.app.bindings import bindings
 from stepper.app.block import Block
 from stepper.app.figure import pack
-from stepper.app.fitting import in_sight, spread, wrap
+from stepper.app.fitting import fit, in_sight, spread, wrap, wrap_row
 from stepper.app.session import Snapshot, by
 from stepper.app.table import table
 from stepper.app.widgets.painted import Painted, Wanted, rule
@@ -56,7 +56,7 @@ def figure(now: Snapshot, width: int, height: int, look: Look) -> list[Row]:
         return _given(now, width, height, look)
     if now.cursor.level == "phase":
         return _phase(now, step, width, height, look)
-    head = formula(now, step, width, look)
+    head = formula(now, step, width, max(height // 3, 1), look)
     return [*head, *_drawn(now, step, width, height - len(head), look)]
 
 
@@ -87,7 +87,7 @@ def screen(look: Look) -> Style:
     return Style(partial=not look.ascii, layout=look.layout)
 
 
-def formula(now: Snapshot, step: Step, width: int, look: Look) -> list[Row]:
+def formula(now: Snapshot, step: Step, width: int, most: int, look: Look) -> list[Row]:
     """The line as mathematics, the current operation in reverse; beside it its shapes."""
     line, style = now.trace.program.lines[step.line - 1], maths(now, look)
     target = f"{name_text(line.target, style)} = "
@@ -95,10 +95,12 @@ def formula(now: Snapshot, step: Step, width: int, look: Look) -> list[Row]:
     if step.path and now.cursor.level in ("operation", "entry"):
         start, end = (len(target) + n for n in part_of_text(line.tree, step.path, style))
         before, part, after = written[:start], written[start:end], written[end:]
-        return [in_sight(before, part, after, width, look)]
+        rows = wrap_row(((before, "text"), (part, "here"), (after, "text")), width, hang=2)
+        return rows if len(rows) <= most else [in_sight(before, part, after, width, look)]
     shapes: Row = ((_shapes(now, step, look), "dim"),)
     whole = spread(((written, "text"),), shapes, width)
-    return [whole] if whole else wrap(written, width, hang=2)
+    rows = [whole] if whole else wrap(written, width, hang=2)
+    return rows if len(rows) <= most else [fit(((written, "text"),), width, look)]
 
 
 def maths(now: Snapshot, look: Look) -> Style:

@@ -27,8 +27,8 @@ from stepper.show.words import words
 Place = Phase | int
 """What stands in a row: a phase's heading, or a line by its number."""
 
-WIDE, SHAPE = 38, 6
-"""From so many columns on a line says the shape of its result, in so many cells at the right."""
+WIDE = 38
+"""From so many columns on a line says the shape of its result, at the right."""
 
 
 class Program(Painted, can_focus=True):
@@ -135,13 +135,20 @@ class Listing:
         places = max(2, len(str(len(self.now.trace.program.lines))))
         marks = self.marks(number)
         gutter = f" {number:>{places}}{marks:<2}"
-        room = self.width - len(gutter) - (SHAPE if self.width >= WIDE else 0)
+        room = self.width - len(gutter) - self.shape_width
         ink: Ink = "mark" if marks and self._exists(number) else "dim"
         row: Row = ((gutter, "title" if self._here(number) else ink),
                     *fit(self._written(number, room), room, self.look))  # fmt: skip
+        shape = self._shape(number).rjust(self.shape_width - 1) + " " if self.shape_width else ""
+        return (*row, (shape, "dim"))
+
+    @cached_property
+    def shape_width(self) -> int:
+        """How many cells the longest shape takes, with the gaps beside it."""
         if self.width < WIDE:
-            return row
-        return (*row, (self._shape(number).rjust(SHAPE - 1) + " ", "dim"))
+            return 0
+        values = (self.now.trace.values[slot] for slot in _results(self.now.trace.code).values())
+        return max(len(shape_text(v, self.look)) if np.ndim(v) else 1 for v in values) + 2
 
     def marks(self, number: int) -> str:
         """Here, differentiated now, read now, not computed yet."""
