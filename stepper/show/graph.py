@@ -155,7 +155,7 @@ def _update(
     for k, name in enumerate(found.rest):
         x, y = k % each * wide, first + k // each
         canvas.boxes[name] = x, y
-        canvas.shapes[x + 2 + len(texts[name]), y] = name
+        canvas.shapes |= {(x + 2 + len(texts[name]), y): name} if shapes[name] else {}
     canvas.height = first + 1 + (len(found.rest) - 1) // each
     return {(0, first - 1): heading}
 

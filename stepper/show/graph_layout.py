@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 
 from stepper.program.find import read_in_order
 from stepper.program.program import Line, Program, Role
@@ -148,28 +148,27 @@ def _mentioned(reads: Mapping[str, list[str]]) -> dict[str, None]:
     return dict.fromkeys(n for target, read in reads.items() for n in (*read, target))
 
 
-def _free(taken: Iterable[set[int]], wanted: int) -> int:
-    """The slot that is wanted if it is free at every one of these depths, else the innermost."""
+def _free(taken: Iterable[set[int]], *wanted: int) -> int:
+    """A wanted slot that is free at every one of these depths, else the innermost free one."""
     used = set().union(*taken)
-    return wanted if wanted not in used else next(k for k in count() if k not in used)
+    return next(k for k in chain(wanted, count()) if k not in used)
 
 
 def _detours(found: Places, taken: Taken) -> dict[str, int]:
-    """A slot of its own for every arrow that passes boxes on its way."""
-    far: dict[str, int] = {}
+    """A slot for every arrow that passes boxes on its way, clear of those where it turns too."""
+    far: dict[str, tuple[int, str]] = {}
     for source, target in sorted(found.edges):
         if (steps := found.steps((source, target))) > 1:
-            far[source] = max(steps, far.get(source, 0))
+            far[source] = max((steps, target), far.get(source, (0, "")))
     detours: dict[str, int] = {}
     for source in sorted(far, key=lambda s: (far[s], s)):
-        side = source in found.right
-        way = -1 if side else 1
-        passed = [
-            taken.setdefault((side, found.depth[source] + way * k), set())
-            for k in range(1, far[source])
-        ]
-        detours[source] = _free(passed, found.slot[source])
-        for here in passed:
+        steps, target = far[source]
+        side, way = source in found.right, -1 if source in found.right else 1
+        passed = [(side, found.depth[source] + way * k) for k in range(steps + 1)]
+        first, *between, last = (taken.setdefault(place, set()) for place in passed)
+        own, its = found.slot[source], found.slot[target]
+        detours[source] = _free([first - {own}, *between, last - {its}], own, its)
+        for here in between:
             here.add(detours[source])
     return detours
 

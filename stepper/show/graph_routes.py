@@ -182,16 +182,20 @@ def _touch(net: Net, other: Net) -> bool:
 
 def _meets(net: Net, hops: Hops, labels: Mapping[Port, int], *, top: bool) -> bool:
     """Whether a net in the outermost row would run into a label or over an arrowhead."""
-    low, high = _span(net)
-    own = _ports(net)
     starts = {hop.source for hop in hops}
     for port, length in labels.items():
         first, last = port.x + (port in starts), port.x + length
-        embedded = port in own and last < high and not any(first <= p.x <= last for p in own)
-        if port.top == top and low <= last and first <= high and not embedded:
+        if port.top == top and not all(_clears(hop, port, first, last) for hop in net):
             return True
+    low, high = _span(net)
     heads = {hop.target for hop in hops if hop.target.top == top and hop.target.box}
     return any(low <= head.x <= high and not _ends_at(net, head) for head in heads)
+
+
+def _clears(hop: Hop, port: Port, first: int, last: int) -> bool:
+    """Whether a hop keeps off a label, or is what the label is about and has it in its middle."""
+    low, high = sorted((hop.source.x, hop.target.x))
+    return high < first or last < low or (hop.source == port and last < high)
 
 
 def _ends_at(net: Net, head: Port) -> bool:
