@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
 
-from stepper.expr.tree import Call, Expr, Name, Number, call, names, settings_of
+from stepper.calculus.coefficient import literal, reduced
+from stepper.expr.tree import Call, Expr, Name, Number, call, names, settings_of, walk
 from stepper.language.shape import Shapes, shape_of
 from stepper.ops.dims import ONE, SCALAR, Dim, N, Shape, broadcast
 from stepper.ops.shaping import WHOLE
@@ -127,6 +128,8 @@ def _unexpanded(x: Expr, beside: Expr | None, known: Known) -> Expr | None:
 
 def _div(tree: Call, known: Known) -> Term:
     a, b = (term(x, known) for x in tree.args)
+    if b.number == 0:
+        return _other(tree, known)
     if b.core is None:
         return a.times(b.inverse(), a.core)
     above = Number(1) if a.core is None else _unexpanded(a.core, b.core, known) or Number(1)
@@ -146,6 +149,9 @@ def _transpose(tree: Call, known: Known) -> Term:
         return inner
     if isinstance(core, Call) and core.op == "transpose":
         return replace(inner, core=core.args[0])
+    if isinstance(core, Call) and core.op == "ones_like":
+        turned = _tidied_view(call("transpose", core.args[0]), known)
+        return replace(inner, core=call("ones_like", turned))
     if isinstance(core, Call) and core.op == "matmul":
         left, right = (_tidied_view(call("transpose", x), known) for x in core.args)
         return replace(inner, core=replace(tree, op="matmul", args=(right, left), settings=()))
@@ -180,12 +186,21 @@ def _slice(tree: Call, known: Known) -> Term:
 def _expand(tree: Call, known: Known) -> Term:
     """A plain scalar that is repeated is a number of ones."""
     inner = term(tree.args[0], known)
-    like = tree.args[1]
+    like = simplest(tree.args[1], known)
     if inner.core is None:
         return replace(inner, core=None if known.shape(like) == SCALAR else call("ones_like", like))
     if known.shape(inner.core) == known.shape(like):
         return inner
+    if isinstance(inner.core, Call) and inner.core.op == "ones_like":
+        return replace(inner, core=call("ones_like", like))
     return replace(inner, core=replace(tree, args=(inner.core, like)))
+
+
+def simplest(like: Expr, known: Known) -> Expr:
+    """A name in a tree that has its shape: `ones_like(W)`, not `ones_like(-W / 2)`."""
+    shape = known.shape(like)
+    found = (n for _, n in walk(like) if isinstance(n, Name) and known.shape(n) == shape)
+    return next(found, like)
 
 
 def _sum(tree: Call, known: Known) -> Term:
@@ -221,7 +236,7 @@ def tidied(tree: Expr, known: Known) -> Expr:
 
 def built(t: Term, known: Known) -> Expr:
     """One coefficient in front, one division at the end, the matrices between as they were."""
-    number, below = _reduced(t)
+    number, below = reduced(t.number, t.below)
     sign = number < 0
     above: list[Expr] = []
     if abs(number) != 1:
@@ -233,31 +248,6 @@ def built(t: Term, known: Known) -> Expr:
         above.remove(x)
     body = _in_front(above, t.core, sign, known)
     return body / _multiplied(under) if under else body
-
-
-def _reduced(t: Term) -> tuple[Fraction, Fraction]:
-    """The number in front and the one below: a whole ratio or a decimal is one number."""
-    ratio = t.number / t.below
-    if t.below == 1 or ratio.denominator == 1:
-        return ratio, Fraction(1)
-    if t.number.denominator == t.below.denominator == 1:
-        return Fraction(ratio.numerator), Fraction(ratio.denominator)
-    return (ratio, Fraction(1)) if _decimal(ratio) else (t.number, t.below)
-
-
-def _decimal(x: Fraction) -> bool:
-    rest = x.denominator
-    for p in (2, 5):
-        while rest % p == 0:
-            rest //= p
-    return rest == 1
-
-
-def literal(x: Fraction, typed: str) -> Number:
-    """A number as it was typed, where that is still its value."""
-    if typed and Fraction(typed) == x:
-        return Number(float(x) if "." in typed or "e" in typed.lower() else int(x), typed)
-    return Number(int(x) if x.denominator == 1 else float(x))
 
 
 def _multiplied(factors: list[Expr]) -> Expr:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
 
-from stepper.calculus.term import Known, Term, built, term
+from stepper.calculus.term import Known, Term, built, simplest, term
 from stepper.expr.tree import Call, Expr, Name, Number, call, settings_of
 from stepper.ops.shaping import WHOLE, Cut
 
@@ -21,7 +21,8 @@ def added_up(contributions: Sequence[Expr], known: Known) -> Expr:
     """The tidied sum of the contributions, in their order."""
     terms = _stacked(_merged([term(c, known) for c in contributions]))
     if not terms:
-        return call("mul", Number(0), contributions[0])
+        like = simplest(contributions[0], known)
+        return call("mul", 0, call("ones_like", like)) if known.shape(like) else Number(0)
     if len(terms) == 1:
         return built(terms[0], known)
     shared, rests = _taken_out(terms)

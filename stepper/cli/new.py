@@ -68,6 +68,18 @@ def write_new(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.link(part, path)  # unlike a rename, never over another file
+        _into_place(part, path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _into_place(part: Path, path: Path) -> None:
+    """Links the file, as a link, unlike a rename, never goes over another one."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without links
+        if os.path.lexists(path):
+            raise FileExistsError(path) from None
+        os.rename(part, path)

@@ -50,7 +50,7 @@ class Data:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Training:
-    """How a lab is trained. `batch` None is the full batch; `epochs` counts passes over the data."""
+    """How a lab is trained. A `batch` of None is the full one; `epochs` counts passes over it."""
 
     optimizer: Optimizer
     settings: Mapping[str, float]

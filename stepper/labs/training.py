@@ -72,7 +72,7 @@ class TrainingTables:
         targets = {line.split("=")[0].strip() for line in source.split("\n") if "=" in line}
         if name not in targets:
             raise self.file.refuse(
-                "training", "predict", "predict names a line of the forward program, and `{name}` is "
+                "training", "predict", "predict names a line of the forward program: `{name}` is "
                 "none.{near}", name=str(name), near=near(str(name), targets),
             )  # fmt: skip
         return str(name)

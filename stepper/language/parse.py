@@ -233,7 +233,7 @@ class _Reader:
 
     def constant(self, node: ast.Constant) -> Expr:
         value = node.value
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not (isinstance(value, int | float) and math.isfinite(value)):
             raise self.refuse(node, "number", "this is no number a formula may hold")
         written = self.text.encode()[node.col_offset : node.end_col_offset].decode()
         return Number(value, written)

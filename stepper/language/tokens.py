@@ -68,8 +68,12 @@ def check_length(source: str) -> None:
     """Raises FormulaError for a text that is too long to be one formula."""
     if len(source) > MAX_LENGTH:
         raise _refuse(
-            "limit", 0, 1, "this is {n} characters long; a formula may have {most}",
-            n=len(source), most=MAX_LENGTH,
+            "limit",
+            0,
+            1,
+            "this is {n} characters long; a formula may have {most}",
+            n=len(source),
+            most=MAX_LENGTH,
         )
 
 
@@ -102,7 +106,9 @@ def _read(text: str, i: int, before: list[Token]) -> list[Token]:
         return [_prime(text, i, before)]
     if text[i] in "·×⋅•∙":
         raise _refuse(
-            "ambiguous", i, i + 1,
+            "ambiguous",
+            i,
+            i + 1,
             "`{sign}` can mean two things: `*` entry by entry, or `@` for the matrix product?",
             sign=text[i],
         )
@@ -148,8 +154,11 @@ def _prime(text: str, i: int, before: list[Token]) -> Token:
     named = before[-1].kind == "name" and [t.text for t in before[-2:-1]] != ["."]
     what = before[-1].text if named else ""
     raise _refuse(
-        "ambiguous", i, i + 1,
-        "`{what}'` can mean two things: the transpose `{what}.T`, or a derivative?", what=what,
+        "ambiguous",
+        i,
+        i + 1,
+        "`{what}'` can mean two things: the transpose `{what}.T`, or a derivative?",
+        what=what,
     )
 
 
@@ -181,16 +190,19 @@ def _check_gaps(tokens: list[Token]) -> None:
         starts = right.kind in ("number", "name")
         if left.kind == "number" and right.kind == "transpose":
             raise FormulaError(
-                "ambiguous", Span(left.span.start, right.span.end),
+                "ambiguous",
+                Span(left.span.start, right.span.end),
                 "a transpose right behind a number: put brackets round what is to be transposed",
             )
         opens = right.text == "(" and left.kind != "name"
         dotted = left.kind == "name" and right.kind == "number" and right.text[0] == "."
         if ends and (starts or opens) and not dotted:
             raise FormulaError(
-                "ambiguous", Span(left.span.start, right.span.end),
+                "ambiguous",
+                Span(left.span.start, right.span.end),
                 "nothing stands between `{left}` and `{right}`: `*` or `@`?",
-                left=left.text, right=right.text,
+                left=left.text,
+                right=right.text,
             )
 
 

@@ -117,5 +117,9 @@ def _stops(trace: Trace, level: Level) -> Iterator[Stop]:
         size = _size(trace, n)
         if level == "entry":
             yield from ((n, k) for k in range(1, size + 1))
-        elif level == "operation" or (level == "line" and step.last) or (level == "phase" and (n == len(steps) or steps[n].phase != step.phase)):
+        elif (
+            level == "operation"
+            or (level == "line" and step.last)
+            or (level == "phase" and (n == len(steps) or steps[n].phase != step.phase))
+        ):
             yield (n, size)

@@ -96,7 +96,7 @@ def _of_backward(
     line: Line, depth: Mapping[str, int], reads: Mapping[str, list[str]], right: frozenset[str]
 ) -> int:
     """Beside the name that it is the gradient of; else above the gradients it is made of."""
-    if line.of in depth:
+    if line.of is not None and line.of in depth:
         return depth[line.of]
     made_of = [n for n in reads[line.target] if n in depth]
     gradients = [depth[n] - 1 for n in made_of if n in right]

@@ -25,7 +25,7 @@ def _seconds(work: Work) -> float:
 
 
 def python(code: str, *words: str) -> Work:
-    """A fresh interpreter on this code, with compiled modules kept as an installation keeps them."""
+    """A fresh interpreter on this code; compiled modules are kept as an installation keeps them."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
     def run() -> None:

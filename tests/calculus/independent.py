@@ -1,4 +1,4 @@
-"""The gradients of a net by HIPS autograd: an interpreter of the forward tree with its own rules."""
+"""A net's gradients by HIPS autograd: an interpreter of the forward tree, with its own rules."""
 
 from __future__ import annotations
 

@@ -108,7 +108,9 @@ REFUSED = {
     "no such key": ("sample = 3", "sampel = 3", ":4", "Did you mean `sample`?"),
     "no such top key": ('title = "a lab"', "foo = 1", ":1", "`foo`"),
     "no such table": ("[training]", "[trainig]", ":25", "Did you mean `training`?"),
-    "table that is none": ('title = "a lab"\n[data]\nset = "xor"\nsample = 3', "data = 3", ":1", "[data]"),
+    "table that is none": (
+        'title = "a lab"\n[data]\nset = "xor"\nsample = 3', "data = 3", ":1", "[data]",
+    ),
     "wrong shape": (
         'W1 = "normal(h1, 2)"', 'W1 = "normal(h1, 3)"', ":19",
         "W1 (h1, 3) @ X (2, N): inner sizes 3 and 2 differ",
@@ -116,7 +118,7 @@ REFUSED = {
     "undefined name": ("@ a1 + b2", "@ a9 + b2", ":20", "there is no `a9`"),
     "name before it exists": ("W1 @ X + b1", "W1 @ X + a2", ":19", "before it has a value"),
     "no scalar loss": ("J = bce(a3, y)", "J = (a3 - y)**2", "", "J is (1, N)"),
-    "loss without a parameter": ("W1 @ X + b1", "W1 @ X", "", "does not depend on the parameter b1"),
+    "loss without a parameter": ("W1 @ X + b1", "W1 @ X", "", "not depend on the parameter b1"),
     "sample out of range": ("sample = 3", "sample = 33", ":4", "0 to 20"),
     "one name twice": ("h2 = 3", "h2 = 3\nb1 = 3", "", "`b1`"),
     "size and rate of one name": ("h2 = 3", "h2 = 3\nlr = 3", "", "`lr`"),
@@ -203,7 +205,7 @@ def test_refuses_settings(typed: dict[str, str], said: str, write) -> None:
 def test_names_the_lab_that_was_meant() -> None:
     with pytest.raises(StepperError, match="Did you mean `xor`"):
         load("xorr")
-    with pytest.raises(StepperError, match="no such file|cannot read"):
+    with pytest.raises(StepperError, match="cannot read"):
         load("nowhere.toml")
 
 

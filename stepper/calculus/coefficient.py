@@ -1,0 +1,32 @@
+"""The number in front of a product, as people write it: whole, decimal, or one number below."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from stepper.expr.tree import Number
+
+
+def reduced(above: Fraction, below: Fraction) -> tuple[Fraction, Fraction]:
+    """The number in front and the one below: a whole ratio or a decimal is one number."""
+    ratio = above / below
+    if below == 1 or ratio.denominator == 1:
+        return ratio, Fraction(1)
+    if above.denominator == below.denominator == 1:
+        return Fraction(ratio.numerator), Fraction(ratio.denominator)
+    return (ratio, Fraction(1)) if _decimal(ratio) else (above, below)
+
+
+def _decimal(x: Fraction) -> bool:
+    rest = x.denominator
+    for p in (2, 5):
+        while rest % p == 0:
+            rest //= p
+    return rest == 1
+
+
+def literal(x: Fraction, typed: str) -> Number:
+    """A number as it was typed, where that is still its value."""
+    if typed and Fraction(typed) == x:
+        return Number(float(x) if "." in typed or "e" in typed.lower() else int(x), typed)
+    return Number(int(x) if x.denominator == 1 else float(x))

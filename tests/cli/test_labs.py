@@ -1,0 +1,86 @@
+"""`stepper labs`: the list, and the ledger."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from stepper.cli.main import main
+from stepper.labs.load import load
+from stepper.labs.source import lab_names
+from stepper.show.ledger import summary, table
+from stepper.train import ledger
+from stepper.train.ledger import Row, rows
+
+Said = pytest.CaptureFixture[str]
+
+
+def test_the_list_has_every_lab_and_every_variant(capsys: Said) -> None:
+    assert main(["labs"]) == 0
+    listed = capsys.readouterr().out
+    for name in lab_names():
+        assert load(name).title in listed
+    assert "also xor:momentum, xor:linear, xor:rows" in listed
+
+
+def test_the_list_as_json(capsys: Said) -> None:
+    assert main(["labs", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [lab["name"] for lab in listed] == lab_names()
+    for lab in listed:
+        assert lab["title"]
+        assert lab["about"]
+        for variant in lab["variants"]:
+            assert load(f"{lab['name']}:{variant}").parameters
+
+
+@pytest.fixture
+def zhou() -> list[Row]:
+    return list(rows(["zhou"]))
+
+
+def test_a_table_shows_published_ours_digits_and_the_note(zhou: list[Row]) -> None:
+    shown = table("zhou", "a title", zhou)
+    assert shown.splitlines()[0] == "zhou: a title"
+    assert next(w for w in shown.splitlines() if "0.0214 " in w).split()[-5:] == [
+        "0.0214695", "2", "of", "3", "[1]",
+    ]  # fmt: skip
+    assert "  [1] the post multiplies factors" in shown
+    assert "source: Victor Zhou" in shown
+    assert max(map(len, shown.splitlines())) <= 100
+
+
+def test_all_rows_are_counted(zhou: list[Row]) -> None:
+    assert summary(zhou) == (
+        "4 published numbers, 3 agree at every digit; 1 differ, and a note says why."
+    )
+    wrong = replace(zhou[0], agrees=False, digits=0)
+    assert "1 differ (marked !), and nothing explains it" in summary([wrong, *zhou[1:]])
+    assert "0 of 3 !" in table("zhou", "", [wrong])
+
+
+def test_the_ledger_of_all_labs(capsys: Said) -> None:
+    assert main(["labs", "--ledger"]) == 0
+    shown = capsys.readouterr().out
+    assert all(f"\n{row.lab}: " in f"\n{shown}" for row in rows(["zhou", "circuits"]))
+    assert "nothing explains" not in shown
+
+
+@pytest.mark.parametrize("words", [["labs", "--ledger"], ["labs", "--ledger", "--json"]])
+def test_an_unexplained_number_is_code_1(
+    words: list[str], zhou: list[Row], monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    def wrong(_: list[str]) -> Iterator[Row]:
+        yield replace(zhou[0], agrees=False, ours=float("nan"))
+        yield zhou[1]
+
+    monkeypatch.setattr(ledger, "rows", wrong)
+    assert main(words) == 1
+    shown = capsys.readouterr().out
+    if "--json" in words:
+        first, second = json.loads(shown)
+        assert (first["published"], first["ours"]) == (str(zhou[0].published), "nan")
+        assert second["agrees"] is True
+    else:
+        assert "nothing explains it" in shown
