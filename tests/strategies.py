@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from stepper.calculus.adjoint import Forward, adjoint
 from stepper.calculus.naming import named
 from stepper.expr.tree import Expr, Name, Number, call
-from stepper.language.parse import AXES, Layout, parse_program
+from stepper.language.layout import AXES, Layout
+from stepper.language.parse import parse_program
 from stepper.language.shape import shape_of
 from stepper.ops import CARDS
 from stepper.ops.card import Value

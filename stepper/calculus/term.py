@@ -11,7 +11,7 @@ from stepper.calculus.coefficient import literal, reduced
 from stepper.expr.tree import Call, Expr, Name, Number, call, names, settings_of, walk
 from stepper.language.shape import Shapes, shape_of
 from stepper.ops.dims import ONE, SCALAR, Dim, N, Shape, broadcast
-from stepper.ops.shaping import WHOLE
+from stepper.ops.parts import WHOLE
 
 
 @dataclass(frozen=True, slots=True)

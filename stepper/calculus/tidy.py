@@ -14,7 +14,7 @@ from itertools import permutations
 
 from stepper.calculus.term import Known, Term, built, simplest, term
 from stepper.expr.tree import Call, Expr, Name, Number, call, settings_of
-from stepper.ops.shaping import WHOLE, Cut
+from stepper.ops.parts import WHOLE, Cut
 
 
 def added_up(contributions: Sequence[Expr], known: Known) -> Expr:

@@ -12,7 +12,7 @@ import numpy as np
 
 from stepper.expr.errors import StepperError
 from stepper.labs.datasets import MAX_POINTS, Array, Sampled
-from stepper.language.parse import Layout
+from stepper.language.layout import Layout
 
 MAX_BYTES = 10_000_000
 

@@ -15,7 +15,7 @@ from stepper.expr.errors import StepperError
 from stepper.expr.tree import Expr
 from stepper.labs.optimizers import Optimizer
 from stepper.labs.schedules import Schedule
-from stepper.language.parse import AXES, Layout
+from stepper.language.layout import AXES, Layout
 from stepper.language.text import SCREEN, text
 from stepper.ops.card import Value
 from stepper.program.code import Code, compile_program

@@ -14,7 +14,8 @@ from stepper.expr.tree import Call, Name, names, walk
 from stepper.labs.lab import Data, Training
 from stepper.labs.optimizers import rule_names, starting_state, update_lines
 from stepper.labs.source import LabFile
-from stepper.language.parse import AXES, Assignment, Layout, parse_program
+from stepper.language.layout import AXES, Layout
+from stepper.language.parse import Assignment, parse_program
 from stepper.language.shape import Shapes, shape_of
 from stepper.ops import CARDS
 from stepper.ops.card import Value

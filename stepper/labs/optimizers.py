@@ -12,7 +12,8 @@ from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Expr, Name, names, substitute
 from stepper.labs.card import Card
 from stepper.labs.datasets import Array
-from stepper.language.parse import Layout, parse_program
+from stepper.language.layout import Layout
+from stepper.language.parse import parse_program
 from stepper.program.program import Line
 
 PARAMETER, GRADIENT = "W", "g"

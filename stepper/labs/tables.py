@@ -16,7 +16,7 @@ from stepper.labs.given_data import inline, read_csv
 from stepper.labs.lab import Data, stream
 from stepper.labs.source import LabFile
 from stepper.labs.starts import STARTS
-from stepper.language.parse import AXES, Layout
+from stepper.language.layout import AXES, Layout
 from stepper.ops.card import Value
 from stepper.ops.dims import Shape, dims
 

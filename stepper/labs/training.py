@@ -16,7 +16,8 @@ from stepper.labs.optimizers import OPTIMIZERS, Optimizer, own_rule
 from stepper.labs.overrides import card_call
 from stepper.labs.schedules import SCHEDULES
 from stepper.labs.source import LabFile, plain
-from stepper.language.parse import Layout, parse
+from stepper.language.layout import Layout
+from stepper.language.parse import parse
 from stepper.language.shape import Shapes, shape_of
 from stepper.ops.card import Value
 from stepper.ops.dims import SCALAR, shown

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stepper.expr.tree import Call, Expr, Name, Number, Path, settings_of
-from stepper.language.parse import AXES, Layout
+from stepper.language.layout import AXES, Layout
 from stepper.ops import CARDS, Op
 from stepper.ops.card import ATOM, COMPARE, NEGATIVE, POWER, PRODUCT
-from stepper.ops.shaping import WHOLE, Cut
+from stepper.ops.parts import WHOLE, Cut
 
 _GRADIENT = re.compile(r"d([A-Za-z][A-Za-z0-9]*)_d(.+)")
 _SUPERSCRIPT = str.maketrans("0123456789-,", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒")

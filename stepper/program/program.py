@@ -8,7 +8,7 @@ from typing import Literal
 
 from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Expr
-from stepper.language.parse import Layout
+from stepper.language.layout import Layout
 from stepper.language.text import CODE, Style, name_text, text
 
 Phase = Literal["forward", "backward", "update"]

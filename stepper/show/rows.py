@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from stepper.language.parse import Layout
+from stepper.language.layout import Layout
 from stepper.language.text import Style
 from stepper.ops.card import Index
 from stepper.show.words import to_ascii

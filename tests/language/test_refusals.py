@@ -126,9 +126,12 @@ def test_refused(source: str, kind: str, place: str | None, words: str) -> None:
         assert source[slice(*error.span)] == place
 
 
+FILES = ("tokens.py", "source.py", "reader.py", "spellings.py", "parse.py")
+
+
 def test_every_kind_of_refusal_has_a_bad_fixture() -> None:
     folder = Path(stepper.language.__file__).parent
-    source = "".join((folder / name).read_text("utf-8") for name in ("tokens.py", "parse.py"))
+    source = "".join((folder / name).read_text("utf-8") for name in FILES)
     raised = re.findall(
         r'(?:FormulaError|_refuse|refuse)\(\s*(?:node\S*, |\w+, )?"([a-z-]+)"', source
     )

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from stepper.expr.tree import Call, Expr, Name, Number, call, walk
 from stepper.language.latex import latex
-from stepper.language.parse import Layout, parse, parse_line
+from stepper.language.layout import Layout
+from stepper.language.parse import parse, parse_line
 from stepper.language.text import ASCII, MATH, SCREEN, Style, text
 from stepper.ops import CARDS
 from tests.strategies import LAYOUTS, trees

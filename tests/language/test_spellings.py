@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from stepper.expr.tree import Span, walk
-from stepper.language.parse import parse, parse_line, parse_program, spellings
+from stepper.language.parse import parse, parse_line, parse_program
+from stepper.language.spellings import spellings
 from stepper.language.text import text
 
 SPELLINGS = {

@@ -8,7 +8,8 @@ import numpy as np
 
 from stepper.calculus.adjoint import Forward, adjoint
 from stepper.calculus.naming import named
-from stepper.language.parse import Layout, parse_line, parse_program
+from stepper.language.layout import Layout
+from stepper.language.parse import parse_line, parse_program
 from stepper.language.shape import shape_of
 from stepper.ops.card import Value
 from stepper.ops.dims import Shape, dims

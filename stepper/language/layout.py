@@ -1,0 +1,13 @@
+"""The two ways to lay out data, and which axis of a matrix is then which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+Layout = Literal["columns", "rows"]
+AXES: Mapping[str, Mapping[str, int]] = {
+    "columns": {"features": 0, "samples": 1},
+    "rows": {"features": 1, "samples": 0},
+}
+"""With "columns" a sample is a column, features × samples; with "rows" a row."""

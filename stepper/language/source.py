@@ -1,0 +1,78 @@
+"""A formula's text in the form that Python's parser reads, and where each part of it was typed."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+
+from stepper.expr.errors import FormulaError
+from stepper.expr.tree import Span
+from stepper.language.tokens import Token, tokenize
+
+MAX_DEPTH = 100
+
+
+class Source:
+    """What was typed, as tokens and as rewritten text. Raises FormulaError where it is empty."""
+
+    def __init__(self, typed: str) -> None:
+        self.tokens = tokenize(typed)
+        if not self.tokens:
+            raise FormulaError("empty", Span(0, max(1, len(typed))), "there is no formula here")
+        self.text, self.starts, self.ends = _joined(self.tokens)
+
+    def body(self) -> ast.expr:
+        """Python's own tree of it. Raises FormulaError for what is no expression, or too deep."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # `1 (2)`: Python warns of what we refuse
+                body = ast.parse(self.text, mode="eval").body
+        except SyntaxError as error:
+            raise FormulaError(
+                "syntax", self._near(error.offset), "this cannot be read as a formula from here on"
+            ) from None
+        except (ValueError, MemoryError, RecursionError):
+            why = "this is too large or too deep for a formula"
+            raise FormulaError("limit", None, why) from None
+        if _depth(body) > MAX_DEPTH:
+            raise FormulaError("limit", self.span(body), "this is nested too deeply")
+        return body
+
+    def _near(self, offset: int | None) -> Span:
+        before = self.text[: offset - 1] if offset else self.text  # 0: the text ended too soon
+        column = len(before.encode())
+        for token, start in zip(self.tokens, self.starts, strict=True):
+            if start >= column:
+                return token.span
+        return self.tokens[-1].span
+
+    def span(self, node: ast.expr) -> Span:
+        """Where a node was typed."""
+        return Span(self.starts[node.col_offset], self.ends[node.end_col_offset or 0])
+
+
+def _joined(tokens: list[Token]) -> tuple[str, dict[int, int], dict[int, int]]:
+    """Text for Python's parser, and where each of its columns (in bytes) was typed."""
+    text = ""
+    starts: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    for token in tokens:
+        starts[len(text.encode())] = token.span.start
+        text += token.text
+        ends[len(text.encode())] = token.span.end
+        text += " "
+    return text.rstrip(), starts, ends
+
+
+def _depth(node: ast.AST) -> int:
+    deepest, todo = 0, [(node, 1)]
+    while todo:
+        current, depth = todo.pop()
+        deepest = max(deepest, depth)
+        todo += [(child, depth + 1) for child in _children(current)]
+    return deepest
+
+
+def _children(node: ast.AST) -> Iterator[ast.AST]:
+    return (c for c in ast.iter_child_nodes(node) if isinstance(c, (ast.expr, ast.keyword)))
