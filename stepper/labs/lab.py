@@ -177,7 +177,9 @@ def check_finite(trace: Trace) -> None:
         line=step.line,
         text=trace.program.lines[step.line - 1].text(),
         what="nan" if np.isnan(value).any() else "inf",
-        operands=", ".join(_extent(trace, slot) for slot in step.inputs),
+        operands=", ".join(
+            _extent(trace, slot) for slot in step.inputs if trace.place(slot).role != "number"
+        ),
     )
 
 
