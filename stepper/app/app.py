@@ -8,7 +8,7 @@ from shlex import join
 from textual.app import App
 
 from stepper.app.screens.debugger import DebuggerScreen
-from stepper.app.session import Snapshot, opened
+from stepper.app.session import Snapshot, opened, outermost
 from stepper.labs.lab import Lab
 from stepper.ops.card import Index
 from stepper.program.cursor import Level
@@ -59,7 +59,7 @@ def run_app(
     app = StepperApp(opened(lab, sample, at, level, entry), look)
     app.run()
     if app.debugger.now is not None:
-        print(comes_back(app.debugger.now, options, ascii=ascii))
+        print(comes_back(outermost(app.debugger.now), options, ascii=ascii))
     return app.return_code or 0
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from stepper.calculus.inside import Inside, expand
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, Name
@@ -29,6 +30,8 @@ class Snapshot:
     chosen: Index = (0, 0)
     """The entry that was chosen last; kept for a later matrix that has it."""
     message: Sentence | None = None
+    outer: Snapshot | None = None
+    """Where one was before going inside a step; None in the lab's own program."""
 
     @property
     def trace(self) -> Trace:
@@ -77,6 +80,7 @@ Move = Callable[[Snapshot], Snapshot]
 OPENING = say("n next, p back. Nothing can break.")
 AT_END = say("the end of this sample: . goes to the next sample, home to the start")
 AT_START = say("the start: nothing has been computed yet, n takes the first step")
+AT_INNER_END = say("the end of what is inside this step: o goes out again")
 
 
 def opened(
@@ -98,7 +102,8 @@ def told(now: Snapshot, template: str, **fields: Any) -> Snapshot:
 def _moved(now: Snapshot, cursor: Cursor, stuck: Sentence) -> Snapshot:
     """The frame at another place, or the reason why there is none."""
     if cursor.stop == now.cursor.stop and cursor.level == now.cursor.level:
-        return replace(now, message=stuck)
+        inner_end = now.outer is not None and stuck is AT_END
+        return replace(now, message=AT_INNER_END if inner_end else stuck)
     return _at_newest(replace(now, cursor=cursor, message=None))
 
 
@@ -127,10 +132,18 @@ def end(now: Snapshot) -> Snapshot:
 
 
 def into(now: Snapshot) -> Snapshot:
-    """One level deeper; the level of operations is passed over where there is only one."""
+    """One level deeper, or inside a step that is made of smaller ones.
+
+    The level of operations is passed over where there is only one.
+    """
     cursor = now.cursor
     if cursor.level == "entry":
         return told(now, "single entries are the deepest level: o goes out again")
+    whole = cursor.level == "line" and one_operation(now)
+    if cursor.level == "operation" or (whole and now.step and now.step.phase != "backward"):
+        inside = opened_inside(now)
+        if inside is not None:
+            return inside
     inner = cursor.into()
     if cursor.level == "line" and now.step and one_operation(now):
         return told(_moved(now, inner.into(), AT_START), "one operation: going to its entries")
@@ -140,12 +153,50 @@ def into(now: Snapshot) -> Snapshot:
 def out(now: Snapshot) -> Snapshot:
     """One level up; past the level of operations where a line has only one."""
     cursor = now.cursor
+    if now.outer is not None and cursor.level in ("phase", "line"):
+        return left(now)
     if cursor.level == "phase":
         return told(now, "whole phases are the outermost level: s goes into one")
     higher = cursor.out()
     if cursor.level == "entry" and now.step and one_operation(now):
         higher = higher.out()
     return _moved(now, higher, AT_START)
+
+
+def opened_inside(now: Snapshot) -> Snapshot | None:
+    """The walk inside the current step, at its first line; None where there is nothing smaller."""
+    step = now.step
+    if step is None or (now.outer is not None and step.phase == "backward" and step.last):
+        return None
+    inside = expand(now.trace, step, now.lab.forward)
+    if inside is None:
+        return None
+    cursor = Cursor(inside.trace).next()
+    return Snapshot(now.lab, now.sample, cursor, now.chosen, _told(now, inside), now)
+
+
+def left(now: Snapshot) -> Snapshot:
+    """Back where the walk inside was entered."""
+    assert now.outer is not None
+    return replace(now.outer, message=Sentence("out again: this is the step as a whole"))
+
+
+def outermost(now: Snapshot) -> Snapshot:
+    """The step of the lab's own program that one is inside of."""
+    while now.outer is not None:
+        now = now.outer
+    return now
+
+
+def _told(now: Snapshot, inside: Inside) -> Sentence:
+    """What one is inside of, what short names stand for, and where the numbers differ."""
+    if inside.note is not None:
+        return inside.note
+    if inside.stands_for:
+        name, tree = next(iter(inside.stands_for.items()))
+        fields = {"step": now.result, "name": Name(name), "tree": tree}
+        return Sentence("inside {step}: {name} stands for {tree}; o goes out", fields)
+    return Sentence("inside {step}, step by step; o goes out again", {"step": now.result})
 
 
 def one_operation(now: Snapshot) -> bool:
@@ -219,7 +270,8 @@ def back_sample(now: Snapshot) -> Snapshot:
 
 
 def _sample(now: Snapshot, more: int) -> Snapshot:
-    """The same place for another sample."""
+    """The same place for another sample, of the lab's own program."""
+    now = outermost(now)
     if not now.lab.samples:
         return told(now, "this lab has no samples to choose from: its inputs are fixed numbers")
     if now.sample is None:

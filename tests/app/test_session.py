@@ -92,3 +92,37 @@ def test_samples_end():
 
 def test_all_samples_at_once_say_how_to_see_one():
     assert "--sample" in str(session.next_sample(opened(lab(), None)).message)
+
+
+def test_into_a_composite_walks_its_definition_and_out_comes_back() -> None:
+    now = xor()
+    now = session.next_step(session.next_step(now))
+    inside = session.into(now)
+    assert inside.outer is now
+    assert [line.text() for line in inside.trace.program.lines] == ["a1 = 1 / (1 + exp(-z1))"]
+    last = session.end(inside)
+    assert np.allclose(last.trace.last("a1"), now.trace.value("a1"), rtol=1e-15)
+    assert session.next_step(last).message is session.AT_INNER_END
+    back = session.out(inside)
+    assert (back.cursor.stop, back.cursor.level) == (now.cursor.stop, "line")
+
+
+def test_into_the_last_operation_of_a_backward_line_shows_the_chain_rule() -> None:
+    now = session.to_line(xor(), 8)
+    now = session.into(now)
+    while now.step is not None and not now.step.last:
+        now = session.next_step(now)
+    inside = session.into(now)
+    lines = inside.trace.program.lines
+    assert len(lines) >= 2
+    assert lines[-1].target == "dJ_da3"
+    assert np.allclose(inside.trace.last("dJ_da3"), now.trace.value("dJ_da3"), rtol=1e-12)
+    assert session.outermost(session.into(session.end(inside))) is now
+
+
+def test_another_sample_leaves_the_inside() -> None:
+    inside = session.into(session.to_line(xor(), 2))
+    assert inside.outer is not None
+    moved = session.next_sample(inside)
+    assert moved.outer is None
+    assert moved.sample == 4

@@ -8,7 +8,7 @@ import numpy as np
 
 from stepper.app.bindings import bindings
 from stepper.app.fitting import blank, wrap
-from stepper.app.session import Snapshot
+from stepper.app.session import Snapshot, outermost
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import Painted, rule
 from stepper.app.worked import parts_of
@@ -137,4 +137,4 @@ def _placed(name: str, line: int) -> str:
 
 def _same_shape(now: Snapshot, step: Step, of: str) -> bool:
     """Whether a gradient has the shape of what it is the gradient of."""
-    return np.shape(now.trace.values[step.output]) == np.shape(now.trace.value(of))
+    return np.shape(now.trace.values[step.output]) == np.shape(outermost(now).trace.value(of))

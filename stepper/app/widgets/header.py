@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from stepper.app.fitting import fit, spread
-from stepper.app.session import Snapshot
+from stepper.app.session import Snapshot, outermost
 from stepper.app.widgets.painted import Painted
 from stepper.program.cursor import LEVELS
 from stepper.show.numbers import scalar
@@ -86,7 +86,7 @@ def counts(now: Snapshot) -> dict[str, str]:
     step, level = now.step, LEVELS.index(now.cursor.level)
     lines = len(now.trace.program.lines)
     words = dict(WORDS)
-    words["phase"] = step.phase if step else "start"
+    words["phase"] = _phase(now)
     words["line"] = f"line {step.line if step else 0}/{lines}"
     if step and level >= 2:
         steps = now.trace.line_steps(step.line)
@@ -94,3 +94,10 @@ def counts(now: Snapshot) -> dict[str, str]:
     if step and level >= 3:
         words["entry"] = f"entry {now.filled}/{int(np.prod(now.shape))}"
     return words
+
+
+def _phase(now: Snapshot) -> str:
+    """`forward`; inside a step also the line of the program that one is inside of."""
+    phase = now.step.phase if now.step else "start"
+    outer = outermost(now).step
+    return f"{phase} {outer.line}" if now.outer is not None and outer is not None else phase
