@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -29,6 +29,9 @@ class Block:
     """How many entries are there, in reading order; None where all of them are."""
     least: int = field(default=1)
     """Cells are at least so wide (so that two blocks can stand above each other)."""
+
+    hides: Callable[[Index], bool] | None = None
+    """Which entries are hidden."""
 
     @cached_property
     def entries(self) -> Value:
@@ -97,6 +100,8 @@ class Block:
         """An entry's number, or `·` where it is not computed yet."""
         if self.filled is not None and i * self.columns + j >= self.filled:
             return self.look.sign("·", ".").rjust(self.wide)
+        if self.hides is not None and self.hides((i, j)):
+            return "?".rjust(self.wide)
         return self.write(float(self.entries[i, j])).rjust(self.wide)
 
     def _ink(self, i: int, j: int, marked: bool) -> Ink:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stepper.app import session
+from stepper.app.moves import guess
 from stepper.app.session import Move
 
 Panel = Literal["program", "numbers", "entry"]
@@ -46,12 +47,12 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command("help", ("question_mark",), "this help", None, "help"),
     Command("quit", ("q",), "leave; prints the command that comes back here", None, "quit"),
-    Command("next", ("n", "space"), "the next step at this level", session.next_step, "next",
+    Command("next", ("n",), "the next step at this level", session.next_step, "next",
             program=("right", "l")),
     Command("back", ("p", "N"), "one step back", session.back, "back", program=("left", "h")),
-    Command("into", ("s",), "into the step: one level deeper", session.into, "into",
-            program=("enter",)),
+    Command("into", ("s",), "into the step: one level deeper", session.into, "into"),
     Command("out", ("o",), "out again: one level up", session.out, "out"),
+    Command("hide", ("x",), "hide the results, show them again", guess.hide, "hide"),
     Command("left", (), "the entry to the left", session.by(0, -1), "entry", "arrows",
             numbers=("left", "h")),
     Command("scroll-down", (), "a row down, where the text is longer than its panel", None,
@@ -74,6 +75,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("down", (), "the entry below", session.by(1, 0), numbers=("down", "j")),
     Command("rows-up", (), "eight entries up", session.by(-8, 0), numbers=("pageup",)),
     Command("rows-down", (), "eight entries down", session.by(8, 0), numbers=("pagedown",)),
+    Command("reveal", ("space",), "the next step; a hidden result is shown first",
+            guess.reveal_or_next),
+    Command("guess", ("equals_sign",), "your guess at a hidden result", guess.guess,
+            numbers=("enter",), entry=("enter",)),
+    Command("enter", (), "one level deeper; your guess where the result is hidden",
+            guess.guess_or_into, program=("enter",)),
     Command("scroll-up", (), "a row up", None, entry=("up", "k", "pageup")),
 )  # fmt: skip
 
@@ -82,7 +89,6 @@ ELSEWHERE: dict[str, str] = {
     "c": "c: no breakpoints here; pgdn goes to the end of the phase",
     "u": "u: the line under the entry says who uses this",
     "f": "f: the line under the entry says where this comes from",
-    "enter": "enter goes one level deeper when the program has the focus: tab",
     "escape": "nothing is open; o goes one level out",
 }
 """What hands from other debuggers press, and what to press here."""
@@ -92,7 +98,7 @@ MOVEMENT = ("left", "right", "up", "down", "h", "j", "k", "l", "pageup", "pagedo
 _NAMES = {
     "question_mark": "?", "right_square_bracket": "]", "left_square_bracket": "[",
     "right_curly_bracket": "}", "left_curly_bracket": "{", "full_stop": ".", "comma": ",",
-    "pagedown": "pgdn", "pageup": "pgup",
+    "equals_sign": "=", "pagedown": "pgdn", "pageup": "pgup",
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from stepper.app.hiding import SHOWN, Hiding, Where
 from stepper.calculus.inside import Inside, expand
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say
@@ -32,6 +33,9 @@ class Snapshot:
     message: Sentence | None = None
     outer: Snapshot | None = None
     """Where one was before going inside a step; None in the lab's own program."""
+    hiding: Hiding = SHOWN
+    asked: Asked | None = None
+    """The question that is open in the message line."""
 
     @property
     def trace(self) -> Trace:
@@ -74,8 +78,43 @@ class Snapshot:
             return None
         return Name(self.trace.place(self.step.output).name) if self.step.last else self.step.node
 
+    @property
+    def where(self) -> Where:
+        """The result that is looked at: of single entries the selected one, else all of it."""
+        return self._where(self.entry)
+
+    def _where(self, index: Index) -> Where:
+        if self.cursor.level != "entry" or not self.shape:
+            return (self.sample, *self.cursor.stop)
+        return (self.sample, self.cursor.at, index[0] * self.shape[1] + index[1] + 1)
+
+    def hides(self, index: Index) -> bool:
+        """Whether an entry of the current result is hidden."""
+        if not self.hiding.on or self.step is None:
+            return False
+        whole = (self.sample, self.cursor.at, int(np.prod(self.shape)))
+        return not self.hiding.revealed & {whole, self._where(index)}
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the selected entry of the current result is hidden."""
+        return self.hides(self.entry)
+
 
 Move = Callable[[Snapshot], Snapshot]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A question: an answer makes the next frame, in which it may be asked again."""
+
+    prompt: Sentence
+    answer: Callable[[Snapshot, str], Snapshot]
+    what: Sentence
+    """What can be typed."""
+    nothing: str = "enter on nothing: leave"
+    """What an empty answer does, for the footer."""
+
 
 OPENING = say("n next, p back. Nothing can break.")
 AT_END = say("the end of this sample: . goes to the next sample, home to the start")

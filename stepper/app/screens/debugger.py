@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
@@ -17,6 +18,7 @@ from stepper.app.bindings import everywhere
 from stepper.app.commands import Command, Panel
 from stepper.app.screens.help import Help
 from stepper.app.session import Snapshot, told
+from stepper.app.widgets.ask import Ask, Field
 from stepper.app.widgets.entry import Entry
 from stepper.app.widgets.footer import Footer, MessageLine
 from stepper.app.widgets.header import Header
@@ -55,6 +57,7 @@ class DebuggerScreen(Screen[None]):
             with Vertical():
                 yield MatrixView(look, id="numbers").data_bind(now)
                 yield Entry(look, id="entry").data_bind(now)
+        yield Ask(look, id="ask").data_bind(now)
         yield MessageLine(look, id="message").data_bind(now)
         yield Footer(look, id="footer").data_bind(now, focused=DebuggerScreen.focused_panel)
 
@@ -70,7 +73,21 @@ class DebuggerScreen(Screen[None]):
 
     def on_wanted(self, event: Wanted) -> None:
         assert self.now is not None
-        self.now = event.move(self.now)
+        self.now = event.move(replace(self.now, asked=None))
+
+    def on_input_submitted(self, event: Field.Submitted) -> None:
+        assert self.now is not None
+        if self.now.asked is not None:
+            self.now = self.now.asked.answer(replace(self.now, message=None), event.value)
+
+    def on_field_pressed(self, event: Field.Pressed) -> None:
+        """In the field of a question: `esc` leaves it, `?` says what can be typed."""
+        assert self.now is not None
+        asked = self.now.asked
+        if event.key == "escape":
+            self.now = replace(self.now, asked=None, message=None)
+        elif asked is not None and event.key == "question_mark":
+            self.now = replace(self.now, message=asked.what)
 
     def action_do(self, id: str) -> None:
         """Run the command of this id."""
@@ -101,6 +118,8 @@ class DebuggerScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """A key that is bound to nothing says what to press instead."""
+        if self.now is not None and self.now.asked is not None:
+            return
         if commands.find(event.key, self.focused_panel) or event.key.startswith("ctrl+"):
             return
         event.stop()

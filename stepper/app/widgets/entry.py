@@ -8,6 +8,7 @@ import numpy as np
 
 from stepper.app.bindings import bindings
 from stepper.app.fitting import blank, wrap
+from stepper.app.question import question
 from stepper.app.session import Snapshot, outermost
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import Painted, rule
@@ -84,7 +85,8 @@ def sections_of(now: Snapshot, width: int, look: Look) -> Iterator[list[Row]]:
         yield wrap(" ".join(now.lab.about.split()), width)
         return
     yield arithmetic(now, width, look)
-    yield wrap(words(step.reason, screen(look), ascii=look.ascii), width)
+    reason = question(now, step) if now.hidden else step.reason
+    yield wrap(words(reason, screen(look), ascii=look.ascii), width)
     yield wrap(provenance(now, step, look), width, ink="dim")
 
 
@@ -92,6 +94,8 @@ def arithmetic(now: Snapshot, width: int, look: Look) -> list[Row]:
     """Symbol, formula, formula with its numbers, value: on one row, or each on its own."""
     parts = parts_of(now)
     written = four_parts(parts, look.maths)
+    if now.hidden:
+        return wrap(f"{written[0]} = ?", width, 2)
     if sum(map(len, written)) + len(written) - 1 <= width and len(written) < 3:
         return [((" ".join(written), "text"),)]
     rows = min(_aligned(written, width), _under_each_other(written, width), key=len)

@@ -8,10 +8,11 @@ from textual.reactive import reactive
 
 from stepper.app.commands import Panel, footer_entries
 from stepper.app.fitting import cells
-from stepper.app.session import Snapshot
+from stepper.app.session import Asked, Snapshot
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import Painted
-from stepper.show.rows import Row
+from stepper.expr.sentence import say
+from stepper.show.rows import Look, Row
 from stepper.show.words import words
 
 LEGEND = (
@@ -25,8 +26,9 @@ class MessageLine(Painted):
     """What was last said; at rest what the marks mean."""
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
-        if now.message is not None:
-            said = words(now.message, screen(self.look), ascii=self.look.ascii)
+        message = now.message or now.hiding.said(now.where)
+        if message is not None:
+            said = words(message, screen(self.look), ascii=self.look.ascii)
             return [((f" {said}", "mark"),)]
         entries = [f"{self.look.sign(sign, plain)} {means}" for sign, plain, means in LEGEND]
         return [((whole_entries(entries, width), "dim"),)]
@@ -41,7 +43,17 @@ class Footer(Painted):
         self.redraw()
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
+        if now.asked is not None:
+            return [asked_row(now, now.asked, width, self.look)]
         return [keys_row(footer_entries(self.focused), width)]
+
+
+def asked_row(now: Snapshot, asked: Asked, width: int, look: Look) -> Row:
+    """What is wrong with the answer; else the keys of its field."""
+    if now.message is not None:
+        return ((f" {words(now.message, screen(look), ascii=look.ascii)}", "mark"),)
+    entries = ["enter answer", words(say(asked.nothing)), "esc leave", "? what can I type"]
+    return ((whole_entries(entries, width), "dim"),)
 
 
 def keys_row(entries: Iterable[str], width: int) -> Row:

@@ -12,9 +12,10 @@ from stepper.app.bindings import bindings
 from stepper.app.block import Block
 from stepper.app.figure import pack
 from stepper.app.fitting import fit, in_sight, spread, wrap, wrap_row
+from stepper.app.modes import moded
 from stepper.app.session import Snapshot, by
 from stepper.app.table import table
-from stepper.app.widgets.painted import Painted, Wanted, rule
+from stepper.app.widgets.painted import Painted, Wanted
 from stepper.app.worked import parts_of
 from stepper.calculus.entry import is_leaf
 from stepper.expr.sentence import say
@@ -35,7 +36,7 @@ class MatrixView(Painted, can_focus=True):
     BINDINGS = bindings("numbers")
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
-        title = rule("numbers", width - 1, self.look, heavy=self.has_focus)
+        title = moded("numbers", now, width - 1, self.look, heavy=self.has_focus)
         edge, joint = self.look.sign("│", "|"), self.look.sign("┬", "+")
         inner = figure(now, width - 2, height - 1, self.look)
         rows = [((edge, "dim"), (" ", "text"), *row) for row in inner]
@@ -74,7 +75,8 @@ def _phase(now: Snapshot, step: Step, width: int, height: int, look: Look) -> li
     trace, blocks = now.trace, []
     for name in results(trace, step.phase):
         value = trace.last(name) if step.phase == "update" else trace.value(name)
-        blocks.append(Block(name_text(name, look.maths), value, look, "result"))
+        name = name_text(name, look.maths)
+        blocks.append(Block(name, value, look, "result", hides=lambda _: now.hidden))
     said = {"forward": "the prediction and the loss",
             "backward": "the gradient of every weight",
             "update": "every weight, moved"}[step.phase]  # fmt: skip
@@ -128,10 +130,12 @@ def _drawn(now: Snapshot, step: Step, width: int, height: int, look: Look) -> li
     tree = now.trace.program.lines[step.line - 1].tree if whole_line else step.node
     read = read_by_line(now.trace, step) if whole_line else operands_of(now.trace, step)
     style = maths(now, look)
-    block = partial(_block, style, read, parts_of(now).used, look)
+    used = {} if now.hidden else parts_of(now).used
+    block = partial(_block, style, read, used, look)
     result = Block(
         text(now.result, style) if now.result else "", now.trace.values[step.output], look,
         "result", (now.entry,), now.entry, now.cursor.filled(step.output),
+        hides=now.hides,
     )  # fmt: skip
     product = product_in(tree, read)
     if product is None:

@@ -1,0 +1,30 @@
+"""The mode one is in, always visible: a word in reverse at the right of the second row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stepper.app.fitting import cells
+from stepper.app.session import Snapshot
+from stepper.app.widgets.painted import rule
+from stepper.expr.sentence import Sentence, say
+from stepper.show.rows import Look, Row
+from stepper.show.words import words
+
+
+def modes(now: Snapshot) -> Iterator[Sentence]:
+    """What is not as it would be after `stepper run`."""
+    hiding = now.hiding
+    if hiding.on and hiding.tried:
+        yield say(
+            "hidden: {right} of {tried} right", right=str(hiding.right), tried=str(hiding.tried)
+        )
+    elif hiding.on:
+        yield say("hidden")
+
+
+def moded(title: str, now: Snapshot, width: int, look: Look, *, heavy: bool) -> Row:
+    """A panel's title rule that ends in the modes."""
+    said = ", ".join(words(mode, ascii=look.ascii) for mode in modes(now))
+    mode: Row = ((f" {said} ", "here"),) if said else ()
+    return (*rule(title, width - cells(mode), look, heavy=heavy), *mode)

@@ -1,0 +1,69 @@
+"""Hide the results, guess them, and have them shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stepper.app.session import Asked, Snapshot, into, next_step, told
+from stepper.check.guess import judge
+from stepper.expr.sentence import Sentence, say
+
+WHAT = say("a number, a sign + - 0, a shape like 4x4, or a matrix [1, 2; 3, 4]")
+HIDDEN = say("results are hidden: = or enter to guess, space reveals, x shows all")
+
+
+def hide(now: Snapshot) -> Snapshot:
+    """Hide the result of every step, or show all again; what was revealed is hidden again."""
+    if now.hiding.on:
+        return told(replace(now, hiding=replace(now.hiding, on=False)), "results are shown again")
+    hiding = replace(now.hiding, on=True, revealed=frozenset(), judged=None)
+    return replace(now, hiding=hiding, message=HIDDEN)
+
+
+def reveal(now: Snapshot) -> Snapshot:
+    """Show the result of this step, without comment."""
+    return replace(now, hiding=now.hiding.reveal(now.where), message=None, asked=None)
+
+
+def reveal_or_next(now: Snapshot) -> Snapshot:
+    return reveal(now) if now.hidden else next_step(now)
+
+
+def guess_or_into(now: Snapshot) -> Snapshot:
+    return guess(now) if now.hidden else into(now)
+
+
+def guess(now: Snapshot) -> Snapshot:
+    """Ask for the selected entry of the result, or say why there is nothing to guess."""
+    if now.step is None:
+        return told(now, "no step has run yet, so there is no result to guess: n")
+    if not now.hiding.on:
+        return told(now, "x hides the results first, then = asks for your guess")
+    if not now.hidden:
+        return told(now, "this result is shown already: n goes on, x twice hides it again")
+    return replace(now, asked=Asked(_prompt(now), _answer, WHAT, REVEALS), message=None)
+
+
+REVEALS = "enter on nothing: reveal"
+
+
+def _prompt(now: Snapshot) -> Sentence:
+    row, column = (str(i + 1) for i in now.entry)
+    if not now.shape:
+        return say("{name}: your guess (a number, or just + - 0)", name=now.result)
+    return say(
+        "{name}, row {row}, column {column}: your guess (a number, or just + - 0)",
+        name=now.result, row=row, column=column,
+    )  # fmt: skip
+
+
+def _answer(now: Snapshot, typed: str) -> Snapshot:
+    """Judge what was typed; what cannot be read, or tells too little, is asked for again."""
+    if not typed.strip():
+        return reveal(now)
+    assert now.step is not None
+    verdict = judge(typed, now.trace.values[now.step.output], now.entry)
+    if not verdict.is_attempt:
+        return replace(now, message=verdict.sentence)
+    hiding = now.hiding.judge(now.where, verdict.right, verdict.sentence)
+    return replace(now, hiding=hiding, message=None, asked=None)
