@@ -9,13 +9,11 @@ from textual.app import App
 
 from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.session import Snapshot, opened, outermost
+from stepper.app.themes import DARK, LIGHT, THEMES, after
 from stepper.labs.lab import Lab
 from stepper.ops.card import Index
 from stepper.program.cursor import Level
 from stepper.show.rows import Look
-
-DARK = {"left": "#79b8ff", "right": "#d2a8ff", "result": "#85d893", "mark": "#ffb757"}
-LIGHT = {"left": "#0550ae", "right": "#8250df", "result": "#116329", "mark": "#953800"}
 
 
 class StepperApp(App[None]):
@@ -27,11 +25,19 @@ class StepperApp(App[None]):
 
     def __init__(self, first: Snapshot, look: Look) -> None:
         super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
         self.debugger = DebuggerScreen(first, look)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of operands, results and marks; a theme may have its own."""
         return DARK if self.current_theme.dark else LIGHT
+
+    def action_next_theme(self) -> None:
+        """Change the colours, and say to which."""
+        self.theme = after(self.theme)
+        self.debugger.say("colours: {name}", name=self.theme)
 
     def on_mount(self) -> None:
         self.push_screen(self.debugger)

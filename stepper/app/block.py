@@ -33,6 +33,9 @@ class Block:
     hides: Callable[[Index], bool] | None = None
     """Which entries are hidden."""
 
+    mark: Callable[[Index], str] | None = None
+    """A sign before an entry that is not as it would be without the edits."""
+
     @cached_property
     def entries(self) -> Value:
         return np.atleast_2d(self.value)
@@ -52,7 +55,8 @@ class Block:
     @cached_property
     def wide(self) -> int:
         """How many cells a number takes, the gap beside it not counted."""
-        return max(self.least, *(len(self.write(v)) for v in typical(self.entries)))
+        signs = self.mark is not None
+        return max(self.least, *(len(self.write(v)) + signs for v in typical(self.entries)))
 
     @property
     def focus(self) -> Index:
@@ -102,7 +106,8 @@ class Block:
             return self.look.sign("·", ".").rjust(self.wide)
         if self.hides is not None and self.hides((i, j)):
             return "?".rjust(self.wide)
-        return self.write(float(self.entries[i, j])).rjust(self.wide)
+        sign = self.mark((i, j)) if self.mark else ""
+        return (sign + self.write(float(self.entries[i, j]))).rjust(self.wide)
 
     def _ink(self, i: int, j: int, marked: bool) -> Ink:
         if (i, j) == self.chosen:

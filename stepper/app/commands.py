@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stepper.app import session
-from stepper.app.moves import guess
+from stepper.app.asking import asking
+from stepper.app.moves import edit, guess
 from stepper.app.session import Move
 
 Panel = Literal["program", "numbers", "entry"]
@@ -77,10 +78,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("rows-down", (), "eight entries down", session.by(8, 0), numbers=("pagedown",)),
     Command("reveal", ("space",), "the next step; a hidden result is shown first",
             guess.reveal_or_next),
-    Command("guess", ("equals_sign",), "your guess at a hidden result", guess.guess,
+    Command("guess", ("equals_sign",), "your guess at a hidden result", asking(guess.guess),
             numbers=("enter",), entry=("enter",)),
     Command("enter", (), "one level deeper; your guess where the result is hidden",
-            guess.guess_or_into, program=("enter",)),
+            asking(guess.guess_or_into), program=("enter",)),
+    Command("edit", ("e",), "edit a weight, an input, a target or a constant", asking(edit.edit)),
+    Command("undo", ("U",), "undo the last edit", edit.undo),
+    Command("nudge", ("plus",), "what a bit more of the selected weight does to the loss",
+            edit.nudged(1e-4)),
+    Command("nudge-less", ("minus",), "what a bit less of it does", edit.nudged(-1e-4)),
+    Command("theme", ("T",), "other colours: dark, light, high contrast, colour-blind safe"),
     Command("scroll-up", (), "a row up", None, entry=("up", "k", "pageup")),
 )  # fmt: skip
 
@@ -98,7 +105,7 @@ MOVEMENT = ("left", "right", "up", "down", "h", "j", "k", "l", "pageup", "pagedo
 _NAMES = {
     "question_mark": "?", "right_square_bracket": "]", "left_square_bracket": "[",
     "right_curly_bracket": "}", "left_curly_bracket": "{", "full_stop": ".", "comma": ",",
-    "equals_sign": "=", "pagedown": "pgdn", "pageup": "pgup",
+    "equals_sign": "=", "plus": "+", "minus": "-", "pagedown": "pgdn", "pageup": "pgup",
 }  # fmt: skip
 
 

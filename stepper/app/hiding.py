@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from stepper.expr.sentence import Sentence
 
-Where = tuple[int | None, int, int]
-"""A result: its sample, how many steps have run, and how many of its entries are there."""
+Where = tuple[int | None, ...]
+"""A result: its sample, the steps one is inside of, how many steps have run, and how many of its
+entries are there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

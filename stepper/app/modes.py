@@ -21,6 +21,8 @@ def modes(now: Snapshot) -> Iterator[Sentence]:
         )
     elif hiding.on:
         yield say("hidden")
+    if now.edits:
+        yield say("edited: {n}", n=str(len(now.edits)))
 
 
 def moded(title: str, now: Snapshot, width: int, look: Look, *, heavy: bool) -> Row:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,9 @@ from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, Name
 from stepper.labs.lab import Lab
-from stepper.ops.card import Index
-from stepper.program.code import Step
+from stepper.labs.whatif import Edits, changed, edited
+from stepper.ops.card import Index, Value
+from stepper.program.code import Slot, Step
 from stepper.program.cursor import LEVELS, Cursor, Level
 from stepper.program.trace import Trace
 
@@ -34,6 +35,9 @@ class Snapshot:
     outer: Snapshot | None = None
     """Where one was before going inside a step; None in the lab's own program."""
     hiding: Hiding = SHOWN
+    edits: Edits = ()
+    changed: Mapping[Slot, Value] = field(default_factory=dict)
+    """Where the values differ from those without the edits."""
     asked: Asked | None = None
     """The question that is open in the message line."""
 
@@ -85,14 +89,20 @@ class Snapshot:
 
     def _where(self, index: Index) -> Where:
         if self.cursor.level != "entry" or not self.shape:
-            return (self.sample, *self.cursor.stop)
-        return (self.sample, self.cursor.at, index[0] * self.shape[1] + index[1] + 1)
+            return (*self._around, *self.cursor.stop)
+        return (*self._around, self.cursor.at, index[0] * self.shape[1] + index[1] + 1)
+
+    @property
+    def _around(self) -> Where:
+        """The sample, and the steps that one is inside of."""
+        outer = self.outer
+        return (self.sample,) if outer is None else (*outer._around, outer.cursor.at)
 
     def hides(self, index: Index) -> bool:
         """Whether an entry of the current result is hidden."""
         if not self.hiding.on or self.step is None:
             return False
-        whole = (self.sample, self.cursor.at, int(np.prod(self.shape)))
+        whole = (*self._around, self.cursor.at, int(np.prod(self.shape)))
         return not self.hiding.revealed & {whole, self._where(index)}
 
     @property
@@ -108,12 +118,15 @@ Move = Callable[[Snapshot], Snapshot]
 class Asked:
     """A question: an answer makes the next frame, in which it may be asked again."""
 
-    prompt: Sentence
+    question: Sentence
+    can_type: Sentence
     answer: Callable[[Snapshot, str], Snapshot]
-    what: Sentence
-    """What can be typed."""
-    nothing: str = "enter on nothing: leave"
-    """What an empty answer does, for the footer."""
+    """Raises StepperError where the answer cannot be taken: then it is asked again."""
+    on_nothing: Move
+    """What `enter` on the empty field does; `nothing` says so in the footer."""
+    nothing: str = ""
+    other: Asked | None = None
+    """What `tab` asks instead."""
 
 
 OPENING = say("n next, p back. Nothing can break.")
@@ -211,13 +224,15 @@ def opened_inside(now: Snapshot) -> Snapshot | None:
     if inside is None:
         return None
     cursor = Cursor(inside.trace).next()
-    return Snapshot(now.lab, now.sample, cursor, now.chosen, _told(now, inside), now)
+    there = replace(now, cursor=cursor, outer=now, changed={}, asked=None)
+    return replace(there, message=_told(now, inside))
 
 
 def left(now: Snapshot) -> Snapshot:
     """Back where the walk inside was entered."""
     assert now.outer is not None
-    return replace(now.outer, message=Sentence("out again: this is the step as a whole"))
+    said = Sentence("out again: this is the step as a whole")
+    return replace(now.outer, message=said, hiding=now.hiding)
 
 
 def outermost(now: Snapshot) -> Snapshot:
@@ -310,14 +325,23 @@ def back_sample(now: Snapshot) -> Snapshot:
 
 def _sample(now: Snapshot, more: int) -> Snapshot:
     """The same place for another sample, of the lab's own program."""
-    now = outermost(now)
+    now = replace(outermost(now), hiding=now.hiding)
     if not now.lab.samples:
         return told(now, "this lab has no samples to choose from: its inputs are fixed numbers")
     if now.sample is None:
         return told(now, "all samples are here at once: start with --sample to walk through one")
+    own = [n for n, role in now.lab.program.given.items() if role in ("input", "target")]
     try:
-        trace = now.lab.trace(now.sample + more)
+        there = recomputed(now, now.sample + more, tuple(e for e in now.edits if e.name not in own))
     except StepperError as error:
         return replace(now, message=error.sentence)
+    return replace(there, message=None)
+
+
+def recomputed(now: Snapshot, sample: int | None, edits: Edits) -> Snapshot:
+    """The same place with other numbers, those that differ known. Raises StepperError."""
+    plain = now.lab.trace(sample)
+    trace = edited(now.lab, sample, edits) if edits else plain
     cursor = replace(now.cursor, trace=trace)
-    return replace(now, sample=now.sample + more, cursor=cursor, message=None)
+    differ = changed(plain, trace) if edits else {}
+    return replace(now, sample=sample, cursor=cursor, edits=edits, changed=differ)

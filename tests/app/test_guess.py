@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stepper.app.moves.guess import guess, hide, reveal
-from stepper.app.session import back, next_step, opened
+from stepper.app.session import back, into, left, next_step, opened
 from stepper.program.cursor import LEVELS
 from tests.app.screens import (
     PRODUCT,
@@ -159,3 +159,12 @@ def test_a_guess_at_what_is_not_hidden_says_why_not(place):
     after = guess(place)
     assert after.asked is None
     assert str(after.message) != str(place.message)
+
+
+def test_what_was_revealed_inside_a_step_stays_so_and_the_step_itself_does_not():
+    inner = into(hidden(3))
+    assert inner.outer is not None
+    assert inner.hidden
+    outside = left(reveal(inner))
+    assert outside.hidden
+    assert not into(outside).hidden

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from stepper.app.session import Asked, Snapshot, into, next_step, told
 from stepper.check.guess import judge
+from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say
 
 WHAT = say("a number, a sign + - 0, a shape like 4x4, or a matrix [1, 2; 3, 4]")
@@ -22,18 +23,18 @@ def hide(now: Snapshot) -> Snapshot:
 
 def reveal(now: Snapshot) -> Snapshot:
     """Show the result of this step, without comment."""
-    return replace(now, hiding=now.hiding.reveal(now.where), message=None, asked=None)
+    return replace(now, hiding=now.hiding.reveal(now.where), message=None)
 
 
 def reveal_or_next(now: Snapshot) -> Snapshot:
     return reveal(now) if now.hidden else next_step(now)
 
 
-def guess_or_into(now: Snapshot) -> Snapshot:
+def guess_or_into(now: Snapshot) -> Asked | Snapshot:
     return guess(now) if now.hidden else into(now)
 
 
-def guess(now: Snapshot) -> Snapshot:
+def guess(now: Snapshot) -> Asked | Snapshot:
     """Ask for the selected entry of the result, or say why there is nothing to guess."""
     if now.step is None:
         return told(now, "no step has run yet, so there is no result to guess: n")
@@ -41,13 +42,13 @@ def guess(now: Snapshot) -> Snapshot:
         return told(now, "x hides the results first, then = asks for your guess")
     if not now.hidden:
         return told(now, "this result is shown already: n goes on, x twice hides it again")
-    return replace(now, asked=Asked(_prompt(now), _answer, WHAT, REVEALS), message=None)
+    return Asked(_question(now), WHAT, _answer, reveal, REVEALS)
 
 
-REVEALS = "enter on nothing: reveal"
+REVEALS = "reveal"
 
 
-def _prompt(now: Snapshot) -> Sentence:
+def _question(now: Snapshot) -> Sentence:
     row, column = (str(i + 1) for i in now.entry)
     if not now.shape:
         return say("{name}: your guess (a number, or just + - 0)", name=now.result)
@@ -58,12 +59,10 @@ def _prompt(now: Snapshot) -> Sentence:
 
 
 def _answer(now: Snapshot, typed: str) -> Snapshot:
-    """Judge what was typed; what cannot be read, or tells too little, is asked for again."""
-    if not typed.strip():
-        return reveal(now)
+    """Judge what was typed. Raises StepperError for what cannot be read, or tells too little."""
     assert now.step is not None
     verdict = judge(typed, now.trace.values[now.step.output], now.entry)
     if not verdict.is_attempt:
-        return replace(now, message=verdict.sentence)
+        raise StepperError(verdict.sentence.template, **verdict.sentence.fields)
     hiding = now.hiding.judge(now.where, verdict.right, verdict.sentence)
-    return replace(now, hiding=hiding, message=None, asked=None)
+    return replace(now, hiding=hiding, message=None)

@@ -14,6 +14,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from stepper.app import commands
+from stepper.app.asking import answered, pressed
 from stepper.app.bindings import everywhere
 from stepper.app.commands import Command, Panel
 from stepper.app.screens.help import Help
@@ -78,16 +79,11 @@ class DebuggerScreen(Screen[None]):
     def on_input_submitted(self, event: Field.Submitted) -> None:
         assert self.now is not None
         if self.now.asked is not None:
-            self.now = self.now.asked.answer(replace(self.now, message=None), event.value)
+            self.now = answered(self.now, event.value)
 
     def on_field_pressed(self, event: Field.Pressed) -> None:
-        """In the field of a question: `esc` leaves it, `?` says what can be typed."""
         assert self.now is not None
-        asked = self.now.asked
-        if event.key == "escape":
-            self.now = replace(self.now, asked=None, message=None)
-        elif asked is not None and event.key == "question_mark":
-            self.now = replace(self.now, message=asked.what)
+        self.now = pressed(self.now, event.key)
 
     def action_do(self, id: str) -> None:
         """Run the command of this id."""
@@ -100,10 +96,13 @@ class DebuggerScreen(Screen[None]):
             self.now = command.move(self.now)
             return
         own: dict[str, Callable[[], None]] = {
-            "help": self._help, "quit": self.app.exit,
+            "help": self._help, "quit": self.app.exit, "theme": self._theme,
             "scroll-up": lambda: self._scroll(-1), "scroll-down": lambda: self._scroll(1),
         }  # fmt: skip
         own[command.id]()
+
+    def _theme(self) -> None:
+        self.call_later(self.app.run_action, "app.next_theme")
 
     def _help(self) -> None:
         self.app.push_screen(Help(self.look, self.focused_panel))

@@ -57,7 +57,7 @@ class Ask(Horizontal):
             self._open(asked, fresh=was is None) if asked else self._close()
 
     def _open(self, asked: Asked, *, fresh: bool) -> None:
-        said = words(asked.prompt, screen(self.look), ascii=self.look.ascii)
+        said = words(asked.question, screen(self.look), ascii=self.look.ascii)
         room = self.screen.size.width - FIELD - 4
         more = self.look.sign("…", "~")
         said = said if len(said) <= room else said[: room - 1] + more

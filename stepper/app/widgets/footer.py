@@ -18,6 +18,7 @@ from stepper.show.words import words
 LEGEND = (
     ("►", ">", "here"), ("∂", "d", "differentiated now"), ("›", "-", "read now"),
     ("·", ".", "not computed yet"), ("‹ ›", "< >", "the chosen entry and what it is made of"),
+    ("?", "?", "hidden"), ("*", "*", "edited by you"), ("~", "~", "changed by that"),
 )  # fmt: skip
 """The marks of the screen: with signs, in ASCII, and what they mean."""
 
@@ -52,7 +53,10 @@ def asked_row(now: Snapshot, asked: Asked, width: int, look: Look) -> Row:
     """What is wrong with the answer; else the keys of its field."""
     if now.message is not None:
         return ((f" {words(now.message, screen(look), ascii=look.ascii)}", "mark"),)
-    entries = ["enter answer", words(say(asked.nothing)), "esc leave", "? what can I type"]
+    entries = ["enter answer"]
+    entries += [f"enter on nothing: {words(say(asked.nothing))}"] if asked.nothing else []
+    entries += ["tab another"] if asked.other else []
+    entries += ["esc leave", "? what can I type"]
     return ((whole_entries(entries, width), "dim"),)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from stepper.app.bindings import bindings
 from stepper.app.block import Block
+from stepper.app.edited import marks
 from stepper.app.figure import pack
 from stepper.app.fitting import fit, in_sight, spread, wrap, wrap_row
 from stepper.app.modes import moded
@@ -65,7 +66,7 @@ def _given(now: Snapshot, width: int, height: int, look: Look) -> list[Row]:
     """All values that are there before the first step."""
     read = {n for line in now.trace.program.lines for n in names(line.tree)}
     given = [n for n in now.trace.program.given if n in read]
-    blocks = [Block(n, now.trace.value(n), look) for n in given]
+    blocks = [Block(n, v, look, mark=marks(now, v)) for n in given for v in [now.trace.value(n)]]
     head = wrap(words(say("given; all else is not computed yet")), width, ink="dim")
     return [*head, *pack(blocks, width, height - len(head), look)]
 
@@ -76,7 +77,9 @@ def _phase(now: Snapshot, step: Step, width: int, height: int, look: Look) -> li
     for name in results(trace, step.phase):
         value = trace.last(name) if step.phase == "update" else trace.value(name)
         name = name_text(name, look.maths)
-        blocks.append(Block(name, value, look, "result", hides=lambda _: now.hidden))
+        blocks.append(
+            Block(name, value, look, "result", hides=lambda _: now.hidden, mark=marks(now, value))
+        )
     said = {"forward": "the prediction and the loss",
             "backward": "the gradient of every weight",
             "update": "every weight, moved"}[step.phase]  # fmt: skip
@@ -131,11 +134,11 @@ def _drawn(now: Snapshot, step: Step, width: int, height: int, look: Look) -> li
     read = read_by_line(now.trace, step) if whole_line else operands_of(now.trace, step)
     style = maths(now, look)
     used = {} if now.hidden else parts_of(now).used
-    block = partial(_block, style, read, used, look)
+    block = partial(_block, now, style, read, used, look)
     result = Block(
         text(now.result, style) if now.result else "", now.trace.values[step.output], look,
         "result", (now.entry,), now.entry, now.cursor.filled(step.output),
-        hides=now.hides,
+        hides=now.hides, mark=marks(now, now.trace.values[step.output]),
     )  # fmt: skip
     product = product_in(tree, read)
     if product is None:
@@ -147,6 +150,7 @@ def _drawn(now: Snapshot, step: Step, width: int, height: int, look: Look) -> li
 
 
 def _block(
+    now: Snapshot,
     style: Style,
     read: Mapping[Expr, Value],
     used: Mapping[Expr, Collection[Index]],
@@ -154,7 +158,8 @@ def _block(
     node: Expr,
     ink: Ink = "text",
 ) -> Block:
-    return Block(text(node, style), read[node], look, ink, used.get(node, ()))
+    mark = marks(now, read[node])
+    return Block(text(node, style), read[node], look, ink, used.get(node, ()), mark=mark)
 
 
 def product_in(tree: Expr, read: Mapping[Expr, Value]) -> list[Expr] | None:

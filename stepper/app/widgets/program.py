@@ -152,15 +152,17 @@ class Listing:
 
     def marks(self, number: int) -> str:
         """Here, differentiated now, read now, not computed yet."""
+        changed = "~" if self._slot(number) in self.now.changed else ""
         if self._here(number):
-            return self.look.sign("►", ">")
+            return self.look.sign("►", ">") + changed
         if not self._exists(number):
             return self.look.sign("·", ".")
         line = self.now.trace.program.lines[number - 1]
         marks = ""
         if line.phase == "forward" and line.target in self.through:
             marks += self.look.sign("∂", "d")
-        return marks + (self.look.sign("›", "-") if number in self.read else "")
+        marks += self.look.sign("›", "-") if number in self.read else ""
+        return (marks + changed)[:2]
 
     def _here(self, number: int) -> bool:
         return self.now.step is not None and self.now.step.line == number

@@ -1,0 +1,163 @@
+"""What if: another number for something that is given, and what a small nudge does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from stepper.app.session import Asked, Move, Snapshot, recomputed, told
+from stepper.app.worked import parts_of
+from stepper.calculus.adjoint import gradient
+from stepper.expr.errors import StepperError
+from stepper.expr.sentence import say
+from stepper.expr.tree import Call, Expr, Name, call, names
+from stepper.labs.nudge import nudge
+from stepper.labs.whatif import Edit
+from stepper.ops.card import Index
+from stepper.show.numbers import scalar
+
+Given = tuple[str, Index]
+"""An entry of something that is given."""
+
+EDITABLE = ("parameter", "input", "target", "constant", "state")
+WHAT = say("a number; or W1[2, 0] = 0.5 for another entry, lr = 0.5 for a constant")
+_TYPED = re.compile(r"\s*(\w+)\s*(?:\[\s*(\d+)\s*,\s*(\d+)\s*\])?\s*=(.*)", re.DOTALL)
+
+
+def edit(now: Snapshot) -> Asked | Snapshot:
+    """Ask for another number for the given entry that is meant here; `tab` names another."""
+    if now.outer is not None:
+        return told(now, INSIDE)
+    found = list(dict.fromkeys(editable(now)))
+    if not found:
+        return told(now, "nothing is given here that could be edited")
+    asked: Asked | None = None
+    for given in reversed(found):
+        asked = _question(now, given, asked)
+    assert asked is not None
+    return asked
+
+
+def _question(now: Snapshot, given: Given, other: Asked | None) -> Asked:
+    name, index = given
+    question = say("{entry} is {value}: make it", entry=item(now, given), value=_value(now, given))
+
+    def answer(now: Snapshot, typed: str) -> Snapshot:
+        return edited(now, read(typed, name, index))
+
+    return Asked(question, WHAT, answer, lambda now: now, other=other)
+
+
+def editable(now: Snapshot) -> Iterator[Given]:
+    """What could be meant: what the gradient is of, what the entry is made of, all the rest."""
+    given = [n for n, role in now.trace.program.given.items() if role in EDITABLE]
+    for name, index in _here(now):
+        if name in given:
+            yield name, index
+    read = {n for line in now.trace.program.lines for n in names(line.tree)}
+    yield from ((name, (0, 0)) for name in given if name in read)
+
+
+def _here(now: Snapshot) -> Iterator[Given]:
+    """The names and entries of the current step, given or not."""
+    step = now.step
+    if step is None:
+        return
+    line = now.trace.program.lines[step.line - 1]
+    if (
+        line.of is not None
+        and step.last
+        and line.target == gradient(now.trace.program.loss, line.of)
+    ):
+        yield line.of, now.entry
+    for of, used in parts_of(now).used.items():
+        for index in sorted(used):
+            if isinstance(of, Name):
+                yield of.id, index
+            elif isinstance(of, Call) and of.op == "transpose" and isinstance(of.args[0], Name):
+                yield of.args[0].id, (index[1], index[0])
+
+
+def item(now: Snapshot, given: Given) -> Expr:
+    """`W2[2, 1]`, or the name alone of a single number."""
+    name, (row, column) = given
+    if not np.ndim(now.trace.value(name)):
+        return Name(name)
+    return call("item", Name(name), row=row, column=column)
+
+
+def _value(now: Snapshot, given: Given) -> str:
+    value = now.trace.value(given[0])
+    return scalar(float(value[given[1]] if np.ndim(value) else value))
+
+
+def read(typed: str, name: str, index: Index) -> Edit:
+    """`0.5`, or `W1[2, 0] = 0.5`. Raises StepperError."""
+    whole = _TYPED.fullmatch(typed)
+    if whole is None:
+        return Edit(name, index, _number(typed))
+    name, row, column, number = whole.groups()
+    return Edit(name, None if row is None else (int(row), int(column)), _number(number))
+
+
+def _number(typed: str) -> float:
+    try:
+        return float(typed)
+    except ValueError:
+        raise StepperError("`{typed}` is no number: 0.25 or -2.5e-3", typed=typed.strip()) from None
+
+
+def edited(now: Snapshot, change: Edit) -> Snapshot:
+    """The same place with one number changed and all that follows from it. Raises StepperError."""
+    after = recomputed(now, now.sample, (*now.edits, change))
+    given = (change.name, change.index or (0, 0))
+    loss = now.trace.program.loss
+    return told(
+        after, "{entry}: {old} → {new}; {J} {before} → {after}. U undoes",
+        entry=item(now, given), old=_value(now, given), new=_value(after, given), J=loss,
+        before=_value(now, (loss, (0, 0))), after=_value(after, (loss, (0, 0))),
+    )  # fmt: skip
+
+
+def undo(now: Snapshot) -> Snapshot:
+    """Take the last edit back."""
+    if not now.edits:
+        return told(now, "nothing is edited: e edits a weight, an input, a target or a constant")
+    if now.outer is not None:
+        return told(now, INSIDE)
+    last = now.edits[-1]
+    after = recomputed(now, now.sample, now.edits[:-1])
+    given = (last.name, last.index or (0, 0))
+    return told(
+        after, "{entry} is {value} again", entry=item(now, given), value=_value(after, given)
+    )
+
+
+INSIDE = "in here every number is computed: o goes out, to what is given"
+
+
+def nudged(eps: float) -> Move:
+    """What moving the selected weight by ε does to the loss, beside gradient · ε; it stays."""
+
+    def move(now: Snapshot) -> Snapshot:
+        if now.outer is not None:
+            return told(now, INSIDE)
+        weights = (g for g in _here(now) if _has_gradient(now, g[0]))
+        given = next(weights, None)
+        if given is None:
+            return told(now, "no weight is selected: go to a line that reads one, or its gradient")
+        try:
+            found = nudge(now.lab, now.sample, now.edits, *given, eps)
+        except StepperError as error:
+            return replace(now, message=error.sentence)
+        return replace(now, message=found.sentence)
+
+    return move
+
+
+def _has_gradient(now: Snapshot, name: str) -> bool:
+    program = now.trace.program
+    return name in program.given and gradient(program.loss, name) in now.trace.code.names

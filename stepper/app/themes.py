@@ -1,0 +1,36 @@
+"""The colours: dark, light, high contrast, and one that colour-blind eyes can tell apart."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DARK = {"left": "#79b8ff", "right": "#d2a8ff", "result": "#85d893", "mark": "#ffb757"}
+LIGHT = {"left": "#0550ae", "right": "#8250df", "result": "#116329", "mark": "#953800"}
+CONTRAST = {"left": "#00ffff", "right": "#ff9dff", "result": "#00ff00", "mark": "#ffff00"}
+SAFE = {"left": "#56b4e9", "right": "#cc79a7", "result": "#f0e442", "mark": "#e69f00"}
+"""Okabe and Ito's colours: no two of them differ by red and green alone."""
+
+THEMES = (
+    Theme(
+        "dark", primary="#79b8ff", error="#ff7b72", foreground="#e6e6e6", background="#101216",
+        surface="#101216", panel="#23272e", variables=DARK,
+    ),
+    Theme(
+        "light", primary="#0550ae", error="#a40e26", foreground="#1b1f24", background="#fbfbfb",
+        surface="#fbfbfb", panel="#e6e8eb", dark=False, variables=LIGHT,
+    ),
+    Theme(
+        "high contrast", primary="#00ffff", error="#ff8080", foreground="#ffffff",
+        background="#000000", surface="#000000", panel="#000000", variables=CONTRAST,
+    ),
+    Theme(
+        "colour-blind safe", primary="#56b4e9", error="#e69f00", foreground="#f2f2f2",
+        background="#101216", surface="#101216", panel="#23272e", variables=SAFE,
+    ),
+)  # fmt: skip
+
+
+def after(name: str) -> str:
+    """The theme that follows another one."""
+    names = [theme.name for theme in THEMES]
+    return names[(names.index(name) + 1) % len(names)] if name in names else names[0]
