@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from stepper.app import session
-from stepper.app.session import Move
+from stepper.app.moves import breaks, counts, goto, jumps
+from stepper.app.prompts import Asks
+from stepper.app.session import Move, Snapshot
 
 Panel = Literal["program", "numbers", "entry"]
 """The panels that can have the focus."""
 PANELS: tuple[Panel, ...] = ("program", "numbers", "entry")
+DIGITS = tuple("0123456789")
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command; without a `move` it is the screen's own affair.
+    """A command; without a `move` or something it `asks` it is the screen's own affair.
 
     `keys` hold everywhere, the others only while their panel has the focus. A command without a
     `label` is not in the footer (its neighbour says both keys there).
@@ -33,10 +36,19 @@ class Command:
     program: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     entry: tuple[str, ...] = ()
+    asks: Asks | None = None
+    """What it asks in the message line."""
+    counted: Callable[[Snapshot, int], Snapshot] | None = None
+    """What it does with a count; without it a count says how many times the move is made."""
 
     def keys_in(self, panel: Panel | None) -> tuple[str, ...]:
         """The keys that work while a panel has the focus."""
         return self.keys + (getattr(self, panel) if panel else ())
+
+    @property
+    def any_key(self) -> str:
+        """The first of its keys, in whichever panel."""
+        return next(iter(self.keys or self.program or self.numbers or self.entry), "")
 
     @property
     def footer(self) -> str:
@@ -52,6 +64,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("into", ("s",), "into the step: one level deeper", session.into, "into",
             program=("enter",)),
     Command("out", ("o",), "out again: one level up", session.out, "out"),
+    Command("palette", ("colon",), "all commands with their keys; a name runs one", None,
+            "commands"),
     Command("left", (), "the entry to the left", session.by(0, -1), "entry", "arrows",
             numbers=("left", "h")),
     Command("scroll-down", (), "a row down, where the text is longer than its panel", None,
@@ -60,6 +74,19 @@ COMMANDS: tuple[Command, ...] = (
             program=("down", "j")),
     Command("line-back", ("left_square_bracket",), "the line before", session.back_line,
             program=("up", "k")),
+    Command("run", ("c",), "on to the next breakpoint", breaks.run_on, "run"),
+    Command("run-back", ("C",), "back to the breakpoint before", breaks.run_back),
+    Command("break", ("b",), "a breakpoint on this line; 18b: on line 18", breaks.toggle_here,
+            "break", counted=breaks.toggle),
+    Command("from", ("f",), "where the result comes from; again: the next operand",
+            jumps.came_from, "from"),
+    Command("used-by", ("u",), "who uses the result; again: the next user", jumps.used_by,
+            "used by"),
+    Command("go", ("g",), "go to a line, a name, a phase, a step; 13g: to line 13", None, "go to",
+            asks=goto.ask_where, counted=goto.go_to_line),
+    Command("find", ("slash",), "find a name; enter on nothing: the next hit", None, "find",
+            asks=goto.ask_name),
+    Command("go-back", ("backspace",), "back to where I was before the last jump", jumps.go_back),
     Command("panel", ("tab", "shift+tab"), "the next panel, the panel before", None, "panel"),
     Command("phase", ("right_curly_bracket",), "the end of this phase, or of the next",
             session.next_phase, "phase", "} {", program=("pagedown",)),
@@ -69,6 +96,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("sample-back", ("comma",), "the sample before", session.back_sample),
     Command("start", ("home",), "before the first step", session.start, "ends", "home end"),
     Command("end", ("end", "G"), "after the last step", session.end),
+    Command("count", DIGITS, "a count: 10n, 13g, 18b"),
+    Command("cancel", ("escape",), "clear the count", counts.cancel, counted=counts.cleared),
     Command("right", (), "the entry to the right", session.by(0, 1), numbers=("right", "l")),
     Command("up", (), "the entry above", session.by(-1, 0), numbers=("up", "k")),
     Command("down", (), "the entry below", session.by(1, 0), numbers=("down", "j")),
@@ -79,11 +108,7 @@ COMMANDS: tuple[Command, ...] = (
 
 ELSEWHERE: dict[str, str] = {
     "r": "r: out is o, and the start is home",
-    "c": "c: no breakpoints here; pgdn goes to the end of the phase",
-    "u": "u: the line under the entry says who uses this",
-    "f": "f: the line under the entry says where this comes from",
     "enter": "enter goes one level deeper when the program has the focus: tab",
-    "escape": "nothing is open; o goes one level out",
 }
 """What hands from other debuggers press, and what to press here."""
 
@@ -92,13 +117,18 @@ MOVEMENT = ("left", "right", "up", "down", "h", "j", "k", "l", "pageup", "pagedo
 _NAMES = {
     "question_mark": "?", "right_square_bracket": "]", "left_square_bracket": "[",
     "right_curly_bracket": "}", "left_curly_bracket": "{", "full_stop": ".", "comma": ",",
-    "pagedown": "pgdn", "pageup": "pgup",
+    "pagedown": "pgdn", "pageup": "pgup", "slash": "/", "colon": ":", "escape": "esc",
 }  # fmt: skip
 
 
 def key_name(key: str) -> str:
     """A key as it stands on a keyboard: `]`, `pgdn`."""
     return _NAMES.get(key, key)
+
+
+def key_names(keys: tuple[str, ...]) -> str:
+    """Keys beside each other; the ten digits as `0-9`."""
+    return "0-9" if keys == DIGITS else "  ".join(key_name(key) for key in keys)
 
 
 def find(key: str, panel: Panel | None) -> Command | None:

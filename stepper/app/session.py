@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from stepper.app.past import Past
 from stepper.calculus.inside import Inside, expand
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, Name
 from stepper.labs.lab import Lab
 from stepper.ops.card import Index
+from stepper.program.breakpoints import Breakpoints
 from stepper.program.code import Step
 from stepper.program.cursor import LEVELS, Cursor, Level
 from stepper.program.trace import Trace
@@ -32,6 +34,10 @@ class Snapshot:
     message: Sentence | None = None
     outer: Snapshot | None = None
     """Where one was before going inside a step; None in the lab's own program."""
+    count: int = 0
+    """How many times the next key is meant; 0 where no digit was typed."""
+    breakpoints: Breakpoints = field(default_factory=Breakpoints)
+    past: Past = field(default_factory=Past)
 
     @property
     def trace(self) -> Trace:

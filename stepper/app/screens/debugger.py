@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from dataclasses import replace
+from typing import ClassVar, Literal
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,8 +15,12 @@ from textual.screen import Screen
 
 from stepper.app import commands
 from stepper.app.bindings import everywhere
-from stepper.app.commands import Command, Panel
+from stepper.app.commands import Command, Panel, key_name
+from stepper.app.moves.counts import digit, repeated
+from stepper.app.prompts import Prompt
 from stepper.app.screens.help import Help
+from stepper.app.screens.palette import Palette
+from stepper.app.screens.prompt import PromptScreen
 from stepper.app.session import Snapshot, told
 from stepper.app.widgets.entry import Entry
 from stepper.app.widgets.footer import Footer, MessageLine
@@ -70,23 +75,62 @@ class DebuggerScreen(Screen[None]):
 
     def on_wanted(self, event: Wanted) -> None:
         assert self.now is not None
-        self.now = event.move(self.now)
+        self.now = event.move(replace(self.now, count=0))
 
-    def action_do(self, id: str) -> None:
-        """Run the command of this id."""
+    def action_do(self, id: str, key: str) -> None:
+        """Run the command of this id, for which this key was pressed."""
         command = next(c for c in commands.COMMANDS if c.id == id)
-        self._run(command)
+        self.run(command, key)
 
-    def _run(self, command: Command) -> None:
+    def run(self, command: Command, key: str) -> None:
+        """Run a command as often as the count before it says."""
         assert self.now is not None
-        if command.move is not None:
-            self.now = command.move(self.now)
+        if command.id == "count":
+            self.now = digit(self.now, key)
             return
+        count = self.now.count
+        if count:
+            self.now = replace(self.now, count=0, message=None)
+        if count and command.counted is not None:
+            self.now = command.counted(self.now, count)
+        elif command.move is not None:
+            self.now = repeated(command.move, self.now, count or 1, key_name(key))
+        elif command.asks is not None:
+            self.ask(command.asks(self.now))
+        else:
+            self._own(command)
+
+    def ask(self, prompt: Prompt | Snapshot) -> None:
+        """Open a text field in the message line, or show why there is nothing to ask."""
+        assert self.now is not None
+        if isinstance(prompt, Snapshot):
+            self.now = prompt
+            return
+        self.app.push_screen(PromptScreen(prompt, self.now, self.look), self._answered)
+
+    def _answered(self, after: Snapshot | Literal["commands"] | None) -> None:
+        if after == "commands":
+            self._palette()
+        elif after is not None:
+            self.now = after
+
+    def _palette(self) -> None:
+        self.app.push_screen(Palette(self.look), self._chosen)
+
+    def _chosen(self, command: Command | None) -> None:
+        if command is not None:
+            self.run(command, command.any_key)
+
+    def _own(self, command: Command) -> None:
         own: dict[str, Callable[[], None]] = {
-            "help": self._help, "quit": self.app.exit,
+            "help": self._help, "quit": self.app.exit, "palette": self._palette,
+            "panel": self._next_panel,
             "scroll-up": lambda: self._scroll(-1), "scroll-down": lambda: self._scroll(1),
         }  # fmt: skip
         own[command.id]()
+
+    def _next_panel(self) -> None:
+        self.focus_next()
 
     def _help(self) -> None:
         self.app.push_screen(Help(self.look, self.focused_panel))
@@ -97,15 +141,16 @@ class DebuggerScreen(Screen[None]):
 
     def say(self, template: str, **fields: object) -> None:
         assert self.now is not None
-        self.now = told(self.now, template, **fields)
+        self.now = told(replace(self.now, count=0), template, **fields)
 
     def on_key(self, event: events.Key) -> None:
         """A key that is bound to nothing says what to press instead."""
         if commands.find(event.key, self.focused_panel) or event.key.startswith("ctrl+"):
             return
         event.stop()
-        command = commands.find(commands.plain_key(event.character) or "", self.focused_panel)
+        key = commands.plain_key(event.character) or ""
+        command = commands.find(key, self.focused_panel)
         if command is not None:
-            self._run(command)
+            self.run(command, key)
             return
         self.say(commands.unknown(event.key, event.character), key=event.character or event.key)

@@ -16,7 +16,8 @@ from stepper.show.words import words
 
 LEGEND = (
     ("►", ">", "here"), ("∂", "d", "differentiated now"), ("›", "-", "read now"),
-    ("·", ".", "not computed yet"), ("‹ ›", "< >", "the chosen entry and what it is made of"),
+    ("●", "*", "break"), ("·", ".", "not computed yet"),
+    ("‹ ›", "< >", "the chosen entry and what it is made of"),
 )  # fmt: skip
 """The marks of the screen: with signs, in ASCII, and what they mean."""
 
