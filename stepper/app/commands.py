@@ -76,6 +76,7 @@ COMMANDS: tuple[Command, ...] = (
             program=("up", "k")),
     Command("run", ("c",), "on to the next breakpoint", breaks.run_on, "run"),
     Command("run-back", ("C",), "back to the breakpoint before", breaks.run_back),
+    Command("until", (), "on until a condition holds: until J < 0.5", asks=breaks.ask_condition),
     Command("break", ("b",), "a breakpoint on this line; 18b: on line 18", breaks.toggle_here,
             "break", counted=breaks.toggle),
     Command("from", ("f",), "where the result comes from; again: the next operand",

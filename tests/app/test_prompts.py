@@ -269,3 +269,60 @@ async def test_a_colon_on_an_empty_field_opens_the_commands():
         await pilot.pause()
         assert running.screen is running.debugger
         assert line(now(running)) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [("go dJ_dW2", 14), ("go 13", 13), ("find W2", 14), ("until J < 5", 7), ("until J > 0", 7),
+     ("until max(a1) > 0.5", 2), ("until dJ_dz3 > dJ_da3", 9)],
+)  # fmt: skip
+async def test_what_stands_behind_a_name_is_given_to_the_command(said, number):
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("colon")
+        running.screen.query_one(Field).value = said
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert running.screen is running.debugger
+        assert line(now(running)) == number
+        await pilot.press("backspace")
+        assert now(running).step is None
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [("go 99", "no line 99"), ("until J < 0", "after this line J < 0 is never true"),
+     ("until W2 > 0", "a condition is one number"), ("until Q > 0", "Q"), ("break 99", "line 99")],
+)  # fmt: skip
+async def test_what_stands_behind_a_name_and_cannot_be_is_said(said, why):
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("colon")
+        running.screen.query_one(Field).value = said
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert now(running).step is None
+        assert why in frame(running)[22]
+
+
+async def test_a_breakpoint_by_its_name_and_line():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("colon", *"break", "space", "9", "enter")
+        await pilot.pause()
+        assert now(running).breakpoints.lines == {9}
+
+
+async def test_until_asks_where_it_is_given_nothing():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("colon", *"until", "enter")
+        await pilot.pause()
+        assert "run on until" in frame(running)[22]
+        running.screen.query_one(Field).value = "J < 5"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert line(now(running)) == 7
+        assert "J < 5 holds here" in frame(running)[22]

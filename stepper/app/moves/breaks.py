@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from stepper.app.moves.goto import line_number
 from stepper.app.moves.jumps import at_step, remembered
+from stepper.app.prompts import Prompt
 from stepper.app.session import Snapshot, told
 from stepper.expr.errors import StepperError
-from stepper.program.breakpoints import Breakpoints, next_stop, previous_stop
+from stepper.expr.sentence import say
+from stepper.program.breakpoints import Breakpoints, condition, next_stop, previous_stop
 from stepper.program.cursor import Cursor
 
 
@@ -54,6 +56,26 @@ def _run(
     if cursor is None or cursor.step is None:
         return told(now, none)
     return remembered(now, at_step(now, cursor.step))
+
+
+def ask_condition(now: Snapshot) -> Prompt:
+    """What `:until` asks."""
+    example = say("a condition: {loss} < 0.5, max({name}) > 1",
+                  loss=now.trace.program.loss, name=now.trace.program.lines[0].target)  # fmt: skip
+    return Prompt(say("run on until"), example, run_until)
+
+
+def run_until(now: Snapshot, typed: str) -> Snapshot:
+    """On to the end of the next line where a condition holds. Raises FormulaError for none."""
+    wanted = condition(typed, now.trace)
+    numbers = [n for n, _ in now.trace.program.numbered()]
+    everywhere = Breakpoints(frozenset(numbers), dict.fromkeys(numbers, wanted))
+    cursor = next_stop(now.cursor, everywhere)
+    if cursor is None or cursor.step is None:
+        return told(now, "after this line {condition} is never true", condition=wanted)
+    return told(
+        remembered(now, at_step(now, cursor.step)), "{condition} holds here", condition=wanted
+    )
 
 
 def _some_line(now: Snapshot) -> str:

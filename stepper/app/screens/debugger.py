@@ -29,6 +29,7 @@ from stepper.app.widgets.numbers import MatrixView
 from stepper.app.widgets.painted import Painted, Wanted
 from stepper.app.widgets.program import Program
 from stepper.app.widgets.too_small import LEAST, TooSmall
+from stepper.expr.errors import StepperError
 from stepper.show.rows import Look
 
 WIDTHS = [(0, "-tiny"), (70, "-narrow"), (110, "-wide")]
@@ -117,9 +118,24 @@ class DebuggerScreen(Screen[None]):
     def _palette(self) -> None:
         self.app.push_screen(Palette(self.look), self._chosen)
 
-    def _chosen(self, command: Command | None) -> None:
-        if command is not None:
+    def _chosen(self, found: tuple[Command, str] | None) -> None:
+        if found is None or self.now is None:
+            return
+        command, typed = found
+        if not typed:
             self.run(command, command.any_key)
+        elif command.counted is not None and typed.isdecimal():
+            self.now = command.counted(self.now, int(typed))
+        elif command.asks is not None:
+            self._asked(command.asks(self.now), typed)
+
+    def _asked(self, prompt: Prompt | Snapshot, typed: str) -> None:
+        """Answer a prompt at once."""
+        assert self.now is not None
+        try:
+            self.now = prompt if isinstance(prompt, Snapshot) else prompt.answer(self.now, typed)
+        except StepperError as error:
+            self.now = replace(self.now, message=error.sentence)
 
     def _own(self, command: Command) -> None:
         own: dict[str, Callable[[], None]] = {

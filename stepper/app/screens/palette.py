@@ -20,14 +20,14 @@ from stepper.show.words import to_ascii, words
 
 ABOVE = say(" all commands: their names, their keys, and what they do")
 UNDER = say(" enter run  up, down choose  esc leave  ? what can I type")
-CAN_TYPE = say(" a name, a part of one, or words of what it does: next, break, sample")
+CAN_TYPE = say(" a name or what it does: next, back to; more behind a name: break 2")
 HANG = 33
 """Where what a command does begins."""
 NONE = say("   no command is called that: esc leaves, backspace shows more")
 
 
-class Palette(Screen[Command]):
-    """What it gives back is the command that was chosen, None where none was."""
+class Palette(Screen[tuple[Command, str]]):
+    """Gives back the command that was chosen with what was typed behind its name, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", show=False),
@@ -82,13 +82,26 @@ class Palette(Screen[Command]):
     def on_field_asked(self) -> None:
         self.query_one("#under", Static).update(words(CAN_TYPE))
 
-    def on_input_submitted(self) -> None:
+    def on_input_submitted(self, event: Input.Submitted) -> None:
         if self.found:
-            self.dismiss(self.found[self.at])
+            command = self.found[self.at]
+            self.dismiss((command, behind(command, event.value)))
 
 
 def matching(typed: str) -> Sequence[Command]:
-    """The commands that fit what was typed, the nearest first."""
+    """The commands that fit what was typed, the nearest first; more may stand behind a name."""
+    named = [c for c in COMMANDS if behind(c, typed)]
+    return [*named, *(c for c in _fitting(typed) if c not in named)]
+
+
+def behind(command: Command, typed: str) -> str:
+    """What a command is given: of `until J < 0.5` the condition; a number where it counts."""
+    name, _, rest = typed.strip().partition(" ")
+    takes = command.asks is not None or (command.counted is not None and rest.isdecimal())
+    return rest.strip() if takes and name.casefold() == command.id else ""
+
+
+def _fitting(typed: str) -> list[Command]:
     wanted = typed.strip().casefold().replace("-", " ")
     ranked = [(_rank(wanted, c), c) for c in COMMANDS if c.id not in ("count", "palette")]
     kept = [(rank, command) for rank, command in ranked if rank is not None]
@@ -110,8 +123,8 @@ def line(command: Command, mark: str) -> str:
 
 
 def _keys(command: Command) -> str:
-    """Its keys everywhere; of a command that belongs to a panel those, with the panel's name."""
+    """Its keys everywhere, or those of its panel with the panel's name."""
     if command.keys:
         return key_names(command.keys)
-    panel = next(p for p in PANELS if getattr(command, p))
-    return f"{key_names(getattr(command, panel))} ({panel})"
+    own = (f"{key_names(getattr(command, p))} ({p})" for p in PANELS if getattr(command, p))
+    return next(own, "")
