@@ -273,3 +273,18 @@ def test_the_past_holds_for_another_sample():
     assert back.sample == 4
     assert back.cursor.stop == xor(at=PRODUCT).cursor.stop
     assert back.trace is after.trace
+
+
+def test_inside_a_step_there_are_its_own_breakpoints_and_jumps():
+    whole = breaks.toggle(jumps.came_from(at_line(8)), 14)
+    inside = session.into(whole)
+    assert inside.outer is whole
+    first = breaks.run_on(inside)
+    assert place(first) == place(inside)
+    assert "o goes out" in str(first.message)
+    last = goto.go_to_line(inside, len(inside.trace.program.lines))
+    assert place(jumps.go_back(jumps.came_from(last))) == place(last)
+    assert place(jumps.go_back(last)) == place(inside)
+    again = session.out(breaks.toggle_here(last))
+    assert again.breakpoints.lines == {14}
+    assert again.past.places == whole.past.places

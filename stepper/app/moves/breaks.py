@@ -49,6 +49,8 @@ def run_back(now: Snapshot) -> Snapshot:
 def _run(
     now: Snapshot, stop: Callable[[Cursor, Breakpoints], Cursor | None], none: str
 ) -> Snapshot:
+    if not now.breakpoints.lines and now.outer is not None:
+        return told(now, "no breakpoints inside this step: b sets one here, o goes out")
     if not now.breakpoints.lines:
         return told(now, "no breakpoints: b sets one on this line, {n}b on line {n}",
                     n=_some_line(now))  # fmt: skip
