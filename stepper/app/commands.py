@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stepper.app import session
-from stepper.app.moves import breaks, counts, goto, jumps
+from stepper.app.moves import breaks, counts, goto, jumps, watching
 from stepper.app.prompts import Asks
 from stepper.app.session import Move, Snapshot
 
-Panel = Literal["program", "numbers", "entry"]
+Panel = Literal["program", "numbers", "entry", "graph", "watch"]
 """The panels that can have the focus."""
-PANELS: tuple[Panel, ...] = ("program", "numbers", "entry")
+PANELS: tuple[Panel, ...] = ("program", "numbers", "entry", "graph", "watch")
 DIGITS = tuple("0123456789")
 
 
@@ -36,6 +36,8 @@ class Command:
     program: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     entry: tuple[str, ...] = ()
+    graph: tuple[str, ...] = ()
+    watch: tuple[str, ...] = ()
     asks: Asks | None = None
     """What it asks in the message line."""
     counted: Callable[[Snapshot, int], Snapshot] | None = None
@@ -69,7 +71,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("left", (), "the entry to the left", session.by(0, -1), "entry", "arrows",
             numbers=("left", "h")),
     Command("scroll-down", (), "a row down, where the text is longer than its panel", None,
-            "scroll", "up down", entry=("down", "j", "pagedown")),
+            "scroll", "up down", entry=("down", "j", "pagedown"), graph=("down", "j", "pagedown"),
+            watch=("down", "j", "pagedown")),
     Command("line", ("right_square_bracket",), "the next line", session.next_line, "line", "] [",
             program=("down", "j")),
     Command("line-back", ("left_square_bracket",), "the line before", session.back_line,
@@ -88,6 +91,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("find", ("slash",), "find a name; enter on nothing: the next hit", None, "find",
             asks=goto.ask_name),
     Command("go-back", ("backspace",), "back to where I was before the last jump", jumps.go_back),
+    Command("tab", ("v",), "the next of entry, graph and watch", None, "view"),
+    Command("tab-back", ("V",), "the one before"),
+    Command("zoom", ("z",), "this panel over the whole screen, and back", None, "zoom"),
+    Command("watch", ("w",), "watch what the current line makes; again: no longer",
+            watching.toggle, "watch"),
+    Command("copy", ("y",), "copy the current result as numpy text", None, "copy"),
+    Command("copy-as", ("Y",), "copy it as numpy, TSV or LaTeX"),
     Command("panel", ("tab", "shift+tab"), "the next panel, the panel before", None, "panel"),
     Command("phase", ("right_curly_bracket",), "the end of this phase, or of the next",
             session.next_phase, "phase", "} {", program=("pagedown",)),
@@ -104,7 +114,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("down", (), "the entry below", session.by(1, 0), numbers=("down", "j")),
     Command("rows-up", (), "eight entries up", session.by(-8, 0), numbers=("pageup",)),
     Command("rows-down", (), "eight entries down", session.by(8, 0), numbers=("pagedown",)),
-    Command("scroll-up", (), "a row up", None, entry=("up", "k", "pageup")),
+    Command("scroll-up", (), "a row up", None, entry=("up", "k", "pageup"),
+            graph=("up", "k", "pageup"), watch=("up", "k", "pageup")),
+    Command("scroll-right", (), "the drawing further to the right", None, graph=("right", "l")),
+    Command("scroll-left", (), "the drawing further to the left", None, graph=("left", "h")),
 )  # fmt: skip
 
 ELSEWHERE: dict[str, str] = {
@@ -146,11 +159,20 @@ def plain_key(character: str | None) -> str | None:
     return names.get(narrow, narrow) if narrow.isascii() and narrow.isprintable() else None
 
 
+def in_footer(panel: Panel | None) -> Iterator[Command]:
+    """The commands of the footer, help and quit first."""
+    return (command for command in COMMANDS if command.label and command.keys_in(panel))
+
+
+def pressed(command: Command, word: str, panel: Panel | None) -> Command:
+    """The command of one of the keys that a footer entry shows: of `[` in `] [ line`."""
+    names = {key_name(key): key for c in COMMANDS for key in c.keys_in(panel)}
+    return (find(names.get(word, ""), panel) or command) if command.shown else command
+
+
 def footer_entries(panel: Panel | None) -> Iterator[str]:
     """What the footer says, help and quit first."""
-    for command in COMMANDS:
-        if command.label and command.keys_in(panel):
-            yield command.footer
+    return (command.footer for command in in_footer(panel))
 
 
 def unknown(key: str, character: str | None) -> str:

@@ -19,6 +19,7 @@ from stepper.program.breakpoints import Breakpoints
 from stepper.program.code import Step
 from stepper.program.cursor import LEVELS, Cursor, Level
 from stepper.program.trace import Trace
+from stepper.program.watch import Watch
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +39,7 @@ class Snapshot:
     """How many times the next key is meant; 0 where no digit was typed."""
     breakpoints: Breakpoints = field(default_factory=Breakpoints)
     past: Past = field(default_factory=Past)
+    watches: tuple[Watch, ...] = ()
 
     @property
     def trace(self) -> Trace:

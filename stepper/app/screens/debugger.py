@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar, Literal
 
 from textual import events
@@ -13,8 +14,10 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from stepper.app import commands
+from stepper.app import commands, copying
+from stepper.app.arrangement import Arrangement
 from stepper.app.bindings import everywhere
+from stepper.app.choice import NO_ANSWER, Choice
 from stepper.app.commands import Command, Panel, key_name
 from stepper.app.moves.counts import digit, repeated
 from stepper.app.prompts import Prompt
@@ -23,18 +26,24 @@ from stepper.app.screens.palette import Palette
 from stepper.app.screens.prompt import PromptScreen
 from stepper.app.session import Snapshot, told
 from stepper.app.widgets.entry import Entry
-from stepper.app.widgets.footer import Footer, MessageLine
+from stepper.app.widgets.footer import Footer, MessageLine, Pressed
+from stepper.app.widgets.graph import GraphPanel
 from stepper.app.widgets.header import Header
 from stepper.app.widgets.numbers import MatrixView
 from stepper.app.widgets.painted import Painted, Wanted
 from stepper.app.widgets.program import Program
+from stepper.app.widgets.tabbed import Tabbed, TabWanted
 from stepper.app.widgets.too_small import LEAST, TooSmall
+from stepper.app.widgets.watches import Watches
 from stepper.expr.errors import StepperError
 from stepper.show.rows import Look
 
-WIDTHS = [(0, "-tiny"), (70, "-narrow"), (110, "-wide")]
+WIDTHS = [(0, "-tiny"), (70, "-narrow"), (110, "-wide"), (160, "-huge")]
 HEIGHTS = [(0, "-flat"), (22, "-low"), (34, "-high")]
 """From so many columns or rows on the screen has this class; `app.tcss` says what it means."""
+
+ARRANGING = ("tab", "tab-back", "zoom")
+"""The commands that change which panels are in sight."""
 
 
 class DebuggerScreen(Screen[None]):
@@ -50,6 +59,8 @@ class DebuggerScreen(Screen[None]):
     def __init__(self, first: Snapshot, look: Look) -> None:
         super().__init__()
         self.look = look
+        self.arrangement = Arrangement(self)
+        self.choice: Choice | None = None
         self.set_reactive(DebuggerScreen.now, first)
 
     def compose(self) -> ComposeResult:
@@ -57,19 +68,25 @@ class DebuggerScreen(Screen[None]):
         yield TooSmall()
         yield Header(look, id="header").data_bind(now)
         with Horizontal(id="body"):
-            yield Program(look, id="program").data_bind(now)
-            with Vertical():
+            with Vertical(id="left"):
+                yield Program(look, id="program").data_bind(now)
+                yield Watches(look, id="watches").data_bind(now)
+            with Vertical(id="right"):
                 yield MatrixView(look, id="numbers").data_bind(now)
                 yield Entry(look, id="entry").data_bind(now)
+                yield GraphPanel(look, id="graph").data_bind(now)
+                yield Watches(look, id="watch").data_bind(now)
         yield MessageLine(look, id="message").data_bind(now)
         yield Footer(look, id="footer").data_bind(now, focused=DebuggerScreen.focused_panel)
 
     def on_mount(self) -> None:
+        self.arrangement.arrange()
         self.query_one(Program).focus()
 
     def on_resize(self, event: events.Resize) -> None:
         columns, rows = LEAST
         self.set_class(event.size.width < columns or event.size.height < rows, "-too-small")
+        self.arrangement.arrange()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.focused_panel = event.widget.panel if isinstance(event.widget, Painted) else None
@@ -77,6 +94,16 @@ class DebuggerScreen(Screen[None]):
     def on_wanted(self, event: Wanted) -> None:
         assert self.now is not None
         self.now = event.move(replace(self.now, count=0))
+
+    def on_tab_wanted(self, event: TabWanted) -> None:
+        self.arrangement.open(event.tab)
+
+    def on_zoom_wanted(self) -> None:
+        self.arrangement.zoom()
+
+    def on_pressed(self, event: Pressed) -> None:
+        command = next(c for c in commands.COMMANDS if c.id == event.command)
+        self.run(command, command.any_key)
 
     def action_do(self, id: str, key: str) -> None:
         """Run the command of this id, for which this key was pressed."""
@@ -141,19 +168,53 @@ class DebuggerScreen(Screen[None]):
         own: dict[str, Callable[[], None]] = {
             "help": self._help, "quit": self.app.exit, "palette": self._palette,
             "panel": self._next_panel,
+            **{id: partial(self.arrangement.tell, id, self.say) for id in ARRANGING},
+            "copy": lambda: self._copy("numpy"),
+            "copy-as": lambda: self._choose(copying.copy_as(self._copy)),
+            "scroll-left": lambda: self._scroll(0, -4), "scroll-right": lambda: self._scroll(0, 4),
             "scroll-up": lambda: self._scroll(-1), "scroll-down": lambda: self._scroll(1),
         }  # fmt: skip
         own[command.id]()
 
-    def _next_panel(self) -> None:
-        self.focus_next()
-
     def _help(self) -> None:
         self.app.push_screen(Help(self.look, self.focused_panel))
 
-    def _scroll(self, rows: int) -> None:
-        if not self.query_one(Entry).scroll(rows):
-            self.say("there is no more text that way: everything is shown")
+    def _scroll(self, *by: int) -> None:
+        panel = self.focused if isinstance(self.focused, Tabbed) else self.query_one(Entry)
+        if not panel.scroll(*by):
+            self.say("there is no more that way: everything is shown")
+
+    def _next_panel(self) -> None:
+        self.arrangement.leave()
+        self.focus_next()
+
+    def _copy(self, format: str) -> None:
+        assert self.now is not None
+        driver = copying.driver_of(self.app)
+        self.now = replace(self.now, message=copying.copied(self.now, format, driver, self.look))
+
+    def _choose(self, choice: Choice) -> None:
+        """Put a question that the next key answers."""
+        assert self.now is not None
+        self.choice = choice
+        self.now = replace(self.now, message=choice.question)
+
+    def _decided(self, choice: Choice, key: str) -> None:
+        assert self.now is not None
+        self.choice = None
+        self.now = replace(self.now, message=None if key == "escape" else NO_ANSWER)
+        (choice.answer(key) or _nothing)()
+
+    def _took(self, key: str) -> bool:
+        """Whether a key was the answer to a question, or ended a zoom."""
+        if self.choice is not None:
+            self._decided(self.choice, key)
+            return True
+        if key in ("tab", "shift+tab", "escape") and self.arrangement.leave():
+            if key != "escape":
+                (self.focus_next if key == "tab" else self.focus_previous)()
+            return True
+        return False
 
     def say(self, template: str, **fields: object) -> None:
         assert self.now is not None
@@ -161,6 +222,10 @@ class DebuggerScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """A key that is bound to nothing says what to press instead."""
+        if self._took(event.key):
+            event.stop()
+            event.prevent_default()
+            return
         if commands.find(event.key, self.focused_panel) or event.key.startswith("ctrl+"):
             return
         event.stop()
@@ -170,3 +235,7 @@ class DebuggerScreen(Screen[None]):
             self.run(command, key)
             return
         self.say(commands.unknown(event.key, event.character), key=event.character or event.key)
+
+
+def _nothing() -> None:
+    """What a key that is no answer does."""

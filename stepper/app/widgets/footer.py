@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from textual import events
+from textual.message import Message
 from textual.reactive import reactive
 
-from stepper.app.commands import Panel, footer_entries
+from stepper.app.commands import Panel, footer_entries, in_footer, pressed
 from stepper.app.fitting import cells
 from stepper.app.session import Snapshot
 from stepper.app.widgets.numbers import screen
@@ -20,6 +22,14 @@ LEGEND = (
     ("‹ ›", "< >", "the chosen entry and what it is made of"),
 )  # fmt: skip
 """The marks of the screen: with signs, in ASCII, and what they mean."""
+
+
+class Pressed(Message):
+    """An entry of the footer was clicked."""
+
+    def __init__(self, command: str) -> None:
+        super().__init__()
+        self.command = command
 
 
 class MessageLine(Painted):
@@ -43,6 +53,27 @@ class Footer(Painted):
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         return [keys_row(footer_entries(self.focused), width)]
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on an entry is its key; where an entry shows two keys, the one under it."""
+        command = command_at(event.x, self.focused, self.size.width)
+        if command is not None:
+            self.post_message(Pressed(command))
+
+
+def command_at(x: int, panel: Panel | None, width: int) -> str | None:
+    """The command whose entry is at a cell of the footer."""
+    start = 1
+    for command in in_footer(panel):
+        end = start + len(command.footer)
+        if end > width:
+            return None
+        if start <= x < end:
+            word = command.footer[: x - start + 1].split(" ")[-1]
+            rest = command.footer[x - start + 1 :].split(" ")[0]
+            return pressed(command, word + rest, panel).id
+        start = end + 2
+    return None
 
 
 def keys_row(entries: Iterable[str], width: int) -> Row:
