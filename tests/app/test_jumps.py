@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from stepper.app import session
-from stepper.app.moves import breaks, counts, goto, jumps
+from stepper.app.moves import breaks, counts, going, goto, jumps
 from stepper.app.session import Snapshot, opened
 from stepper.program.breakpoints import Breakpoints
 from stepper.program.cursor import LEVELS
@@ -288,3 +288,10 @@ def test_inside_a_step_there_are_its_own_breakpoints_and_jumps():
     again = session.out(breaks.toggle_here(last))
     assert again.breakpoints.lines == {14}
     assert again.past.places == whole.past.places
+
+
+def test_a_click_on_what_was_read_is_a_jump_with_a_way_back():
+    first = at_line(14)
+    gone = going.to_maker(first, ("a1",))
+    assert line(gone) == 2
+    assert place(jumps.go_back(gone)) == place(first)
