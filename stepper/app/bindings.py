@@ -18,4 +18,4 @@ def bindings(panel: Panel) -> list[BindingType]:
 
 
 def _binding(command: str, key: str) -> Binding:
-    return Binding(key, f"screen.do('{command}')", command, show=False)
+    return Binding(key, f"screen.do('{command}', '{key}')", command, show=False)

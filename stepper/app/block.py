@@ -29,6 +29,8 @@ class Block:
     """How many entries are there, in reading order; None where all of them are."""
     least: int = field(default=1)
     """Cells are at least so wide (so that two blocks can stand above each other)."""
+    of: Collection[str] = ()
+    """The names of the program that the value belongs to, for who wants to go there."""
 
     hides: Callable[[Index], bool] | None = None
     """Which entries are hidden."""
@@ -91,7 +93,7 @@ class Block:
         for j in columns:
             here = (i, j) in self.marked
             runs.append((self._gap(before, here), "mark"))
-            runs.append((self.cell(i, j), self._ink(i, j, here)))
+            runs.append((Number(self.cell(i, j), self, (i, j)), self._ink(i, j, here)))
             before = here
         return (*runs, (self._gap(before, False), "mark"))
 
@@ -113,6 +115,18 @@ class Block:
         if (i, j) == self.chosen:
             return "here"
         return "mark" if marked else self.ink
+
+
+class Number(str):
+    """A written entry that knows whose it is, so that a click on it finds it again."""
+
+    block: Block
+    at: Index
+
+    def __new__(cls, text: str, block: Block, index: Index) -> Number:
+        number = super().__new__(cls, text)
+        number.block, number.at = block, index
+        return number
 
 
 def typical(entries: Value) -> list[float]:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from stepper.app import session
-from stepper.app.asking import asking
-from stepper.app.moves import edit, guess
-from stepper.app.session import Move
+from stepper.app.moves import breaks, counts, edit, goto, guess, jumps, watching
+from stepper.app.prompts import Asks
+from stepper.app.session import Move, Snapshot
 
-Panel = Literal["program", "numbers", "entry"]
+Panel = Literal["program", "numbers", "entry", "graph", "watch"]
 """The panels that can have the focus."""
-PANELS: tuple[Panel, ...] = ("program", "numbers", "entry")
+PANELS: tuple[Panel, ...] = ("program", "numbers", "entry", "graph", "watch")
+DIGITS = tuple("0123456789")
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command; without a `move` it is the screen's own affair.
+    """A command; without a `move` or something it `asks` it is the screen's own affair.
 
     `keys` hold everywhere, the others only while their panel has the focus. A command without a
     `label` is not in the footer (its neighbour says both keys there).
@@ -35,10 +36,21 @@ class Command:
     program: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     entry: tuple[str, ...] = ()
+    graph: tuple[str, ...] = ()
+    watch: tuple[str, ...] = ()
+    asks: Asks | None = None
+    """What it asks in the message line."""
+    counted: Callable[[Snapshot, int], Snapshot] | None = None
+    """What it does with a count; without it a count says how many times the move is made."""
 
     def keys_in(self, panel: Panel | None) -> tuple[str, ...]:
         """The keys that work while a panel has the focus."""
         return self.keys + (getattr(self, panel) if panel else ())
+
+    @property
+    def any_key(self) -> str:
+        """The first of its keys, in whichever panel."""
+        return next(iter(self.keys or self.program or self.numbers or self.entry), "")
 
     @property
     def footer(self) -> str:
@@ -53,15 +65,39 @@ COMMANDS: tuple[Command, ...] = (
     Command("back", ("p", "N"), "one step back", session.back, "back", program=("left", "h")),
     Command("into", ("s",), "into the step: one level deeper", session.into, "into"),
     Command("out", ("o",), "out again: one level up", session.out, "out"),
+    Command("palette", ("colon",), "all commands with their keys; a name runs one", None,
+            "commands"),
     Command("hide", ("x",), "hide the results, show them again", guess.hide, "hide"),
     Command("left", (), "the entry to the left", session.by(0, -1), "entry", "arrows",
             numbers=("left", "h")),
     Command("scroll-down", (), "a row down, where the text is longer than its panel", None,
-            "scroll", "up down", entry=("down", "j", "pagedown")),
+            "scroll", "up down", entry=("down", "j", "pagedown"), graph=("down", "j", "pagedown"),
+            watch=("down", "j", "pagedown")),
     Command("line", ("right_square_bracket",), "the next line", session.next_line, "line", "] [",
             program=("down", "j")),
     Command("line-back", ("left_square_bracket",), "the line before", session.back_line,
             program=("up", "k")),
+    Command("run", ("c",), "on to the next breakpoint", breaks.run_on, "run"),
+    Command("run-back", ("C",), "back to the breakpoint before", breaks.run_back),
+    Command("until", (), "on until a condition holds: until J < 0.5", asks=breaks.ask_condition),
+    Command("break", ("b",), "a breakpoint on this line; 18b: on line 18", breaks.toggle_here,
+            "break", counted=breaks.toggle),
+    Command("from", ("f",), "where the result comes from; again: the next operand",
+            jumps.came_from, "from"),
+    Command("used-by", ("u",), "who uses the result; again: the next user", jumps.used_by,
+            "used by"),
+    Command("go", ("g",), "go to a line, a name, a phase, a step; 13g: to line 13", None, "go to",
+            asks=goto.ask_where, counted=goto.go_to_line),
+    Command("find", ("slash",), "find a name; enter on nothing: the next hit", None, "find",
+            asks=goto.ask_name),
+    Command("go-back", ("backspace",), "back to where I was before the last jump", jumps.go_back),
+    Command("tab", ("v",), "the next of entry, graph and watch", None, "view"),
+    Command("tab-back", ("V",), "the one before"),
+    Command("zoom", ("z",), "this panel over the whole screen, and back", None, "zoom"),
+    Command("watch", ("w",), "watch what the current line makes; again: no longer",
+            watching.toggle, "watch"),
+    Command("copy", ("y",), "copy the current result as numpy text", None, "copy"),
+    Command("copy-as", ("Y",), "copy it as numpy, TSV or LaTeX"),
     Command("panel", ("tab", "shift+tab"), "the next panel, the panel before", None, "panel"),
     Command("phase", ("right_curly_bracket",), "the end of this phase, or of the next",
             session.next_phase, "phase", "} {", program=("pagedown",)),
@@ -71,32 +107,33 @@ COMMANDS: tuple[Command, ...] = (
     Command("sample-back", ("comma",), "the sample before", session.back_sample),
     Command("start", ("home",), "before the first step", session.start, "ends", "home end"),
     Command("end", ("end", "G"), "after the last step", session.end),
+    Command("count", DIGITS, "a count: 10n, 13g, 18b"),
+    Command("cancel", ("escape",), "clear the count", counts.cancel, counted=counts.cleared),
     Command("right", (), "the entry to the right", session.by(0, 1), numbers=("right", "l")),
     Command("up", (), "the entry above", session.by(-1, 0), numbers=("up", "k")),
     Command("down", (), "the entry below", session.by(1, 0), numbers=("down", "j")),
     Command("rows-up", (), "eight entries up", session.by(-8, 0), numbers=("pageup",)),
     Command("rows-down", (), "eight entries down", session.by(8, 0), numbers=("pagedown",)),
+    Command("scroll-up", (), "a row up", None, entry=("up", "k", "pageup"),
+            graph=("up", "k", "pageup"), watch=("up", "k", "pageup")),
+    Command("scroll-right", (), "the drawing further to the right", None, graph=("right", "l")),
+    Command("scroll-left", (), "the drawing further to the left", None, graph=("left", "h")),
     Command("reveal", ("space",), "the next step; a hidden result is shown first",
             guess.reveal_or_next),
-    Command("guess", ("equals_sign",), "your guess at a hidden result", asking(guess.guess),
+    Command("guess", ("equals_sign",), "your guess at a hidden result", asks=guess.guess,
             numbers=("enter",), entry=("enter",)),
     Command("enter", (), "one level deeper; your guess where the result is hidden",
-            asking(guess.guess_or_into), program=("enter",)),
-    Command("edit", ("e",), "edit a weight, an input, a target or a constant", asking(edit.edit)),
+            asks=guess.guess_or_into, program=("enter",)),
+    Command("edit", ("e",), "edit a weight, an input, a target or a constant", asks=edit.edit),
     Command("undo", ("U",), "undo the last edit", edit.undo),
     Command("nudge", ("plus",), "what a bit more of the selected weight does to the loss",
             edit.nudged(1e-4)),
     Command("nudge-less", ("minus",), "what a bit less of it does", edit.nudged(-1e-4)),
     Command("theme", ("T",), "other colours: dark, light, high contrast, colour-blind safe"),
-    Command("scroll-up", (), "a row up", None, entry=("up", "k", "pageup")),
 )  # fmt: skip
 
 ELSEWHERE: dict[str, str] = {
     "r": "r: out is o, and the start is home",
-    "c": "c: no breakpoints here; pgdn goes to the end of the phase",
-    "u": "u: the line under the entry says who uses this",
-    "f": "f: the line under the entry says where this comes from",
-    "escape": "nothing is open; o goes one level out",
 }
 """What hands from other debuggers press, and what to press here."""
 
@@ -105,13 +142,19 @@ MOVEMENT = ("left", "right", "up", "down", "h", "j", "k", "l", "pageup", "pagedo
 _NAMES = {
     "question_mark": "?", "right_square_bracket": "]", "left_square_bracket": "[",
     "right_curly_bracket": "}", "left_curly_bracket": "{", "full_stop": ".", "comma": ",",
-    "equals_sign": "=", "plus": "+", "minus": "-", "pagedown": "pgdn", "pageup": "pgup",
+    "pagedown": "pgdn", "pageup": "pgup", "slash": "/", "colon": ":", "escape": "esc",
+    "equals_sign": "=", "plus": "+", "minus": "-",
 }  # fmt: skip
 
 
 def key_name(key: str) -> str:
     """A key as it stands on a keyboard: `]`, `pgdn`."""
     return _NAMES.get(key, key)
+
+
+def key_names(keys: tuple[str, ...]) -> str:
+    """Keys beside each other; the ten digits as `0-9`."""
+    return "0-9" if keys == DIGITS else "  ".join(key_name(key) for key in keys)
 
 
 def find(key: str, panel: Panel | None) -> Command | None:
@@ -128,11 +171,20 @@ def plain_key(character: str | None) -> str | None:
     return names.get(narrow, narrow) if narrow.isascii() and narrow.isprintable() else None
 
 
+def in_footer(panel: Panel | None) -> Iterator[Command]:
+    """The commands of the footer, help and quit first."""
+    return (command for command in COMMANDS if command.label and command.keys_in(panel))
+
+
+def pressed(command: Command, word: str, panel: Panel | None) -> Command:
+    """The command of one of the keys that a footer entry shows: of `[` in `] [ line`."""
+    names = {key_name(key): key for c in COMMANDS for key in c.keys_in(panel)}
+    return (find(names.get(word, ""), panel) or command) if command.shown else command
+
+
 def footer_entries(panel: Panel | None) -> Iterator[str]:
     """What the footer says, help and quit first."""
-    for command in COMMANDS:
-        if command.label and command.keys_in(panel):
-            yield command.footer
+    return (command.footer for command in in_footer(panel))
 
 
 def unknown(key: str, character: str | None) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from stepper.app.hiding import SHOWN, Hiding, Where
+from stepper.app.past import Past
 from stepper.calculus.inside import Inside, expand
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say
@@ -16,9 +17,11 @@ from stepper.expr.tree import Expr, Name
 from stepper.labs.lab import Lab
 from stepper.labs.whatif import Edits, changed, edited
 from stepper.ops.card import Index, Value
+from stepper.program.breakpoints import Breakpoints
 from stepper.program.code import Slot, Step
 from stepper.program.cursor import LEVELS, Cursor, Level
 from stepper.program.trace import Trace
+from stepper.program.watch import Watch
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,8 +41,11 @@ class Snapshot:
     edits: Edits = ()
     changed: Mapping[Slot, Value] = field(default_factory=dict)
     """Where the values differ from those without the edits."""
-    asked: Asked | None = None
-    """The question that is open in the message line."""
+    count: int = 0
+    """How many times the next key is meant; 0 where no digit was typed."""
+    breakpoints: Breakpoints = field(default_factory=Breakpoints)
+    past: Past = field(default_factory=Past)
+    watches: tuple[Watch, ...] = ()
 
     @property
     def trace(self) -> Trace:
@@ -112,21 +118,6 @@ class Snapshot:
 
 
 Move = Callable[[Snapshot], Snapshot]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Asked:
-    """A question: an answer makes the next frame, in which it may be asked again."""
-
-    question: Sentence
-    can_type: Sentence
-    answer: Callable[[Snapshot, str], Snapshot]
-    """Raises StepperError where the answer cannot be taken: then it is asked again."""
-    on_nothing: Move
-    """What `enter` on the empty field does; `nothing` says so in the footer."""
-    nothing: str = ""
-    other: Asked | None = None
-    """What `tab` asks instead."""
 
 
 OPENING = say("n next, p back. Nothing can break.")
@@ -224,7 +215,9 @@ def opened_inside(now: Snapshot) -> Snapshot | None:
     if inside is None:
         return None
     cursor = Cursor(inside.trace).next()
-    there = replace(now, cursor=cursor, outer=now, changed={}, asked=None)
+    there = replace(
+        now, cursor=cursor, outer=now, changed={}, count=0, breakpoints=Breakpoints(), past=Past()
+    )
     return replace(there, message=_told(now, inside))
 
 

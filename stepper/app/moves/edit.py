@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from stepper.app.session import Asked, Move, Snapshot, recomputed, told
+from stepper.app.prompts import Prompt
+from stepper.app.session import Move, Snapshot, recomputed, told
 from stepper.app.worked import parts_of
 from stepper.calculus.adjoint import gradient
 from stepper.expr.errors import StepperError
@@ -27,28 +28,16 @@ WHAT = say("a number; or W1[2, 0] = 0.5 for another entry, lr = 0.5 for a consta
 _TYPED = re.compile(r"\s*(\w+)\s*(?:\[\s*(\d+)\s*,\s*(\d+)\s*\])?\s*=(.*)", re.DOTALL)
 
 
-def edit(now: Snapshot) -> Asked | Snapshot:
-    """Ask for another number for the given entry that is meant here; `tab` names another."""
+def edit(now: Snapshot) -> Prompt | Snapshot:
+    """Ask for another number for the given entry that is meant here; a name names another."""
     if now.outer is not None:
         return told(now, INSIDE)
-    found = list(dict.fromkeys(editable(now)))
-    if not found:
+    given = next(editable(now), None)
+    if given is None:
         return told(now, "nothing is given here that could be edited")
-    asked: Asked | None = None
-    for given in reversed(found):
-        asked = _question(now, given, asked)
-    assert asked is not None
-    return asked
-
-
-def _question(now: Snapshot, given: Given, other: Asked | None) -> Asked:
     name, index = given
     question = say("{entry} is {value}: make it", entry=item(now, given), value=_value(now, given))
-
-    def answer(now: Snapshot, typed: str) -> Snapshot:
-        return edited(now, read(typed, name, index))
-
-    return Asked(question, WHAT, answer, lambda now: now, other=other)
+    return Prompt(question, WHAT, lambda now, typed: edited(now, read(typed, name, index)))
 
 
 def editable(now: Snapshot) -> Iterator[Given]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from stepper.app.session import Asked, Snapshot, into, next_step, told
+from stepper.app.prompts import Prompt
+from stepper.app.session import Snapshot, into, next_step, told
 from stepper.check.guess import judge
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say
@@ -30,11 +31,11 @@ def reveal_or_next(now: Snapshot) -> Snapshot:
     return reveal(now) if now.hidden else next_step(now)
 
 
-def guess_or_into(now: Snapshot) -> Asked | Snapshot:
+def guess_or_into(now: Snapshot) -> Prompt | Snapshot:
     return guess(now) if now.hidden else into(now)
 
 
-def guess(now: Snapshot) -> Asked | Snapshot:
+def guess(now: Snapshot) -> Prompt | Snapshot:
     """Ask for the selected entry of the result, or say why there is nothing to guess."""
     if now.step is None:
         return told(now, "no step has run yet, so there is no result to guess: n")
@@ -42,10 +43,7 @@ def guess(now: Snapshot) -> Asked | Snapshot:
         return told(now, "x hides the results first, then = asks for your guess")
     if not now.hidden:
         return told(now, "this result is shown already: n goes on, x twice hides it again")
-    return Asked(_question(now), WHAT, _answer, reveal, REVEALS)
-
-
-REVEALS = "reveal"
+    return Prompt(_question(now), WHAT, _answer, reveal)
 
 
 def _question(now: Snapshot) -> Sentence:

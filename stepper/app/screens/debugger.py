@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
+from functools import partial
+from typing import ClassVar, Literal
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,25 +14,36 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from stepper.app import commands
-from stepper.app.asking import answered, pressed
+from stepper.app import commands, copying
+from stepper.app.arrangement import Arrangement
 from stepper.app.bindings import everywhere
-from stepper.app.commands import Command, Panel
+from stepper.app.choice import NO_ANSWER, Choice
+from stepper.app.commands import Command, Panel, key_name
+from stepper.app.moves.counts import digit, repeated
+from stepper.app.prompts import Prompt
 from stepper.app.screens.help import Help
+from stepper.app.screens.palette import Palette
+from stepper.app.screens.prompt import PromptScreen
 from stepper.app.session import Snapshot, told
-from stepper.app.widgets.ask import Ask, Field
 from stepper.app.widgets.entry import Entry
-from stepper.app.widgets.footer import Footer, MessageLine
+from stepper.app.widgets.footer import Footer, MessageLine, Pressed
+from stepper.app.widgets.graph import GraphPanel
 from stepper.app.widgets.header import Header
 from stepper.app.widgets.numbers import MatrixView
 from stepper.app.widgets.painted import Painted, Wanted
 from stepper.app.widgets.program import Program
+from stepper.app.widgets.tabbed import Tabbed, TabWanted
 from stepper.app.widgets.too_small import LEAST, TooSmall
+from stepper.app.widgets.watches import Watches
+from stepper.expr.errors import StepperError
 from stepper.show.rows import Look
 
-WIDTHS = [(0, "-tiny"), (70, "-narrow"), (110, "-wide")]
+WIDTHS = [(0, "-tiny"), (70, "-narrow"), (110, "-wide"), (160, "-huge")]
 HEIGHTS = [(0, "-flat"), (22, "-low"), (34, "-high")]
 """From so many columns or rows on the screen has this class; `app.tcss` says what it means."""
+
+ARRANGING = ("tab", "tab-back", "zoom")
+"""The commands that change which panels are in sight."""
 
 
 class DebuggerScreen(Screen[None]):
@@ -47,6 +59,8 @@ class DebuggerScreen(Screen[None]):
     def __init__(self, first: Snapshot, look: Look) -> None:
         super().__init__()
         self.look = look
+        self.arrangement = Arrangement(self)
+        self.choice: Choice | None = None
         self.set_reactive(DebuggerScreen.now, first)
 
     def compose(self) -> ComposeResult:
@@ -54,49 +68,110 @@ class DebuggerScreen(Screen[None]):
         yield TooSmall()
         yield Header(look, id="header").data_bind(now)
         with Horizontal(id="body"):
-            yield Program(look, id="program").data_bind(now)
-            with Vertical():
+            with Vertical(id="left"):
+                yield Program(look, id="program").data_bind(now)
+                yield Watches(look, id="watches").data_bind(now)
+            with Vertical(id="right"):
                 yield MatrixView(look, id="numbers").data_bind(now)
                 yield Entry(look, id="entry").data_bind(now)
-        yield Ask(look, id="ask").data_bind(now)
+                yield GraphPanel(look, id="graph").data_bind(now)
+                yield Watches(look, id="watch").data_bind(now)
         yield MessageLine(look, id="message").data_bind(now)
         yield Footer(look, id="footer").data_bind(now, focused=DebuggerScreen.focused_panel)
 
     def on_mount(self) -> None:
+        self.arrangement.arrange()
         self.query_one(Program).focus()
 
     def on_resize(self, event: events.Resize) -> None:
         columns, rows = LEAST
         self.set_class(event.size.width < columns or event.size.height < rows, "-too-small")
+        self.arrangement.arrange()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.focused_panel = event.widget.panel if isinstance(event.widget, Painted) else None
 
     def on_wanted(self, event: Wanted) -> None:
         assert self.now is not None
-        self.now = event.move(replace(self.now, asked=None))
+        self.now = event.move(replace(self.now, count=0))
 
-    def on_input_submitted(self, event: Field.Submitted) -> None:
-        assert self.now is not None
-        if self.now.asked is not None:
-            self.now = answered(self.now, event.value)
+    def on_tab_wanted(self, event: TabWanted) -> None:
+        self.arrangement.open(event.tab)
 
-    def on_field_pressed(self, event: Field.Pressed) -> None:
-        assert self.now is not None
-        self.now = pressed(self.now, event.key)
+    def on_zoom_wanted(self) -> None:
+        self.arrangement.zoom()
 
-    def action_do(self, id: str) -> None:
-        """Run the command of this id."""
+    def on_pressed(self, event: Pressed) -> None:
+        command = next(c for c in commands.COMMANDS if c.id == event.command)
+        self.run(command, command.any_key)
+
+    def action_do(self, id: str, key: str) -> None:
+        """Run the command of this id, for which this key was pressed."""
         command = next(c for c in commands.COMMANDS if c.id == id)
-        self._run(command)
+        self.run(command, key)
 
-    def _run(self, command: Command) -> None:
+    def run(self, command: Command, key: str) -> None:
+        """Run a command as often as the count before it says."""
         assert self.now is not None
-        if command.move is not None:
-            self.now = command.move(self.now)
+        if command.id == "count":
+            self.now = digit(self.now, key)
             return
+        count = self.now.count
+        if count:
+            self.now = replace(self.now, count=0, message=None)
+        if count and command.counted is not None:
+            self.now = command.counted(self.now, count)
+        elif command.move is not None:
+            self.now = repeated(command.move, self.now, count or 1, key_name(key))
+        elif command.asks is not None:
+            self.ask(command.asks(self.now))
+        else:
+            self._own(command)
+
+    def ask(self, prompt: Prompt | Snapshot) -> None:
+        """Open a text field in the message line, or show why there is nothing to ask."""
+        assert self.now is not None
+        if isinstance(prompt, Snapshot):
+            self.now = prompt
+            return
+        self.app.push_screen(PromptScreen(prompt, self.now, self.look), self._answered)
+
+    def _answered(self, after: Snapshot | Literal["commands"] | None) -> None:
+        if after == "commands":
+            self._palette()
+        elif after is not None:
+            self.now = after
+
+    def _palette(self) -> None:
+        self.app.push_screen(Palette(self.look), self._chosen)
+
+    def _chosen(self, found: tuple[Command, str] | None) -> None:
+        if found is None or self.now is None:
+            return
+        command, typed = found
+        if not typed:
+            self.run(command, command.any_key)
+        elif command.counted is not None and typed.isdecimal():
+            self.now = command.counted(self.now, int(typed))
+        elif command.asks is not None:
+            self._asked(command.asks(self.now), typed)
+
+    def _asked(self, prompt: Prompt | Snapshot, typed: str) -> None:
+        """Answer a prompt at once."""
+        assert self.now is not None
+        try:
+            self.now = prompt if isinstance(prompt, Snapshot) else prompt.answer(self.now, typed)
+        except StepperError as error:
+            self.now = replace(self.now, message=error.sentence)
+
+    def _own(self, command: Command) -> None:
         own: dict[str, Callable[[], None]] = {
-            "help": self._help, "quit": self.app.exit, "theme": self._theme,
+            "help": self._help, "quit": self.app.exit, "palette": self._palette,
+            "panel": self._next_panel, "theme": self._theme,
+            **{id: partial(self.arrangement.tell, id, self.say) for id in ARRANGING},
+            "copy": lambda: self._copy("numpy"),
+            "copy-as": lambda: self._choose(copying.copy_as(self._copy)),
+            "scroll-left": lambda: self._scroll(0, -4), "scroll-right": lambda: self._scroll(0, 4),
             "scroll-up": lambda: self._scroll(-1), "scroll-down": lambda: self._scroll(1),
         }  # fmt: skip
         own[command.id]()
@@ -107,23 +182,63 @@ class DebuggerScreen(Screen[None]):
     def _help(self) -> None:
         self.app.push_screen(Help(self.look, self.focused_panel))
 
-    def _scroll(self, rows: int) -> None:
-        if not self.query_one(Entry).scroll(rows):
-            self.say("there is no more text that way: everything is shown")
+    def _scroll(self, *by: int) -> None:
+        panel = self.focused if isinstance(self.focused, Tabbed) else self.query_one(Entry)
+        if not panel.scroll(*by):
+            self.say("there is no more that way: everything is shown")
+
+    def _next_panel(self) -> None:
+        self.arrangement.leave()
+        self.focus_next()
+
+    def _copy(self, format: str) -> None:
+        assert self.now is not None
+        driver = copying.driver_of(self.app)
+        self.now = replace(self.now, message=copying.copied(self.now, format, driver, self.look))
+
+    def _choose(self, choice: Choice) -> None:
+        """Put a question that the next key answers."""
+        assert self.now is not None
+        self.choice = choice
+        self.now = replace(self.now, message=choice.question)
+
+    def _decided(self, choice: Choice, key: str) -> None:
+        assert self.now is not None
+        self.choice = None
+        self.now = replace(self.now, message=None if key == "escape" else NO_ANSWER)
+        (choice.answer(key) or _nothing)()
+
+    def _took(self, key: str) -> bool:
+        """Whether a key was the answer to a question, or ended a zoom."""
+        if self.choice is not None:
+            self._decided(self.choice, key)
+            return True
+        if key in ("tab", "shift+tab", "escape") and self.arrangement.leave():
+            if key != "escape":
+                (self.focus_next if key == "tab" else self.focus_previous)()
+            return True
+        return False
 
     def say(self, template: str, **fields: object) -> None:
         assert self.now is not None
-        self.now = told(self.now, template, **fields)
+        self.now = told(replace(self.now, count=0), template, **fields)
 
     def on_key(self, event: events.Key) -> None:
         """A key that is bound to nothing says what to press instead."""
-        if self.now is not None and self.now.asked is not None:
+        if self._took(event.key):
+            event.stop()
+            event.prevent_default()
             return
         if commands.find(event.key, self.focused_panel) or event.key.startswith("ctrl+"):
             return
         event.stop()
-        command = commands.find(commands.plain_key(event.character) or "", self.focused_panel)
+        key = commands.plain_key(event.character) or ""
+        command = commands.find(key, self.focused_panel)
         if command is not None:
-            self._run(command)
+            self.run(command, key)
             return
         self.say(commands.unknown(event.key, event.character), key=event.character or event.key)
+
+
+def _nothing() -> None:
+    """What a key that is no answer does."""

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from stepper.app.commands import COMMANDS, PANELS, Panel, key_name
+from stepper.app.commands import COMMANDS, PANELS, Panel, key_names
 from stepper.app.widgets.footer import LEGEND
 from stepper.show.rows import Look
 from stepper.show.words import to_ascii
@@ -61,7 +61,7 @@ def lines(look: Look, panel: Panel | None) -> list[str]:
 
 
 def _line(keys: tuple[str, ...], help: str) -> str:
-    return f"   {'  '.join(key_name(k) for k in keys):<16} {help}"
+    return f"   {key_names(keys):<16} {help}"
 
 
 NOTES = [

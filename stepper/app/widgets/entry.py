@@ -11,7 +11,7 @@ from stepper.app.fitting import blank, wrap
 from stepper.app.question import question
 from stepper.app.session import Snapshot, outermost
 from stepper.app.widgets.numbers import screen
-from stepper.app.widgets.painted import Painted, rule
+from stepper.app.widgets.tabbed import Tabbed
 from stepper.app.worked import parts_of
 from stepper.expr.sentence import say
 from stepper.expr.tree import Name
@@ -23,7 +23,7 @@ from stepper.show.rows import Look, Row
 from stepper.show.words import words
 
 
-class Entry(Painted, can_focus=True):
+class Entry(Tabbed, can_focus=True):
     """Never cut: what is longer than the panel is reached by scrolling, and the rule says so."""
 
     panel = "entry"
@@ -34,7 +34,7 @@ class Entry(Painted, can_focus=True):
         self.top = 0
         super().watch_now()
 
-    def scroll(self, rows: int) -> bool:
+    def scroll(self, rows: int, columns: int = 0) -> bool:
         """Move by so many rows; False where there is nothing further that way."""
         top = min(max(self.top + rows, 0), max(self.length - (self.size.height - 1), 0))
         moved, self.top = top != self.top, top
@@ -47,30 +47,33 @@ class Entry(Painted, can_focus=True):
         shown = rows[self.top : self.top + room]
         hidden = len(rows) > room
         end = f"{self.top + 1}-{self.top + len(shown)}/{len(rows)}" if hidden else ""
-        title = rule(self._title(now), width - 1, self.look, heavy=self.has_focus, end=end)
-        edge, joint = self.look.sign("│", "|"), self.look.sign("├", "+")
-        lines = [((edge, "dim"), (" ", "text"), *row) for row in shown]
-        lines += [((edge, "dim"),)] * (room - len(lines))
-        return [((joint, "dim"), *title), *lines]  # type: ignore[list-item]
+        return self.framed(shown, width, height, end)
 
-    def _title(self, now: Snapshot) -> str:
-        if now.step is None or now.result is None:
-            return "lab"
-        name = text(now.result, screen(self.look))
-        return entry_title(name, now, self.look) if now.shape else name
+    def on_mouse_scroll_down(self) -> None:
+        self.scroll(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.scroll(-1)
 
     def _rows(self, now: Snapshot, width: int, height: int) -> list[Row]:
         """All there is to say, with blank rows between where there is room for them."""
         sections = [s for s in sections_of(now, width, self.look) if s]
-        blanks = max(min(height - sum(map(len, sections)), len(sections) - 1), 0)
-        rows: list[Row] = []
+        place = wrap(place_of(now, self.look), width, ink="dim") if now.step else []
+        taken = len(place) + sum(map(len, sections))
+        blanks = max(min(height - taken, len(sections) - 1), 0)
+        rows: list[Row] = place
         for n, section in enumerate(sections):
             rows += [()] * (0 < n <= blanks) + section
         return rows
 
 
-def entry_title(name: str, now: Snapshot, look: Look) -> str:
-    """`row 3, column 2 · ∂J/∂W2[2, 1]`: in words from 1, in numpy from 0."""
+def place_of(now: Snapshot, look: Look) -> str:
+    """`row 3, column 2 · ∂J/∂W2[2, 1]`: in words from 1, in numpy from 0; a number has none."""
+    if now.result is None:
+        return ""
+    name = text(now.result, screen(look))
+    if not now.shape:
+        return name
     row, column = now.entry
     place = words(say("row {row}, column {column}", row=str(row + 1), column=str(column + 1)))
     index = f"[{row}, {column}]" if isinstance(now.result, Name) else ""

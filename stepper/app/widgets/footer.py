@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from textual import events
+from textual.message import Message
 from textual.reactive import reactive
 
-from stepper.app.commands import Panel, footer_entries
+from stepper.app.commands import Panel, footer_entries, in_footer, pressed
 from stepper.app.fitting import cells
-from stepper.app.session import Asked, Snapshot
+from stepper.app.session import Snapshot
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import Painted
-from stepper.expr.sentence import say
-from stepper.show.rows import Look, Row
+from stepper.show.rows import Row
 from stepper.show.words import words
 
 LEGEND = (
     ("►", ">", "here"), ("∂", "d", "differentiated now"), ("›", "-", "read now"),
-    ("·", ".", "not computed yet"), ("‹ ›", "< >", "the chosen entry and what it is made of"),
+    ("●", "*", "break"), ("·", ".", "not computed yet"),
+    ("‹ ›", "< >", "the chosen entry and what it is made of"),
     ("?", "?", "hidden"), ("*", "*", "edited by you"), ("~", "~", "changed by that"),
 )  # fmt: skip
 """The marks of the screen: with signs, in ASCII, and what they mean."""
+
+
+class Pressed(Message):
+    """An entry of the footer was clicked."""
+
+    def __init__(self, command: str) -> None:
+        super().__init__()
+        self.command = command
 
 
 class MessageLine(Painted):
@@ -44,20 +54,28 @@ class Footer(Painted):
         self.redraw()
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
-        if now.asked is not None:
-            return [asked_row(now, now.asked, width, self.look)]
         return [keys_row(footer_entries(self.focused), width)]
 
+    def on_click(self, event: events.Click) -> None:
+        """A click on an entry is its key; where an entry shows two keys, the one under it."""
+        command = command_at(event.x, self.focused, self.size.width)
+        if command is not None:
+            self.post_message(Pressed(command))
 
-def asked_row(now: Snapshot, asked: Asked, width: int, look: Look) -> Row:
-    """What is wrong with the answer; else the keys of its field."""
-    if now.message is not None:
-        return ((f" {words(now.message, screen(look), ascii=look.ascii)}", "mark"),)
-    entries = ["enter answer"]
-    entries += [f"enter on nothing: {words(say(asked.nothing))}"] if asked.nothing else []
-    entries += ["tab another"] if asked.other else []
-    entries += ["esc leave", "? what can I type"]
-    return ((whole_entries(entries, width), "dim"),)
+
+def command_at(x: int, panel: Panel | None, width: int) -> str | None:
+    """The command whose entry is at a cell of the footer."""
+    start = 1
+    for command in in_footer(panel):
+        end = start + len(command.footer)
+        if end > width:
+            return None
+        if start <= x < end:
+            word = command.footer[: x - start + 1].split(" ")[-1]
+            rest = command.footer[x - start + 1 :].split(" ")[0]
+            return pressed(command, word + rest, panel).id
+        start = end + 2
+    return None
 
 
 def keys_row(entries: Iterable[str], width: int) -> Row:

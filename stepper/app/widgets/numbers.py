@@ -7,14 +7,16 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+from textual import events
 
 from stepper.app.bindings import bindings
-from stepper.app.block import Block
+from stepper.app.block import Block, Number
 from stepper.app.edited import marks
 from stepper.app.figure import pack
 from stepper.app.fitting import fit, in_sight, spread, wrap, wrap_row
 from stepper.app.modes import moded
-from stepper.app.session import Snapshot, by
+from stepper.app.moves.going import to_maker
+from stepper.app.session import Snapshot, by, select
 from stepper.app.table import table
 from stepper.app.widgets.painted import Painted, Wanted
 from stepper.app.worked import parts_of
@@ -44,11 +46,26 @@ class MatrixView(Painted, can_focus=True):
         rows += [((edge, "dim"),)] * (height - 1 - len(rows))
         return [((joint, "dim"), *title), *rows]  # type: ignore[list-item]
 
-    def on_mouse_scroll_down(self) -> None:
-        self.post_message(Wanted(by(1, 0)))
+    def on_click(self, event: events.Click) -> None:
+        """An entry of the result is selected; that of an operand leads to where it was made."""
+        number = self.run_at(event.x, event.y)
+        if isinstance(number, Number):
+            block, index = number.block, number.at
+            chosen = block.chosen is not None
+            move = partial(select, index=index) if chosen else partial(to_maker, names=block.of)
+            self.post_message(Wanted(move))
 
-    def on_mouse_scroll_up(self) -> None:
-        self.post_message(Wanted(by(-1, 0)))
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self.post_message(Wanted(by(0, 1) if event.shift else by(1, 0)))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self.post_message(Wanted(by(0, -1) if event.shift else by(-1, 0)))
+
+    def on_mouse_scroll_right(self) -> None:
+        self.post_message(Wanted(by(0, 1)))
+
+    def on_mouse_scroll_left(self) -> None:
+        self.post_message(Wanted(by(0, -1)))
 
 
 def figure(now: Snapshot, width: int, height: int, look: Look) -> list[Row]:
@@ -66,7 +83,9 @@ def _given(now: Snapshot, width: int, height: int, look: Look) -> list[Row]:
     """All values that are there before the first step."""
     read = {n for line in now.trace.program.lines for n in names(line.tree)}
     given = [n for n in now.trace.program.given if n in read]
-    blocks = [Block(n, v, look, mark=marks(now, v)) for n in given for v in [now.trace.value(n)]]
+    blocks = [
+        Block(n, v, look, mark=marks(now, v), of=(n,)) for n in given for v in [now.trace.value(n)]
+    ]
     head = wrap(words(say("given; all else is not computed yet")), width, ink="dim")
     return [*head, *pack(blocks, width, height - len(head), look)]
 
@@ -76,9 +95,10 @@ def _phase(now: Snapshot, step: Step, width: int, height: int, look: Look) -> li
     trace, blocks = now.trace, []
     for name in results(trace, step.phase):
         value = trace.last(name) if step.phase == "update" else trace.value(name)
-        name = name_text(name, look.maths)
+        shown = name_text(name, look.maths)
+        mark = marks(now, value)
         blocks.append(
-            Block(name, value, look, "result", hides=lambda _: now.hidden, mark=marks(now, value))
+            Block(shown, value, look, "result", hides=lambda _: now.hidden, mark=mark, of=(name,))
         )
     said = {"forward": "the prediction and the loss",
             "backward": "the gradient of every weight",
@@ -159,7 +179,8 @@ def _block(
     ink: Ink = "text",
 ) -> Block:
     mark = marks(now, read[node])
-    return Block(text(node, style), read[node], look, ink, used.get(node, ()), mark=mark)
+    chosen = used.get(node, ())
+    return Block(text(node, style), read[node], look, ink, chosen, mark=mark, of=names(node))
 
 
 def product_in(tree: Expr, read: Mapping[Expr, Value]) -> list[Expr] | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar, get_args
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual import events, on
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
@@ -27,6 +29,10 @@ class Wanted(Message):
     def __init__(self, move: Move) -> None:
         super().__init__()
         self.move = move
+
+
+class ZoomWanted(Message):
+    """A panel was clicked twice: it wants the whole screen, or to go back."""
 
 
 class Painted(Widget):
@@ -75,8 +81,23 @@ class Painted(Widget):
         rows += [()] * (height - len(rows))
         return [fit(self._spelled(row), width, self.look) for row in rows]
 
+    @on(events.Click)
+    def _twice(self, event: events.Click) -> None:
+        if event.chain == 2 and self.panel is not None:
+            self.post_message(ZoomWanted())
+
+    def run_at(self, x: int, y: int) -> str:
+        """The piece of text at a cell; empty where there is none."""
+        for text, _ in self.rows[y] if 0 <= y < len(self.rows) else ():
+            x -= cell_len(text)
+            if x < 0:
+                return text
+        return ""
+
     def _spelled(self, row: Row) -> Row:
-        return tuple((to_ascii(text), ink) for text, ink in row) if self.look.ascii else row
+        if not self.look.ascii:
+            return row
+        return tuple((t if t.isascii() else to_ascii(t), ink) for t, ink in row)
 
     def render_line(self, y: int) -> Strip:
         row = self.rows[y] if y < len(self.rows) else ()

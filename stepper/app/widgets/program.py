@@ -11,6 +11,8 @@ from textual import events
 
 from stepper.app.bindings import bindings
 from stepper.app.fitting import fit, in_sight
+from stepper.app.moves.breaks import toggle
+from stepper.app.moves.jumps import jump
 from stepper.app.session import Snapshot, back, next_step, to_line
 from stepper.app.widgets.painted import Painted, Wanted, rule
 from stepper.expr.sentence import say
@@ -50,7 +52,8 @@ class Program(Painted, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         place = self.places[event.y - 1] if 0 < event.y <= len(self.places) else None
         if isinstance(place, int):
-            self.post_message(Wanted(lambda now: to_line(now, place)))
+            there = jump(lambda now: to_line(now, place))
+            self.post_message(Wanted((lambda now: toggle(now, place)) if event.x == 0 else there))
 
     def on_mouse_scroll_down(self) -> None:
         self.post_message(Wanted(next_step))
@@ -121,9 +124,25 @@ class Listing:
     def _heading(self, phase: Phase) -> Row:
         """` backward`; with how many lines there are where they are folded away."""
         here = self.now.step is not None and self.now.step.phase == phase
-        mark = self.look.sign("►", ">") if here and self.now.cursor.level == "phase" else " "
+        mark = self._folded_breaks(phase)
+        if here and self.now.cursor.level == "phase":
+            mark = self.look.sign("►", ">")
         count = "" if phase in self.open else self._count(phase)
         return ((f"{mark}{words(say(phase))}", "title"), (count, "dim"))
+
+    def _folded_breaks(self, phase: Phase) -> str:
+        """The mark of breakpoints that are folded away with their phase."""
+        numbers = [n for n, line in self.now.trace.program.numbered() if line.phase == phase]
+        marks = {self._break(n) for n in numbers if phase not in self.open} - {" "}
+        return min(marks, default=" ")
+
+    def _break(self, number: int) -> str:
+        """The first column: a breakpoint, or one with a condition."""
+        points = self.now.breakpoints
+        if number not in points.lines:
+            return " "
+        conditional = number in points.conditions
+        return self.look.sign("○", "o") if conditional else self.look.sign("●", "*")
 
     def _count(self, phase: Phase) -> str:
         numbers = [n for n, line in self.now.trace.program.numbered() if line.phase == phase]
@@ -134,10 +153,10 @@ class Listing:
         """` 13► ∂J/∂W2 = ∂J/∂z2 @ a1.T`, where there is room with the shape of the result."""
         places = max(2, len(str(len(self.now.trace.program.lines))))
         marks = self.marks(number)
-        gutter = f" {number:>{places}}{marks:<2}"
-        room = self.width - len(gutter) - self.shape_width
+        gutter = f"{number:>{places}}{marks:<2}"
+        room = self.width - 1 - len(gutter) - self.shape_width
         ink: Ink = "mark" if marks and self._exists(number) else "dim"
-        row: Row = ((gutter, "title" if self._here(number) else ink),
+        row: Row = ((self._break(number), "warn"), (gutter, "title" if self._here(number) else ink),
                     *fit(self._written(number, room), room, self.look))  # fmt: skip
         shape = self._shape(number).rjust(self.shape_width - 1) + " " if self.shape_width else ""
         return (*row, (shape, "dim"))

@@ -1,0 +1,23 @@
+"""A question that one key answers, asked in the message line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from stepper.expr.sentence import Sentence, say
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is asked, and what each key does."""
+
+    question: Sentence
+    answers: Mapping[str, Callable[[], None]]
+
+    def answer(self, key: str) -> Callable[[], None] | None:
+        """What a key does; None for one that is no answer."""
+        return self.answers.get(key)
+
+
+NO_ANSWER = say("left as it was: that key is none of the answers")

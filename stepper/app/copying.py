@@ -1,0 +1,62 @@
+"""The current result on the terminal's clipboard (OSC 52: the terminal itself puts it there)."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable
+from functools import partial
+
+from textual.app import App
+from textual.driver import Driver
+
+from stepper.app.choice import Choice
+from stepper.app.session import Snapshot
+from stepper.expr.sentence import Sentence, say
+from stepper.show.arrays import shape_text
+from stepper.show.copy import FORMATS
+from stepper.show.rows import Look
+
+KEYS = {"n": "numpy", "t": "TSV", "l": "LaTeX"}
+MOST = 74_994
+"""So many letters of text are what every terminal takes at once (100,000 bytes with the frame)."""
+
+
+def copied(now: Snapshot, format: str, driver: Driver | None, look: Look) -> Sentence:
+    """Hand the result over; the sentence says whether that was possible, and if not why."""
+    if now.step is None or now.result is None:
+        return say("no step has run yet, so there is no result to copy: n")
+    if now.cursor.filled(now.step.output) is not None:
+        return say("not copied: {name} is not whole yet, o goes out to all of it", name=now.result)
+    value = now.trace.values[now.step.output]
+    text = FORMATS[format](value)
+    if len(text) > MOST:
+        return say("not copied: {n} letters are more than a terminal takes", n=str(len(text)))
+    if not handed_over(driver, text):
+        return say("not copied: no terminal is here to take it")
+    return say("copied {name} ({shape}) as {format}",
+               name=now.result, shape=shape_text(value, look), format=format)  # fmt: skip
+
+
+def handed_over(driver: Driver | None, text: str) -> bool:
+    """Send text to the terminal's clipboard; False where no terminal reads what is written."""
+    if driver is None or driver.is_headless or driver.is_web:
+        return False
+    letters = b64encode(text.encode()).decode()
+    try:
+        driver.write(f"\x1b]52;c;{letters}\a")
+    except OSError:
+        return False
+    return True
+
+
+def copy_as(copy: Callable[[str], None]) -> Choice:
+    """Which form of it: one key each."""
+    return Choice(
+        say("copy as: n numpy  t TSV  l LaTeX  esc leave it"),
+        {key: partial(copy, format) for key, format in KEYS.items()},
+    )
+
+
+def driver_of(app: App[object]) -> Driver | None:
+    """What writes to the terminal; None before the app runs."""
+    return app._driver

@@ -1,0 +1,23 @@
+"""Going to where a value was made."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from stepper.app.moves.jumps import remembered
+from stepper.app.session import Snapshot, to_line, told
+
+
+def to_maker(now: Snapshot, names: Collection[str]) -> Snapshot:
+    """To the line that makes what was read: the last one before this step, else the first.
+
+    It is a jump: `backspace` comes back.
+    """
+    made = [n for n, line in now.trace.program.numbered() if line.target in names]
+    if not names:
+        return told(now, "that number stands in the line itself")
+    if not made:
+        return told(now, "{names} is given: no line makes it", names=", ".join(names))
+    here = now.step.line if now.step else 0
+    line = max((n for n in made if n < here), default=made[0])
+    return remembered(now, to_line(now, line))

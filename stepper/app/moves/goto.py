@@ -1,0 +1,126 @@
+"""Going to a line, a name, a phase or a step; and finding a name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stepper.app.moves.jumps import at_step, remembered
+from stepper.app.prompts import Prompt
+from stepper.app.session import Snapshot, told
+from stepper.expr.errors import StepperError, near
+from stepper.expr.sentence import say
+from stepper.program.code import Step
+from stepper.program.find import find
+from stepper.program.program import PHASES
+from stepper.program.trace import Trace
+from stepper.show.excerpt import place
+
+
+def ask_where(now: Snapshot) -> Prompt:
+    """What `g` asks."""
+    lines, steps = now.trace.program.lines, now.trace.steps
+    middle = steps[len(steps) // 2]
+    can_type = say(
+        "a line {n}, a name {name}, a phase {phase}, a step @{step}",
+        n=str(middle.line), name=lines[middle.line - 1].target, phase=middle.phase,
+        step=str(middle.index),
+    )  # fmt: skip
+    return Prompt(say("go to"), can_type, go)
+
+
+def go(now: Snapshot, typed: str) -> Snapshot:
+    """To what was typed. Raises StepperError where there is no such place."""
+    if typed in PHASES and now.cursor.level == "phase":
+        cursor = now.cursor.to(place(now.trace, typed)[0].index + 1)
+        return remembered(now, replace(now, cursor=cursor, message=None))
+    return remembered(now, at_step(now, wanted(now.trace, typed)))
+
+
+def go_to_line(now: Snapshot, number: int) -> Snapshot:
+    """To the end of a line by its number; one that does not exist is said."""
+    try:
+        return go(now, str(number))
+    except StepperError as error:
+        return replace(now, message=error.sentence)
+
+
+def wanted(trace: Trace, typed: str) -> Step:
+    """The step that a text stands for. Raises StepperError where there is none, or are several."""
+    if typed.isdecimal():
+        return trace.line_steps(line_number(trace, int(typed)))[-1]
+    if typed in PHASES:
+        return trace.line_steps(place(trace, typed)[0].line)[-1]
+    number = typed.removeprefix("@").strip()
+    if typed.startswith("@") and number.isdecimal():
+        return place(trace, str(int(number)))[0]
+    return trace.line_steps(_named(trace, typed))[-1]
+
+
+def line_number(trace: Trace, number: int) -> int:
+    """The number itself. Raises StepperError where no line has it."""
+    last = len(trace.program.lines)
+    if not 1 <= number <= last:
+        raise StepperError("there is no line {n}: they are 1 to {last}", n=number, last=last)
+    return number
+
+
+def _named(trace: Trace, typed: str) -> int:
+    """The line of a name: the whole name, or a part that only one line has."""
+    found = find(trace, typed)
+    whole = [n for n in found if len(_target(trace, n)) == _letters(typed)]
+    if len(whole or found) == 1:
+        return (whole or found)[0]
+    if not found:
+        raise _unknown(trace, typed)
+    raise StepperError(
+        "several lines: {names}; / goes through them",
+        names=", ".join(f"{_target(trace, n)} {n}" for n in found[:4]),
+    )
+
+
+def _letters(typed: str) -> int:
+    return len(typed.replace("/", "_").replace(" ", ""))
+
+
+def _target(trace: Trace, number: int) -> str:
+    return trace.program.lines[number - 1].target
+
+
+def _unknown(trace: Trace, typed: str) -> StepperError:
+    if typed in trace.program.given:
+        return StepperError("{name} is given: no line computes it", name=typed)
+    targets = dict.fromkeys(line.target for line in trace.program.lines)
+    return StepperError("no line computes `{word}`.{near}", word=typed,
+                        near=near(typed, [*targets, *PHASES]))  # fmt: skip
+
+
+def ask_name(now: Snapshot) -> Prompt:
+    """What `/` asks."""
+    question = (
+        say("find, enter: {name} again", name=now.past.sought) if now.past.sought else say("find")
+    )
+    return Prompt(question, say("a name or a part of one: W2, dJ_dW2, ∂J/∂"), seek, again)
+
+
+def seek(now: Snapshot, typed: str) -> Snapshot:
+    """To the next line whose name has this text. Raises StepperError where there is none."""
+    found = find(now.trace, typed)
+    if not found:
+        raise _unknown(now.trace, typed)
+    line = now.step.line if now.step else 0
+    number = next((n for n in found if n > line), found[0])
+    after = remembered(now, at_step(now, now.trace.line_steps(number)[-1]))
+    after = replace(after, past=replace(after.past, sought=typed))
+    said = (
+        "{n} of {all} lines with {name} in their name"
+        if number > line
+        else "{n} of {all} lines with {name} in their name, from the top again"
+    )
+    return told(after, said, n=str(found.index(number) + 1), all=str(len(found)), name=typed)
+
+
+def again(now: Snapshot) -> Snapshot:
+    """The next hit of what was looked for last."""
+    if not now.past.sought:
+        return told(now, "nothing was looked for yet: / and a name, W2")
+    return seek(now, now.past.sought)

@@ -1,0 +1,130 @@
+"""All commands with their keys: what is typed leaves those that fit, `enter` runs one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from stepper.app.commands import COMMANDS, PANELS, Command, key_names
+from stepper.app.fitting import plain, wrap
+from stepper.app.screens.prompt import Field
+from stepper.expr.sentence import say
+from stepper.show.rows import Look
+from stepper.show.words import to_ascii, words
+
+ABOVE = say(" all commands: their names, their keys, and what they do")
+UNDER = say(" enter run  up, down choose  esc leave  ? what can I type")
+CAN_TYPE = say(" a name or what it does: next, back to; more behind a name: break 2")
+HANG = 33
+"""Where what a command does begins."""
+NONE = say("   no command is called that: esc leaves, backspace shows more")
+
+
+class Palette(Screen[tuple[Command, str]]):
+    """Gives back the command that was chosen with what was typed behind its name, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss", show=False),
+        Binding("down", "by(1)", show=False),
+        Binding("up", "by(-1)", show=False),
+    ]
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look, self.at, self.row = look, 0, 0
+        self.found = matching("")
+
+    def compose(self) -> ComposeResult:
+        yield Static(words(ABOVE), id="above", markup=False)
+        with VerticalScroll(can_focus=False):
+            yield Static(self._listed(), id="list", markup=False)
+        with Horizontal(id="ask"):
+            yield Static(" : ", id="question", markup=False)
+            yield Field(compact=True)
+        yield Static(words(UNDER), id="under", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(Field).focus()
+
+    def _listed(self) -> str:
+        if not self.found:
+            return words(NONE)
+        here = self.look.sign("►", ">")
+        lines = (line(c, here if n == self.at else " ") for n, c in enumerate(self.found))
+        blocks = [wrap(said, max(self.app.size.width - 1, 60), HANG) for said in lines]
+        self.row = sum(map(len, blocks[: self.at]))
+        said = "\n".join(plain(row) for block in blocks for row in block)
+        return to_ascii(said) if self.look.ascii else said
+
+    def on_resize(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        self.query_one("#list", Static).update(self._listed())
+        scroll = self.query_one(VerticalScroll)
+        scroll.scroll_to(y=self.row - scroll.size.height // 2, animate=False)
+
+    def action_by(self, rows: int) -> None:
+        self.at = min(max(self.at + rows, 0), max(len(self.found) - 1, 0))
+        self._show()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self.found, self.at = matching(event.value), 0
+        self.query_one("#under", Static).update(words(UNDER))
+        self._show()
+
+    def on_field_asked(self) -> None:
+        self.query_one("#under", Static).update(words(CAN_TYPE))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        if self.found:
+            command = self.found[self.at]
+            self.dismiss((command, behind(command, event.value)))
+
+
+def matching(typed: str) -> Sequence[Command]:
+    """The commands that fit what was typed, the nearest first; more may stand behind a name."""
+    named = [c for c in COMMANDS if behind(c, typed)]
+    return [*named, *(c for c in _fitting(typed) if c not in named)]
+
+
+def behind(command: Command, typed: str) -> str:
+    """What a command is given: of `until J < 0.5` the condition; a number where it counts."""
+    name, _, rest = typed.strip().partition(" ")
+    takes = command.asks is not None or (command.counted is not None and rest.isdecimal())
+    return rest.strip() if takes and name.casefold() == command.id else ""
+
+
+def _fitting(typed: str) -> list[Command]:
+    wanted = typed.strip().casefold().replace("-", " ")
+    ranked = [(_rank(wanted, c), c) for c in COMMANDS if c.id not in ("count", "palette")]
+    kept = [(rank, command) for rank, command in ranked if rank is not None]
+    return [command for _, command in sorted(kept, key=lambda found: found[0])]
+
+
+def _rank(wanted: str, command: Command) -> int | None:
+    """How near a command is to what was typed; None where it does not fit."""
+    name = command.id.replace("-", " ")
+    fits = (name == wanted, name.startswith(wanted), wanted in name,
+            wanted in command.help.casefold())  # fmt: skip
+    return fits.index(True) if any(fits) else None
+
+
+def line(command: Command, mark: str) -> str:
+    """` ► next          n  space      the next step at this level`."""
+    name = command.id.replace("-", " ")
+    return f" {mark} {name:<12} {_keys(command):<16} {command.help}"
+
+
+def _keys(command: Command) -> str:
+    """Its keys everywhere, or those of its panel with the panel's name."""
+    if command.keys:
+        return key_names(command.keys)
+    own = (f"{key_names(getattr(command, p))} ({p})" for p in PANELS if getattr(command, p))
+    return next(own, "")

@@ -1,0 +1,98 @@
+"""The text field in the message line, with a footer of its own; the frame above it stays."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from stepper.app.prompts import Prompt
+from stepper.app.session import Snapshot
+from stepper.app.widgets.numbers import screen
+from stepper.expr.errors import StepperError
+from stepper.expr.sentence import Sentence, say
+from stepper.show.rows import Look
+from stepper.show.words import words
+
+KEYS = say(" enter answer  esc leave  ? what can I type  : commands")
+
+
+class Field(Input):
+    """Takes every letter; only the empty field keeps `?` and `:` for itself."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab,shift+tab", "stay", show=False)]
+
+    class Opened(Message):
+        """`:` was pressed on the empty field."""
+
+    class Asked(Message):
+        """`?` was pressed on the empty field."""
+
+    def action_stay(self) -> None:
+        """There is no other panel to go to while one types."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        asks = {"?": self.Asked, ":": self.Opened, "？": self.Asked, "：": self.Opened}
+        message = asks.get(event.character or "")
+        if self.value or message is None:
+            await super()._on_key(event)
+            return
+        event.stop()
+        event.prevent_default()
+        self.post_message(message())
+
+
+class PromptScreen(ModalScreen[Snapshot | Literal["commands"]]):
+    """Asks once; what it gives back is the frame after the answer, None where there was none.
+
+    Where `:` was pressed on the empty field it gives back that the commands are wanted.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", show=False)]
+
+    def __init__(self, prompt: Prompt, now: Snapshot, look: Look) -> None:
+        super().__init__()
+        self.prompt, self.now, self.look = prompt, now, look
+
+    def compose(self) -> ComposeResult:
+        sign = self.look.sign("›", ">")
+        with Horizontal(id="ask"):
+            yield Static(
+                f" {self._text(self.prompt.question)} {sign} ", id="question", markup=False
+            )
+            yield Field(self.prompt.typed, compact=True, select_on_focus=False)
+        yield Static(self._text(KEYS), id="under", markup=False)
+
+    def _text(self, said: Sentence) -> str:
+        return words(said, screen(self.look), ascii=self.look.ascii)
+
+    def under(self, said: Sentence) -> None:
+        """Say something in the last row, until the next letter."""
+        self.query_one("#under", Static).update(f" {self._text(said)}")
+
+    def on_field_asked(self) -> None:
+        self.under(self.prompt.can_type)
+
+    def on_field_opened(self) -> None:
+        self.dismiss("commands")
+
+    def on_input_changed(self) -> None:
+        if self.query_one(Field).value != self.prompt.typed:
+            self.query_one("#under", Static).update(self._text(KEYS))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        try:
+            self.dismiss(self._answered(event.value.strip()))
+        except StepperError as error:
+            self.under(error.sentence)
+
+    def _answered(self, typed: str) -> Snapshot | None:
+        if typed:
+            return self.prompt.answer(self.now, typed)
+        return self.prompt.on_nothing(self.now) if self.prompt.on_nothing else None

@@ -1,0 +1,34 @@
+"""What no tab hides: the selected entry, why it is so, where it comes from and goes to."""
+
+from __future__ import annotations
+
+from stepper.app.fitting import spread, wrap
+from stepper.app.session import Snapshot
+from stepper.app.widgets.entry import place_of, provenance
+from stepper.app.widgets.numbers import screen
+from stepper.app.worked import parts_of
+from stepper.show.formula import four_parts
+from stepper.show.rows import Look, Row
+from stepper.show.words import words
+
+
+def above_tab(now: Snapshot, width: int, look: Look) -> list[Row]:
+    """The entry with its symbol and value, and its place; the whole line where it fits."""
+    if now.step is None:
+        return []
+    written = four_parts(parts_of(now), look.maths)
+    place = place_of(now, look) if now.shape else ""
+    for parts in (written, [written[0], *written[-2:]], [written[0], written[-1]]):
+        row = spread(((" ".join(parts), "text"),), ((place, "dim"),), width)
+        if row is not None:
+            return [row]
+    return [*wrap(f"{written[0]} {written[-1]}", width, 2), *wrap(place, width, ink="dim")]
+
+
+def below_tab(now: Snapshot, width: int, room: int, look: Look) -> list[Row]:
+    """The reason where there is room for it, and always where the line comes from and goes to."""
+    if now.step is None:
+        return []
+    reason = wrap(words(now.step.reason, screen(look), ascii=look.ascii), width)
+    origin = wrap(provenance(now, now.step, look), width, ink="dim")
+    return [*reason, *origin] if len(reason) + len(origin) <= room else origin

@@ -1,0 +1,143 @@
+"""The program as boxes and arrows: which step runs now, what it reads, what is still to come."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import lru_cache
+
+import numpy as np
+from textual import events
+
+from stepper.app.bindings import bindings
+from stepper.app.fitting import first, without
+from stepper.app.moves.going import to_maker
+from stepper.app.session import Snapshot
+from stepper.app.widgets.facts import above_tab, below_tab
+from stepper.app.widgets.painted import Wanted
+from stepper.app.widgets.tabbed import Tabbed
+from stepper.expr.tree import names
+from stepper.program.program import Program
+from stepper.show.graph import Graph, graph
+from stepper.show.rows import Look, Row
+
+MARGIN = 2
+"""The current box is kept so many cells from the edges of what is shown."""
+LEAST_ROWS = 6
+"""The reason is shown beside the graph only where so many rows of the graph are left."""
+
+
+class GraphPanel(Tabbed, can_focus=True):
+    """A part of the drawing, around the current box; arrows and the wheel show other parts."""
+
+    panel = "graph"
+    BINDINGS = bindings("graph")
+    left, top = 0, 0
+    above = 0
+    room = (0, 0)
+    """Columns and rows of the drawing that are shown."""
+    followed: object = None
+    """The step that the drawing was last moved to."""
+
+    def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
+        drawn = drawn_for(now, self.look)
+        head, foot = [], []
+        if self.tabbed:
+            head = above_tab(now, width - 3, self.look)
+            foot = below_tab(now, width - 3, height - 1 - len(head) - LEAST_ROWS, self.look)
+        self.above = 1 + len(head)
+        self.room = (width - 2, max(height - self.above - len(foot), 0))
+        self._follow(now, drawn)
+        self._clamp(drawn)
+        rows = state_rows(now, drawn)[self.top : self.top + self.room[1]]
+        rows = [first(without(row, self.left), self.room[0]) for row in rows]
+        rows += [()] * (self.room[1] - len(rows))
+        return self.framed([*head, *rows, *foot], width, height, self._part(drawn))
+
+    def _part(self, drawn: Graph) -> str:
+        """Which rows of how many are shown, where these are not all."""
+        shown = self.room[1]
+        if drawn.height <= shown:
+            return ""
+        return f"{self.top + 1}-{min(self.top + shown, drawn.height)}/{drawn.height}"
+
+    def _follow(self, now: Snapshot, drawn: Graph) -> None:
+        """Move the current box into sight when the step, or the room, is another one."""
+        here = (now.trace.code, now.cursor.at, self.room)
+        if here == self.followed:
+            return
+        self.followed = here
+        target = current(now)
+        x, y = drawn.where(target) if target in drawn.canvas.boxes else (0, 0)
+        self.left = _near(self.left, x, self.room[0], 4 * MARGIN)
+        self.top = _near(self.top, y, self.room[1], MARGIN)
+
+    def _clamp(self, drawn: Graph) -> None:
+        columns, rows = self.room
+        self.left = min(max(self.left, 0), max(drawn.width - columns, 0))
+        self.top = min(max(self.top, 0), max(drawn.height - rows, 0))
+
+    def scroll(self, rows: int, columns: int = 0) -> bool:
+        """Show another part; False where the drawing ends there."""
+        before = self.left, self.top
+        self.left, self.top = self.left + columns, self.top + rows
+        self.redraw()
+        return (self.left, self.top) != before
+
+    async def on_click(self, event: events.Click) -> None:
+        await super().on_click(event)
+        x, y = event.x - 2 + self.left, event.y - self.above + self.top
+        if self.now is None or not 0 <= event.y - self.above < self.room[1]:
+            return
+        name = drawn_for(self.now, self.look).node_at(x, y)
+        if name is not None:
+            self.post_message(Wanted(lambda now: to_maker(now, (name,))))
+
+    def on_mouse_scroll_down(self) -> None:
+        self.scroll(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.scroll(-1)
+
+    def on_mouse_scroll_right(self) -> None:
+        self.scroll(0, 4)
+
+    def on_mouse_scroll_left(self) -> None:
+        self.scroll(0, -4)
+
+
+def _near(start: int, at: int, room: int, margin: int) -> int:
+    """Where a window of this size starts, so that `at` is in it; as it was if it is already."""
+    if start + margin <= at < start + room - margin:
+        return start
+    return at - room // 2
+
+
+def drawn_for(now: Snapshot, look: Look) -> Graph:
+    """The drawing of a program; the same one for every step."""
+    trace = now.trace
+    shapes = tuple((n, np.shape(trace.values[slots[0]])) for n, slots in trace.code.names.items())
+    return _drawn(trace.program, shapes, look)
+
+
+@lru_cache(maxsize=4)
+def _drawn(program: Program, shapes: tuple[tuple[str, tuple[int, ...]], ...], look: Look) -> Graph:
+    return graph(program, dict(shapes), look)
+
+
+def current(now: Snapshot) -> str | None:
+    """The name that the current line makes; None before the first step, and for a whole phase."""
+    if now.step is None or now.cursor.level == "phase":
+        return None
+    return now.trace.program.lines[now.step.line - 1].target
+
+
+def state_rows(now: Snapshot, drawn: Graph) -> list[Row]:
+    """The drawing with the marks of this moment."""
+    step, trace = now.step, now.trace
+    operands: Collection[str] = ()
+    line = None
+    if step is not None and current(now) is not None:
+        line = step.line
+        whole = now.cursor.level == "line"
+        operands = names(trace.program.lines[line - 1].tree if whole else step.node)
+    return drawn.rows(line, operands, lambda name: now.cursor.exists(trace.slot(name)))

@@ -1,0 +1,121 @@
+"""The watches: names with their values of this moment, or the line that they wait for."""
+
+from __future__ import annotations
+
+import numpy as np
+from textual import events
+
+from stepper.app.bindings import bindings
+from stepper.app.block import Block
+from stepper.app.fitting import cells, fit, wrap
+from stepper.app.moves.going import to_maker
+from stepper.app.session import Snapshot
+from stepper.app.widgets.facts import above_tab, below_tab
+from stepper.app.widgets.numbers import screen
+from stepper.app.widgets.painted import Wanted, rule
+from stepper.app.widgets.tabbed import Tabbed, title_of
+from stepper.expr.sentence import say
+from stepper.expr.tree import Name
+from stepper.language.text import text
+from stepper.ops.card import Value
+from stepper.program.watch import Watch
+from stepper.show.arrays import shape_text
+from stepper.show.numbers import scalar
+from stepper.show.rows import Look, Row
+from stepper.show.words import words
+
+LEAST_ROWS = 3
+"""The reason is shown beside the watches only where so many rows are left for these."""
+
+
+class Watches(Tabbed, can_focus=True):
+    """One watch a row; more than fit are reached by scrolling, and the rule says so."""
+
+    panel = "watch"
+    BINDINGS = bindings("watch")
+    top = 0
+    above = 1
+    length = 0
+    room = 0
+
+    def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
+        head, foot = [], []
+        if self.tabbed:
+            head = above_tab(now, width - 3, self.look)
+            foot = below_tab(now, width - 3, height - 1 - len(head) - LEAST_ROWS, self.look)
+        inner = watch_rows(now, width - 3, self.look)
+        self.above, self.length = 1 + len(head), len(inner)
+        self.room = max(height - self.above - len(foot), 0)
+        self.top = min(max(self.top, 0), max(self.length - self.room, 0))
+        shown = inner[self.top : self.top + self.room]
+        end = f"{self.top + 1}-{self.top + len(shown)}/{len(inner)}"
+        shown += [()] * (self.room - len(shown))
+        return self._placed([*head, *shown, *foot], width, height,
+                            end if len(inner) > self.room else "")  # fmt: skip
+
+    def _placed(self, rows: list[Row], width: int, height: int, end: str) -> list[Row]:
+        """Under a rule of tabs; below the program without a line at the left."""
+        if self.id == "watch":
+            return self.framed(rows, width, height, end)
+        title = rule(title_of("watch"), width, self.look, heavy=self.has_focus, end=end)
+        return [title, *(((" ", "text"), *row) for row in rows)]
+
+    def scroll(self, rows: int, columns: int = 0) -> bool:
+        """Show other watches; False where there are no more that way."""
+        before, self.top = self.top, self.top + rows
+        self.redraw()
+        return self.top != before
+
+    async def on_click(self, event: events.Click) -> None:
+        await super().on_click(event)
+        row = event.y - self.above
+        if self.now is None or not 0 <= row < self.room:
+            return
+        followed = self.now.watches[self.top + row : self.top + row + 1]
+        if followed and isinstance(followed[0].tree, Name):
+            name = followed[0].tree.id
+            self.post_message(Wanted(lambda now: to_maker(now, (name,))))
+
+    def on_mouse_scroll_down(self) -> None:
+        self.scroll(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.scroll(-1)
+
+
+def watch_rows(now: Snapshot, width: int, look: Look) -> list[Row]:
+    """`∂J/∂W2  4×4  0.0229  0.0246 …`, one row a watch, and how to have one more."""
+    while now.outer is not None:
+        now = now.outer
+    said = [text(w.tree, screen(look)) for w in now.watches]
+    values = [w.value_at(now.cursor) for w in now.watches]
+    shapes = ["" if v is None else shape_text(v, look) if np.ndim(v) else "1" for v in values]
+    wide, shaped = _widest(said), _widest(shapes)
+    rows = [
+        fit(((f"{name:<{wide}}  ", "title"), (f"{shape:>{shaped}}  ", "dim"),
+             *_value(watch, value, now, width - wide - shaped - 4, look)), width, look)
+        for watch, name, shape, value in zip(now.watches, said, shapes, values, strict=True)
+    ]  # fmt: skip
+    return [*rows, *wrap(words(say("w watches what the current line makes")), width, ink="dim")]
+
+
+def _widest(texts: list[str]) -> int:
+    return max(map(len, texts), default=0)
+
+
+def _value(watch: Watch, value: Value | None, now: Snapshot, room: int, look: Look) -> Row:
+    """The numbers row after row, as many as fit; `· line 16` while they are not there."""
+    if value is None:
+        line = watch.waits_for(now.cursor)
+        waits = words(say("line {n}", n=str(line)))
+        return ((f"{look.sign('·', '.')}   {waits}", "dim"),)
+    if not np.ndim(value):
+        return ((scalar(float(value)), "result"),)
+    row: Row = ()
+    block = Block(watch.source, value, look, "result")
+    for i in range(min(block.rows, max(room, 1))):
+        between: Row = ((look.sign(" │", " |"), "dim"),) if i else ()
+        row = (*row, *between, *block.row(i, range(min(block.columns, max(room, 1)))))
+        if cells(row) > room:
+            break
+    return fit(row, room, look) if cells(row) > room else row

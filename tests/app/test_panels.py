@@ -1,0 +1,224 @@
+"""Tabs, zoom, the graph, the watches, the mouse and the clipboard."""
+
+from base64 import b64decode
+
+import numpy as np
+import pytest
+
+from stepper.app import copying, session
+from stepper.app.moves import watching
+from stepper.app.session import opened
+from stepper.app.widgets.footer import command_at
+from stepper.app.widgets.graph import GraphPanel, drawn_for
+from stepper.app.widgets.tabbed import TABS
+from stepper.show.copy import FORMATS
+from stepper.show.rows import Look
+from tests.app.screens import PRODUCT, SIZES, app, frame, lab, now, panel_rows, show, widths
+
+
+def product(entry=(0, 0)):
+    return opened(lab(), 3, at=PRODUCT, entry=entry)
+
+
+class Terminal:
+    """What a driver of a terminal is to a copy: it keeps what is written."""
+
+    is_headless = is_web = False
+
+    def __init__(self):
+        self.written = []
+
+    def write(self, text):
+        self.written.append(text)
+
+
+@pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_tab_keeps_the_facts_and_the_widths(size, ascii):
+    running = app(ascii=ascii)
+    async with running.run_test(size=size) as pilot:
+        show(running, product((1, 2)))
+        for tab in TABS:
+            running.debugger.arrangement.open(tab)
+            await pilot.pause()
+            rows = frame(running)
+            said = "\n".join(rows)
+            assert widths(rows) == {size[0]}
+            assert not ascii or said.isascii()
+            for fact in (
+                "row 2, column 3",
+                "sample 3",
+                "14/25",
+                "from ",
+                "3x4" if ascii else "3×4",
+            ):
+                scrolled = fact == "from " and size == SIZES[0] and tab == "entry"
+                assert fact in said or scrolled, (fact, said)
+
+
+@pytest.mark.parametrize("tab", TABS)
+async def test_no_step_changes_the_layout_in_any_tab(tab):
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        running.debugger.arrangement.open(tab)
+        await pilot.pause()
+        layouts, screen = [], running.screen
+        refresh = screen._refresh_layout
+        screen._refresh_layout = lambda *a, **k: (layouts.append(a), refresh(*a, **k))
+        await pilot.press(*"nnnsnnpooonwn", "end", "home")
+        assert layouts == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_graph_shows_the_current_box_at_every_step(size):
+    running = app()
+    async with running.run_test(size=size) as pilot:
+        await pilot.pause()
+        running.debugger.arrangement.open("graph")
+        await pilot.pause()
+        while now(running).cursor.at < len(now(running).trace.steps):
+            show(running, session.next_step(now(running)))
+            target = drawn_for(now(running), Look()).texts[
+                now(running).trace.program.lines[now(running).step.line - 1].target
+            ]
+            assert f"►{target[:4]}" in "\n".join(panel_rows(running, "graph"))
+
+
+async def test_a_click_on_a_box_goes_to_its_line():
+    running = app()
+    async with running.run_test(size=(120, 40)) as pilot:
+        show(running, product())
+        await pilot.pause()
+        panel = running.debugger.query_one(GraphPanel)
+        x, y = drawn_for(now(running), panel.look).where("dJ_da1")
+        await pilot.click("#graph", offset=(x - panel.left + 2, y - panel.top + panel.above))
+        assert now(running).step.line == 16
+
+
+async def test_a_tab_opens_by_its_key_and_by_a_click():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("v")
+        assert "─[graph]─" in panel_rows(running, "graph")[0]
+        await pilot.press("V", "V")
+        assert "─[watch]─" in panel_rows(running, "watch")[0]
+        await pilot.click("#watch", offset=(panel_rows(running, "watch")[0].index("graph"), 0))
+        assert running.debugger.arrangement.tab == "graph"
+
+
+async def test_where_all_tabs_are_in_sight_v_says_so():
+    running = app()
+    async with running.run_test(size=(120, 40)) as pilot:
+        await pilot.press("v")
+        assert "every tab" in str(now(running).message)
+
+
+@pytest.mark.parametrize("back", ["z", "escape", "tab"])
+async def test_zoom_gives_the_panel_the_screen_and_back(back):
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        before = frame(running)
+        await pilot.press("z")
+        await pilot.pause()
+        assert running.debugger.query_one("#program").size == (80, 21)
+        assert "? help" in frame(running)[-1]
+        await pilot.press(back)
+        await pilot.pause()
+        assert running.debugger.query_one("#program").size.width == 32
+        assert frame(running)[2:-2] == before[2:-2]
+
+
+async def test_a_double_click_zooms():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.click("#numbers", offset=(30, 8), times=2)
+        assert running.debugger.arrangement.zoomed == "numbers"
+
+
+async def test_a_click_selects_an_entry_and_on_an_operand_goes_to_its_line():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        show(running, product())
+        await pilot.pause()
+        rows = panel_rows(running, "numbers")
+        entry = f"{now(running).trace.value('dJ_dW2')[1, 2]:.4f}"
+        y = next(y for y, row in enumerate(rows) if entry in row)
+        await pilot.click("#numbers", offset=(rows[y].index(entry) + 1, y))
+        assert now(running).entry == (1, 2)
+        operand = f"{now(running).trace.value('a1')[1, 0]:.4f}"
+        await pilot.click("#numbers", offset=(rows[3].index(operand) + 1, 3))
+        assert now(running).step.line == 2
+
+
+async def test_a_click_on_the_footer_is_its_key():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("n", "n")
+        await pilot.pause()
+        await pilot.click("#footer", offset=(frame(running)[-1].index("next"), 0))
+        assert now(running).step.line == 3
+        await pilot.click("#footer", offset=(frame(running)[-1].index("[ line"), 0))
+        assert now(running).step.line == 2
+    assert command_at(79, "program", 80) is None
+
+
+async def test_a_watch_waits_for_its_line_and_then_has_its_value():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        show(running, product())
+        await pilot.press("w")
+        running.debugger.arrangement.open("watch")
+        await pilot.pause()
+        assert "∂J/∂W2" in panel_rows(running, "watch")[3]
+        value = f"{now(running).trace.value('dJ_dW2')[0, 0]:.4f}"
+        assert value in panel_rows(running, "watch")[3]
+        await pilot.press("home")
+        assert any("·   line 14" in row for row in panel_rows(running, "watch"))
+
+
+def test_watching_twice_ends_it():
+    once = watching.toggle(product())
+    assert [w.source for w in once.watches] == ["dJ_dW2"]
+    assert watching.toggle(once).watches == ()
+    assert watching.toggle(opened(lab(), 3)).watches == ()
+
+
+@pytest.mark.parametrize(("key", "format"), copying.KEYS.items())
+async def test_copy_hands_the_text_to_the_terminal(key, format, monkeypatch):
+    running, terminal = app(), Terminal()
+    monkeypatch.setattr(copying, "driver_of", lambda app: terminal)
+    async with running.run_test(size=(80, 24)) as pilot:
+        show(running, product())
+        await pilot.press("Y", key)
+        (sequence,) = terminal.written
+        text = b64decode(sequence.removeprefix("\x1b]52;c;").removesuffix("\a")).decode()
+        assert text == FORMATS[format](now(running).trace.value("dJ_dW2"))
+        assert f"as {format}" in str(now(running).message)
+        await pilot.press("y")
+        assert terminal.written[1] == copying_of(product())
+        assert now(running).cursor.at == PRODUCT
+
+
+def copying_of(snapshot):
+    terminal = Terminal()
+    copying.copied(snapshot, "numpy", terminal, Look())
+    return terminal.written[0]
+
+
+def test_a_numpy_copy_gives_the_array_back():
+    text = b64decode(copying_of(product())[7:-1]).decode()
+    assert np.array_equal(eval(text, {"np": np}), product().trace.value("dJ_dW2"))
+
+
+async def test_without_a_terminal_nothing_is_said_to_be_copied():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        show(running, product())
+        await pilot.press("y")
+        assert "not copied" in str(now(running).message)
+        await pilot.press("Y", "n")
+        assert "not copied" in str(now(running).message)
+        await pilot.press("Y", "escape")
+        assert now(running).message is None

@@ -1,0 +1,328 @@
+"""The text field in the message line, and what is asked there: go to, find, the commands."""
+
+import pytest
+from textual import events
+
+from stepper.app.app import StepperApp
+from stepper.app.commands import COMMANDS
+from stepper.app.moves import goto
+from stepper.app.prompts import Prompt
+from stepper.app.screens.palette import Palette, matching
+from stepper.app.screens.prompt import Field, PromptScreen
+from stepper.app.session import Snapshot, opened
+from stepper.expr.errors import StepperError
+from stepper.expr.sentence import say
+from tests.app.screens import SIZES, app, frame, lab, now, show, widths
+
+EVERY_LETTER = "npsobcCfugxvqhjklzwytdNGHLSR.,;:/?<>+-=[]{}0123456789 "
+
+
+def xor(**place: object) -> Snapshot:
+    return opened(lab(), 3, **place)  # type: ignore[arg-type]
+
+
+def line(snapshot: Snapshot) -> int:
+    assert snapshot.step is not None
+    return snapshot.step.line
+
+
+def typed(running: StepperApp) -> str:
+    return running.screen.query_one(Field).value
+
+
+async def test_a_text_field_takes_every_letter():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("n", "g")
+        before = now(running)
+        await pilot.press("a", *("space" if c == " " else c for c in EVERY_LETTER))
+        assert typed(running) == "a" + EVERY_LETTER
+        assert now(running) is before
+        assert "a" + EVERY_LETTER[:40] in frame(running)[22]
+
+
+async def test_escape_leaves_the_field_and_restores_what_was_there():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("n", "tab", "C")
+        before, rows, focused = now(running), frame(running), running.screen.focused
+        await pilot.press("g", "1", "tab", "3")
+        assert typed(running) == "13"
+        assert "enter answer  esc leave  ? what can I type" in frame(running)[23]
+        await pilot.press("escape")
+        await pilot.pause()
+        assert now(running) is before
+        assert frame(running) == rows
+        assert running.screen.focused is focused
+
+
+@pytest.mark.parametrize("sign", ["?", "？"])
+async def test_a_question_mark_shows_what_can_be_typed_on_the_empty_field_only(sign):
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("g")
+        running.screen.query_one(Field).post_message(events.Key("question_mark", sign))
+        await pilot.pause()
+        assert "a line" in frame(running)[23] and "a phase backward" in frame(running)[23]
+        assert typed(running) == ""
+        await pilot.press("x", "question_mark")
+        assert typed(running) == "x?"
+        await pilot.pause()
+        assert "enter answer" in frame(running)[23]
+
+
+async def test_what_can_be_typed_is_somewhere_in_this_lab():
+    for name in ("xor", "circuits", "chessboard"):
+        first = opened(lab(name), lab(name).check_sample(None))
+        fields = goto.ask_where(first).can_type.fields
+        for said in (fields["n"], fields["name"], fields["phase"], f"@{fields['step']}"):
+            assert goto.go(first, said).step is not None
+
+
+async def test_a_refused_answer_is_said_and_can_be_corrected():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("g", "9", "9", "enter")
+        await pilot.pause()
+        assert "there is no line 99: they are 1 to 25" in frame(running)[23]
+        await pilot.press("backspace", "enter")
+        await pilot.pause()
+        assert line(now(running)) == 9
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
+@pytest.mark.parametrize("key", ["g", "slash", "colon"])
+async def test_a_prompt_is_as_wide_as_the_terminal(size, ascii, key):
+    running = app(ascii=ascii)
+    async with running.run_test(size=size) as pilot:
+        await pilot.press("n", key, "question_mark", *"nothing", "enter")
+        await pilot.pause()
+        rows = frame(running)
+        assert len(rows) == size[1]
+        assert widths(rows) == {size[0]}
+        assert not ascii or "".join(rows).isascii()
+
+
+async def test_others_can_ask_too():
+    running = app()
+
+    def double(here: Snapshot, said: str) -> Snapshot:
+        if not said.isdecimal():
+            raise StepperError("{said} is no number", said=said)
+        return goto.go(here, str(2 * int(said)))
+
+    async with running.run_test(size=(80, 24)) as pilot:
+        running.debugger.ask(Prompt(say("half of a line"), say("a number"), double, typed="4"))
+        await pilot.pause()
+        assert "half of a line › 4" in frame(running)[22]
+        await pilot.press("x", "enter")
+        await pilot.pause()
+        assert "4x is no number" in frame(running)[23]
+        await pilot.press("backspace", "enter")
+        await pilot.pause()
+        assert line(now(running)) == 8
+
+
+async def test_enter_on_nothing_leaves():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        before = now(running)
+        await pilot.press("g", "enter")
+        await pilot.pause()
+        assert running.screen is running.debugger
+        assert now(running) is before
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [("14", 14), ("dJ_dW2", 14), ("∂J/∂W2", 14), ("dj_dw2", 14), ("W2", 22), ("J", 7), ("a1", 2),
+     ("backward", 8), ("forward", 1), ("update", 20), ("dW1", 18)],
+)  # fmt: skip
+async def test_go_to_a_line_a_name_or_a_phase(said, number):
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("g")
+        running.screen.query_one(Field).value = said
+        await pilot.press("enter")
+        await pilot.pause()
+        assert line(now(running)) == number
+        assert now(running).cursor.level == "line"
+        assert f"{number}/25" in frame(running)[0]
+
+
+def test_go_to_a_step_shows_that_step():
+    steps = lab().trace(3).steps
+    for step in steps:
+        there = goto.go(xor(), f"@{step.index}")
+        assert there.step is step
+        assert there.cursor.level == ("line" if step.last else "operation")
+
+
+def test_go_to_a_phase_at_the_level_of_phases_shows_the_whole_phase():
+    there = goto.go(xor(level="phase"), "backward")
+    assert there.cursor.level == "phase"
+    assert line(there) == 19
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [("0", "no line 0"), ("26", "no line 26"), ("@46", "no step 46"), ("X", "given"),
+     ("dJ_dW", "several lines"), ("dJ_dQ2", "Did you mean"), ("@", "no line computes")],
+)  # fmt: skip
+def test_what_does_not_exist_is_said(said, why):
+    with pytest.raises(StepperError) as refused:
+        goto.go(xor(), said)
+    assert why in str(refused.value)
+
+
+async def test_find_goes_through_the_hits_and_starts_again_at_the_top():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("slash", *"W2", "enter")
+        await pilot.pause()
+        lines = [line(now(running))]
+        for _ in range(2):
+            await pilot.press("slash", "enter")
+            await pilot.pause()
+            lines.append(line(now(running)))
+        assert lines == [14, 22, 14]
+        assert "1 of 2 lines with W2" in frame(running)[22]
+        await pilot.press("backspace", "backspace", "backspace")
+        assert now(running).step is None
+
+
+async def test_find_on_nothing_without_an_earlier_search_says_so():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("slash", "enter")
+        await pilot.pause()
+        assert "nothing was looked for yet" in frame(running)[22]
+
+
+async def test_the_palette_lists_every_command_with_its_keys():
+    running = app()
+    async with running.run_test(size=(120, 60)) as pilot:
+        await pilot.press("colon")
+        await pilot.pause()
+        rows = "\n".join(frame(running))
+        for command in matching(""):
+            assert command.help in rows
+            assert f" {command.id.replace('-', ' ')} " in rows
+        assert {c.id for c in COMMANDS} - {c.id for c in matching("")} == {"count", "palette"}
+
+
+async def test_a_typed_name_runs_a_command():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("colon", *"end", "enter")
+        await pilot.pause()
+        assert now(running).cursor.at == len(now(running).trace.steps)
+        await pilot.press("colon", *"go", "enter")
+        await pilot.pause()
+        assert isinstance(running.screen, PromptScreen)
+
+
+@pytest.mark.parametrize("command", matching(""), ids=lambda c: c.id)
+async def test_every_command_can_be_run_by_its_name(command):
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        show(running, xor(at=20))
+        await pilot.press("colon")
+        running.screen.query_one(Field).value = command.id
+        await pilot.press("enter")
+        await pilot.pause()
+        assert running.is_running == (command.id != "quit")
+        assert not isinstance(running.screen, Palette)
+
+
+async def test_the_palette_is_moved_through_with_the_arrows_and_left_with_escape():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        before = now(running)
+        await pilot.press("colon", "down", "down", "down", "down", "up")
+        await pilot.pause()
+        assert any(row.startswith(" ► back") for row in frame(running))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert now(running) is before
+        await pilot.press("colon", "down", "down", "enter")
+        await pilot.pause()
+        assert line(now(running)) == 1
+
+
+async def test_a_name_that_no_command_has_is_said():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("colon", *"zzz", "enter")
+        await pilot.pause()
+        assert "no command is called that" in "\n".join(frame(running))
+
+
+async def test_a_colon_on_an_empty_field_opens_the_commands():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("g", "colon")
+        await pilot.pause()
+        assert isinstance(running.screen, Palette)
+        await pilot.press(*"next", "enter")
+        await pilot.pause()
+        assert running.screen is running.debugger
+        assert line(now(running)) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [("go dJ_dW2", 14), ("go 13", 13), ("find W2", 14), ("until J < 5", 7), ("until J > 0", 7),
+     ("until max(a1) > 0.5", 2), ("until dJ_dz3 > dJ_da3", 9)],
+)  # fmt: skip
+async def test_what_stands_behind_a_name_is_given_to_the_command(said, number):
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("colon")
+        running.screen.query_one(Field).value = said
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert running.screen is running.debugger
+        assert line(now(running)) == number
+        await pilot.press("backspace")
+        assert now(running).step is None
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [("go 99", "no line 99"), ("until J < 0", "after this line J < 0 is never true"),
+     ("until W2 > 0", "a condition is one number"), ("until Q > 0", "Q"), ("break 99", "line 99")],
+)  # fmt: skip
+async def test_what_stands_behind_a_name_and_cannot_be_is_said(said, why):
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("colon")
+        running.screen.query_one(Field).value = said
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert now(running).step is None
+        assert why in frame(running)[22]
+
+
+async def test_a_breakpoint_by_its_name_and_line():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("colon", *"break", "space", "9", "enter")
+        await pilot.pause()
+        assert now(running).breakpoints.lines == {9}
+
+
+async def test_until_asks_where_it_is_given_nothing():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("colon", *"until", "enter")
+        await pilot.pause()
+        assert "run on until" in frame(running)[22]
+        running.screen.query_one(Field).value = "J < 5"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert line(now(running)) == 7
+        assert "J < 5 holds here" in frame(running)[22]
