@@ -168,3 +168,13 @@ def test_what_was_revealed_inside_a_step_stays_so_and_the_step_itself_does_not()
     outside = left(reveal(inner))
     assert outside.hidden
     assert not into(outside).hidden
+
+
+async def test_no_tab_gives_a_hidden_number_away():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        show(running, hidden())
+        for _ in range(3):
+            await pilot.press("v")
+            await pilot.pause()
+            assert "-0.0182" not in "\n".join(frame(running))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stepper.app.fitting import spread, wrap
+from stepper.app.question import question
 from stepper.app.session import Snapshot
 from stepper.app.widgets.entry import place_of, provenance
 from stepper.app.widgets.numbers import screen
@@ -17,6 +18,8 @@ def above_tab(now: Snapshot, width: int, look: Look) -> list[Row]:
     if now.step is None:
         return []
     written = four_parts(parts_of(now), look.maths)
+    if now.hidden:
+        written = [written[0], "= ?"]
     place = place_of(now, look) if now.shape else ""
     for parts in (written, [written[0], *written[-2:]], [written[0], written[-1]]):
         row = spread(((" ".join(parts), "text"),), ((place, "dim"),), width)
@@ -29,6 +32,7 @@ def below_tab(now: Snapshot, width: int, room: int, look: Look) -> list[Row]:
     """The reason where there is room for it, and always where the line comes from and goes to."""
     if now.step is None:
         return []
-    reason = wrap(words(now.step.reason, screen(look), ascii=look.ascii), width)
+    why = question(now, now.step) if now.hidden else now.step.reason
+    reason = wrap(words(why, screen(look), ascii=look.ascii), width)
     origin = wrap(provenance(now, now.step, look), width, ink="dim")
     return [*reason, *origin] if len(reason) + len(origin) <= room else origin
