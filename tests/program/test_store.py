@@ -1,0 +1,44 @@
+"""What is kept between two runs: whole or not at all, and never lost."""
+
+import json
+
+import pytest
+
+from stepper.program.store import Store
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch) -> Store:
+    monkeypatch.setenv("STEPPER_STATE", str(tmp_path))
+    return Store("places", 2)
+
+
+def test_what_was_written_is_read_again(store: Store) -> None:
+    assert store.read() == ({}, None)
+    assert store.write({"xor": 14}) is None
+    assert store.read() == ({"version": 2, "xor": 14}, None)
+    assert [p.name for p in store.path.parent.iterdir()] == ["places.json"]
+
+
+@pytest.mark.parametrize("broken", [b"{", b"[]", b"\xff\x00", b'{"xor": 1}'])
+def test_an_unreadable_file_is_set_aside(store: Store, broken: bytes) -> None:
+    store.path.write_bytes(broken)
+    kept, said = store.read()
+    assert kept == {}
+    assert "set aside" in str(said)
+    assert store.path.with_suffix(".broken.json").read_bytes() == broken
+    assert store.write({"xor": 1}) is None
+
+
+def test_a_later_version_is_left_alone(store: Store) -> None:
+    later = json.dumps({"version": 3, "xor": 1})
+    store.path.write_text(later)
+    assert "later stepper" in str(store.read()[1])
+    assert "later stepper" in str(store.write({"xor": 2}))
+    assert store.path.read_text() == later
+
+
+def test_a_place_that_cannot_be_written_is_a_message(tmp_path, monkeypatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("STEPPER_STATE", str(tmp_path / "file" / "below"))
+    assert "cannot write" in str(Store("places", 1).write({}))
