@@ -8,7 +8,7 @@ from shlex import join
 from textual.app import App
 
 from stepper.app.screens.debugger import DebuggerScreen
-from stepper.app.session import Snapshot, opened, outermost
+from stepper.app.snapshot import Snapshot, opened, outermost
 from stepper.app.themes import DARK, LIGHT, THEMES, after
 from stepper.labs.lab import Lab
 from stepper.ops.card import Index

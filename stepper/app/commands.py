@@ -7,10 +7,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from stepper.app import session
-from stepper.app.moves import breaks, counts, edit, goto, guess, jumps, watching
+from stepper.app.moves import (
+    breaks,
+    counts,
+    edit,
+    entries,
+    goto,
+    guess,
+    jumps,
+    levels,
+    samples,
+    steps,
+    watching,
+)
 from stepper.app.prompts import Asks
-from stepper.app.session import Move, Snapshot
+from stepper.app.snapshot import Move, Snapshot
 
 Panel = Literal["program", "numbers", "entry", "graph", "watch"]
 """The panels that can have the focus."""
@@ -60,22 +71,22 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command("help", ("question_mark",), "this help", None, "help"),
     Command("quit", ("q",), "leave; prints the command that comes back here", None, "quit"),
-    Command("next", ("n",), "the next step at this level", session.next_step, "next",
+    Command("next", ("n",), "the next step at this level", steps.next_step, "next",
             program=("right", "l")),
-    Command("back", ("p", "N"), "one step back", session.back, "back", program=("left", "h")),
-    Command("into", ("s",), "into the step: one level deeper", session.into, "into"),
-    Command("out", ("o",), "out again: one level up", session.out, "out"),
+    Command("back", ("p", "N"), "one step back", steps.back, "back", program=("left", "h")),
+    Command("into", ("s",), "into the step: one level deeper", levels.into, "into"),
+    Command("out", ("o",), "out again: one level up", levels.out, "out"),
     Command("palette", ("colon",), "all commands with their keys; a name runs one", None,
             "commands"),
     Command("hide", ("x",), "hide the results, show them again", guess.hide, "hide"),
-    Command("left", (), "the entry to the left", session.by(0, -1), "entry", "arrows",
+    Command("left", (), "the entry to the left", entries.by(0, -1), "entry", "arrows",
             numbers=("left", "h")),
     Command("scroll-down", (), "a row down, where the text is longer than its panel", None,
             "scroll", "up down", entry=("down", "j", "pagedown"), graph=("down", "j", "pagedown"),
             watch=("down", "j", "pagedown")),
-    Command("line", ("right_square_bracket",), "the next line", session.next_line, "line", "] [",
+    Command("line", ("right_square_bracket",), "the next line", steps.next_line, "line", "] [",
             program=("down", "j")),
-    Command("line-back", ("left_square_bracket",), "the line before", session.back_line,
+    Command("line-back", ("left_square_bracket",), "the line before", steps.back_line,
             program=("up", "k")),
     Command("run", ("c",), "on to the next breakpoint", breaks.run_on, "run"),
     Command("run-back", ("C",), "back to the breakpoint before", breaks.run_back),
@@ -100,20 +111,20 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy-as", ("Y",), "copy it as numpy, TSV or LaTeX"),
     Command("panel", ("tab", "shift+tab"), "the next panel, the panel before", None, "panel"),
     Command("phase", ("right_curly_bracket",), "the end of this phase, or of the next",
-            session.next_phase, "phase", "} {", program=("pagedown",)),
+            steps.next_phase, "phase", "} {", program=("pagedown",)),
     Command("phase-back", ("left_curly_bracket",), "the end of the phase before",
-            session.back_phase, program=("pageup",)),
-    Command("sample", ("full_stop",), "the next sample", session.next_sample, "sample", ". ,"),
-    Command("sample-back", ("comma",), "the sample before", session.back_sample),
-    Command("start", ("home",), "before the first step", session.start, "ends", "home end"),
-    Command("end", ("end", "G"), "after the last step", session.end),
+            steps.back_phase, program=("pageup",)),
+    Command("sample", ("full_stop",), "the next sample", samples.next_sample, "sample", ". ,"),
+    Command("sample-back", ("comma",), "the sample before", samples.back_sample),
+    Command("start", ("home",), "before the first step", steps.start, "ends", "home end"),
+    Command("end", ("end", "G"), "after the last step", steps.end),
     Command("count", DIGITS, "a count: 10n, 13g, 18b"),
     Command("cancel", ("escape",), "clear the count", counts.cancel, counted=counts.cleared),
-    Command("right", (), "the entry to the right", session.by(0, 1), numbers=("right", "l")),
-    Command("up", (), "the entry above", session.by(-1, 0), numbers=("up", "k")),
-    Command("down", (), "the entry below", session.by(1, 0), numbers=("down", "j")),
-    Command("rows-up", (), "eight entries up", session.by(-8, 0), numbers=("pageup",)),
-    Command("rows-down", (), "eight entries down", session.by(8, 0), numbers=("pagedown",)),
+    Command("right", (), "the entry to the right", entries.by(0, 1), numbers=("right", "l")),
+    Command("up", (), "the entry above", entries.by(-1, 0), numbers=("up", "k")),
+    Command("down", (), "the entry below", entries.by(1, 0), numbers=("down", "j")),
+    Command("rows-up", (), "eight entries up", entries.by(-8, 0), numbers=("pageup",)),
+    Command("rows-down", (), "eight entries down", entries.by(8, 0), numbers=("pagedown",)),
     Command("scroll-up", (), "a row up", None, entry=("up", "k", "pageup"),
             graph=("up", "k", "pageup"), watch=("up", "k", "pageup")),
     Command("scroll-right", (), "the drawing further to the right", None, graph=("right", "l")),

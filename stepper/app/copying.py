@@ -10,7 +10,7 @@ from textual.app import App
 from textual.driver import Driver
 
 from stepper.app.choice import Choice
-from stepper.app.session import Snapshot
+from stepper.app.snapshot import Snapshot
 from stepper.expr.sentence import Sentence, say
 from stepper.show.arrays import shape_text
 from stepper.show.copy import FORMATS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from stepper.app.session import Snapshot
+from stepper.app.snapshot import Snapshot
 from stepper.ops.card import Index, Value
 from stepper.program.code import Slot
 from stepper.program.trace import Trace

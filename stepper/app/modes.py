@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stepper.app.fitting import cells
-from stepper.app.session import Snapshot
+from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.painted import rule
 from stepper.expr.sentence import Sentence, say
 from stepper.show.rows import Look, Row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from stepper.app.session import Move, Snapshot
+from stepper.app.snapshot import Move, Snapshot
 from stepper.expr.sentence import Sentence
 
 Answer = Callable[[Snapshot, str], Snapshot]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from stepper.app.session import Snapshot
+from stepper.app.snapshot import Snapshot
 from stepper.app.worked import parts_of
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, Name, Number, names

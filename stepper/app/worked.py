@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from stepper.app.session import Snapshot
+from stepper.app.snapshot import Snapshot
 from stepper.calculus.worked import FourParts, line_parts, step_parts
 
 

@@ -8,10 +8,10 @@ from functools import lru_cache
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from stepper.app import session
 from stepper.app.app import StepperApp
 from stepper.app.commands import COMMANDS, Panel
-from stepper.app.session import Snapshot, opened
+from stepper.app.moves.steps import next_step
+from stepper.app.snapshot import Snapshot, opened
 from stepper.app.widgets.painted import Painted
 from stepper.labs.lab import Lab
 from stepper.labs.load import load
@@ -68,7 +68,7 @@ def walk(app: StepperApp) -> Iterator[Snapshot]:
     """Every line after the first frame, each shown before it is given."""
     steps = len(now(app).trace.steps)
     while now(app).cursor.at < steps:
-        show(app, session.next_step(now(app)))
+        show(app, next_step(now(app)))
         yield now(app)
 
 

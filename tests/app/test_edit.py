@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from stepper.app import session
+from stepper.app.moves import samples, steps
 from stepper.app.moves.edit import edit, nudged, undo
 from stepper.app.prompts import Prompt
-from stepper.app.session import opened
+from stepper.app.snapshot import opened
 from stepper.expr.errors import StepperError
 from stepper.labs.whatif import Edit
 from stepper.labs.whatif import edited as rerun
@@ -59,7 +59,7 @@ async def test_an_edited_net_fits_the_screen_at_every_step(size):
             show(running, place)
             assert widths(frame(running)) == {size[0]}
             assert " edited: 1 " in frame(running)[1]
-            place = session.next_step(place)
+            place = steps.next_step(place)
 
 
 async def test_esc_changes_nothing():
@@ -109,7 +109,7 @@ def test_edits_pile_up_and_come_off_one_by_one():
 
 def test_another_sample_keeps_the_weights_and_not_the_inputs():
     place = answered(changed("X[0, 0] = 9"), "W1[0, 0] = 3")
-    there = session.next_sample(place)
+    there = samples.next_sample(place)
     assert [e.name for e in there.edits] == ["W1"]
     assert there.trace.value("X")[0, 0] != 9
 

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from stepper.app.moves.guess import guess, hide, reveal
+from stepper.app.moves.levels import into, left
+from stepper.app.moves.steps import back, next_step
 from stepper.app.screens.prompt import PromptScreen
-from stepper.app.session import Snapshot, back, into, left, next_step, opened
+from stepper.app.snapshot import Snapshot, opened
 from stepper.program.cursor import LEVELS
 from tests.app.screens import (
     PRODUCT,

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from stepper.app import session
-from stepper.app.moves import breaks, counts, going, goto, jumps
-from stepper.app.session import Snapshot, opened
+from stepper.app.moves import breaks, counts, entries, going, goto, jumps, levels, samples, steps
+from stepper.app.snapshot import Snapshot, opened
 from stepper.program.breakpoints import Breakpoints
 from stepper.program.cursor import LEVELS
 from stepper.program.find import came_from, used_by
@@ -191,7 +190,7 @@ def test_a_trail_visits_every_operand_or_user_in_order(number, way):
 
 
 def test_the_entry_that_was_read_is_the_selected_one():
-    here = session.select(xor(at=PRODUCT), (2, 3))
+    here = entries.select(xor(at=PRODUCT), (2, 3))
     first = jumps.came_from(here)
     assert (line(first), first.entry) == (13, (2, 0))
     second = jumps.came_from(first)
@@ -200,9 +199,9 @@ def test_the_entry_that_was_read_is_the_selected_one():
 
 def test_another_move_between_starts_a_new_trail():
     here = jumps.came_from(at_line(14))
-    elsewhere = session.next_step(session.back(here))
+    elsewhere = steps.next_step(steps.back(here))
     assert line(jumps.came_from(here)) == 2
-    assert line(jumps.came_from(session.next_line(elsewhere))) == line(here)
+    assert line(jumps.came_from(steps.next_line(elsewhere))) == line(here)
 
 
 JUMPS = {
@@ -216,7 +215,7 @@ JUMPS = {
     "c": lambda now: breaks.run_on(breaks.toggle(now, 23)),
     "C": lambda now: breaks.run_back(breaks.toggle(now, 1)),
     "/": lambda now: goto.seek(now, "z1"),
-    "click": jumps.jump(lambda now: session.to_line(now, 5)),
+    "click": jumps.jump(lambda now: steps.to_line(now, 5)),
 }
 
 
@@ -268,7 +267,7 @@ def test_a_jump_to_where_one_is_says_so_and_is_not_remembered():
 
 
 def test_the_past_holds_for_another_sample():
-    after = session.next_sample(jumps.came_from(xor(at=PRODUCT)))
+    after = samples.next_sample(jumps.came_from(xor(at=PRODUCT)))
     back = jumps.go_back(after)
     assert back.sample == 4
     assert back.cursor.stop == xor(at=PRODUCT).cursor.stop
@@ -277,7 +276,7 @@ def test_the_past_holds_for_another_sample():
 
 def test_inside_a_step_there_are_its_own_breakpoints_and_jumps():
     whole = breaks.toggle(jumps.came_from(at_line(8)), 14)
-    inside = session.into(whole)
+    inside = levels.into(whole)
     assert inside.outer is whole
     first = breaks.run_on(inside)
     assert place(first) == place(inside)
@@ -285,7 +284,7 @@ def test_inside_a_step_there_are_its_own_breakpoints_and_jumps():
     last = goto.go_to_line(inside, len(inside.trace.program.lines))
     assert place(jumps.go_back(jumps.came_from(last))) == place(last)
     assert place(jumps.go_back(last)) == place(inside)
-    again = session.out(breaks.toggle_here(last))
+    again = levels.out(breaks.toggle_here(last))
     assert again.breakpoints.lines == {14}
     assert again.past.places == whole.past.places
 

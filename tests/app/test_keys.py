@@ -7,7 +7,7 @@ import pytest
 
 from stepper.app.app import comes_back
 from stepper.app.commands import COMMANDS, ELSEWHERE, PANELS, find, unknown
-from stepper.app.session import opened
+from stepper.app.snapshot import opened
 from stepper.expr.sentence import say
 from stepper.program.cursor import LEVELS
 from tests.app.screens import (

@@ -5,9 +5,9 @@ from base64 import b64decode
 import numpy as np
 import pytest
 
-from stepper.app import copying, session
-from stepper.app.moves import watching
-from stepper.app.session import opened
+from stepper.app import copying
+from stepper.app.moves import steps, watching
+from stepper.app.snapshot import opened
 from stepper.app.widgets.footer import command_at
 from stepper.app.widgets.graph import GraphPanel, drawn_for
 from stepper.app.widgets.tabbed import TABS
@@ -78,7 +78,7 @@ async def test_the_graph_shows_the_current_box_at_every_step(size):
         running.debugger.arrangement.open("graph")
         await pilot.pause()
         while now(running).cursor.at < len(now(running).trace.steps):
-            show(running, session.next_step(now(running)))
+            show(running, steps.next_step(now(running)))
             target = drawn_for(now(running), Look()).texts[
                 now(running).trace.program.lines[now(running).step.line - 1].target
             ]

@@ -9,7 +9,7 @@ from stepper.app.moves import goto
 from stepper.app.prompts import Prompt
 from stepper.app.screens.palette import Palette, matching
 from stepper.app.screens.prompt import Field, PromptScreen
-from stepper.app.session import Snapshot, opened
+from stepper.app.snapshot import Snapshot, opened
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import say
 from tests.app.screens import SIZES, app, frame, lab, now, show, widths

@@ -5,8 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from stepper.app import session
-from stepper.app.session import opened
+from stepper.app.moves import entries
+from stepper.app.moves.steps import next_step
+from stepper.app.snapshot import opened
 from stepper.app.widgets.painted import Painted
 from stepper.app.worked import parts_of
 from stepper.program.cursor import LEVELS
@@ -125,7 +126,7 @@ async def test_the_selected_entry_is_the_traces_and_is_marked(size):
     running = app()
     async with running.run_test(size=size) as pilot:
         await pilot.pause()
-        show(running, session.select(opened(lab(), 3, at=PRODUCT), (1, 2)))
+        show(running, entries.select(opened(lab(), 3, at=PRODUCT), (1, 2)))
         here = now(running)
         value = here.trace.value("dJ_dW2")[1, 2]
         numbers = "\n".join(panel_rows(running, "numbers"))
@@ -146,7 +147,7 @@ async def test_a_matrix_fills_up_entry_by_entry():
             numbers = "\n".join(panel_rows(running, "numbers")[2:])
             assert now(running).filled == filled
             assert numbers.count("·") == 12 - filled
-            show(running, session.next_step(now(running)))
+            show(running, next_step(now(running)))
 
 
 async def test_the_program_marks_what_is_read_differentiated_and_to_come():

@@ -6,7 +6,7 @@ import pytest
 from textual.color import Color
 
 from stepper.app.moves.guess import hide
-from stepper.app.session import opened
+from stepper.app.snapshot import opened
 from stepper.app.themes import THEMES
 from tests.app.screens import PRODUCT, app, frame, lab, now, show
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from stepper.app.session import AT_END, AT_START, Move, Snapshot, told
+from stepper.app.moves.steps import AT_END, AT_START
+from stepper.app.snapshot import Move, Snapshot, told
 from stepper.expr.sentence import Sentence, say
 
 LONGEST = 6

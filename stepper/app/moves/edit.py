@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from stepper.app.prompts import Prompt
-from stepper.app.session import Move, Snapshot, recomputed, told
+from stepper.app.snapshot import Move, Snapshot, recomputed, told
 from stepper.app.worked import parts_of
 from stepper.calculus.adjoint import gradient
 from stepper.expr.errors import StepperError

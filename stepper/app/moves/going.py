@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from stepper.app.moves.jumps import remembered
-from stepper.app.session import Snapshot, to_line, told
+from stepper.app.moves.steps import to_line
+from stepper.app.snapshot import Snapshot, told
 
 
 def to_maker(now: Snapshot, names: Collection[str]) -> Snapshot:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from stepper.app.moves.jumps import at_step, remembered
 from stepper.app.prompts import Prompt
-from stepper.app.session import Snapshot, told
+from stepper.app.snapshot import Snapshot, told
 from stepper.expr.errors import StepperError, near
 from stepper.expr.sentence import say
 from stepper.program.code import Step

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from stepper.app.moves.levels import into
+from stepper.app.moves.steps import next_step
 from stepper.app.prompts import Prompt
-from stepper.app.session import Snapshot, into, next_step, told
+from stepper.app.snapshot import Snapshot, told
 from stepper.check.guess import judge
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stepper.app.past import Place, Trail, Way
-from stepper.app.session import Move, Snapshot, told
+from stepper.app.snapshot import Move, Snapshot, told
 from stepper.app.worked import parts_of
 from stepper.expr.tree import Name, names
 from stepper.ops.card import Index

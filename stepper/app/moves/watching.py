@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from stepper.app.session import Snapshot, told
+from stepper.app.snapshot import Snapshot, told
 from stepper.expr.tree import Name
 from stepper.program.watch import watch
 

@@ -24,7 +24,7 @@ from stepper.app.prompts import Prompt
 from stepper.app.screens.help import Help
 from stepper.app.screens.palette import Palette
 from stepper.app.screens.prompt import PromptScreen
-from stepper.app.session import Snapshot, told
+from stepper.app.snapshot import Snapshot, told
 from stepper.app.widgets.entry import Entry
 from stepper.app.widgets.footer import Footer, MessageLine, Pressed
 from stepper.app.widgets.graph import GraphPanel

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from stepper.app.prompts import Prompt
-from stepper.app.session import Snapshot
+from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.numbers import screen
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say

@@ -9,7 +9,7 @@ import numpy as np
 from stepper.app.bindings import bindings
 from stepper.app.fitting import blank, wrap
 from stepper.app.question import question
-from stepper.app.session import Snapshot, outermost
+from stepper.app.snapshot import Snapshot, outermost
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.tabbed import Tabbed
 from stepper.app.worked import parts_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stepper.app.fitting import spread, wrap
 from stepper.app.question import question
-from stepper.app.session import Snapshot
+from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.entry import place_of, provenance
 from stepper.app.widgets.numbers import screen
 from stepper.app.worked import parts_of

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 
 from stepper.app.commands import Panel, footer_entries, in_footer, pressed
 from stepper.app.fitting import cells
-from stepper.app.session import Snapshot
+from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import Painted
 from stepper.show.rows import Row

@@ -11,7 +11,7 @@ from textual import events
 from stepper.app.bindings import bindings
 from stepper.app.fitting import first, without
 from stepper.app.moves.going import to_maker
-from stepper.app.session import Snapshot
+from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.facts import above_tab, below_tab
 from stepper.app.widgets.painted import Wanted
 from stepper.app.widgets.tabbed import Tabbed

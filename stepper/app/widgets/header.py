@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from stepper.app.fitting import fit, spread
-from stepper.app.session import Snapshot, outermost
+from stepper.app.snapshot import Snapshot, outermost
 from stepper.app.widgets.painted import Painted
 from stepper.program.cursor import LEVELS
 from stepper.show.numbers import scalar

@@ -15,8 +15,9 @@ from stepper.app.edited import marks
 from stepper.app.figure import pack
 from stepper.app.fitting import fit, in_sight, spread, wrap, wrap_row
 from stepper.app.modes import moded
+from stepper.app.moves.entries import by, select
 from stepper.app.moves.going import to_maker
-from stepper.app.session import Snapshot, by, select
+from stepper.app.snapshot import Snapshot
 from stepper.app.table import table
 from stepper.app.widgets.painted import Painted, Wanted
 from stepper.app.worked import parts_of

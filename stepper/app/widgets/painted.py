@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from stepper.app.commands import Panel
 from stepper.app.fitting import fit
-from stepper.app.session import Move, Snapshot
+from stepper.app.snapshot import Move, Snapshot
 from stepper.show.rows import Ink, Look, Row
 from stepper.show.words import to_ascii
 

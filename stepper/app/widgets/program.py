@@ -13,7 +13,8 @@ from stepper.app.bindings import bindings
 from stepper.app.fitting import fit, in_sight
 from stepper.app.moves.breaks import toggle
 from stepper.app.moves.jumps import jump
-from stepper.app.session import Snapshot, back, next_step, to_line
+from stepper.app.moves.steps import back, next_step, to_line
+from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.painted import Painted, Wanted, rule
 from stepper.expr.sentence import say
 from stepper.expr.tree import names

@@ -9,7 +9,7 @@ from stepper.app.bindings import bindings
 from stepper.app.block import Block
 from stepper.app.fitting import cells, fit, wrap
 from stepper.app.moves.going import to_maker
-from stepper.app.session import Snapshot
+from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.facts import above_tab, below_tab
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import Wanted, rule

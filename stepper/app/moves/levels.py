@@ -1,0 +1,84 @@
+"""Into a step and out again: phases, lines, operations, entries, what an operation is made of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stepper.app.moves.steps import AT_START, moved
+from stepper.app.past import Past
+from stepper.app.snapshot import Snapshot, told
+from stepper.calculus.inside import Inside, expand
+from stepper.expr.sentence import Sentence
+from stepper.expr.tree import Name
+from stepper.program.breakpoints import Breakpoints
+from stepper.program.cursor import Cursor
+
+
+def into(now: Snapshot) -> Snapshot:
+    """One level deeper, or inside a step that is made of smaller ones.
+
+    The level of operations is passed over where there is only one.
+    """
+    cursor = now.cursor
+    if cursor.level == "entry":
+        return told(now, "single entries are the deepest level: o goes out again")
+    whole = cursor.level == "line" and one_operation(now)
+    if cursor.level == "operation" or (whole and now.step and now.step.phase != "backward"):
+        inside = opened_inside(now)
+        if inside is not None:
+            return inside
+    inner = cursor.into()
+    if cursor.level == "line" and now.step and one_operation(now):
+        return told(moved(now, inner.into(), AT_START), "one operation: going to its entries")
+    return moved(now, inner, AT_START)
+
+
+def out(now: Snapshot) -> Snapshot:
+    """One level up; past the level of operations where a line has only one."""
+    cursor = now.cursor
+    if now.outer is not None and cursor.level in ("phase", "line"):
+        return left(now)
+    if cursor.level == "phase":
+        return told(now, "whole phases are the outermost level: s goes into one")
+    higher = cursor.out()
+    if cursor.level == "entry" and now.step and one_operation(now):
+        higher = higher.out()
+    return moved(now, higher, AT_START)
+
+
+def opened_inside(now: Snapshot) -> Snapshot | None:
+    """The walk inside the current step, at its first line; None where there is nothing smaller."""
+    step = now.step
+    if step is None or (now.outer is not None and step.phase == "backward" and step.last):
+        return None
+    inside = expand(now.trace, step, now.lab.forward)
+    if inside is None:
+        return None
+    cursor = Cursor(inside.trace).next()
+    there = replace(
+        now, cursor=cursor, outer=now, changed={}, count=0, breakpoints=Breakpoints(), past=Past()
+    )
+    return replace(there, message=_told(now, inside))
+
+
+def left(now: Snapshot) -> Snapshot:
+    """Back where the walk inside was entered."""
+    assert now.outer is not None
+    said = Sentence("out again: this is the step as a whole")
+    return replace(now.outer, message=said, hiding=now.hiding)
+
+
+def _told(now: Snapshot, inside: Inside) -> Sentence:
+    """What one is inside of, what short names stand for, and where the numbers differ."""
+    if inside.note is not None:
+        return inside.note
+    if inside.stands_for:
+        name, tree = next(iter(inside.stands_for.items()))
+        fields = {"step": now.result, "name": Name(name), "tree": tree}
+        return Sentence("inside {step}: {name} stands for {tree}; o goes out", fields)
+    return Sentence("inside {step}, step by step; o goes out again", {"step": now.result})
+
+
+def one_operation(now: Snapshot) -> bool:
+    """Whether the current line consists of a single operation."""
+    return now.step is not None and len(now.trace.line_steps(now.step.line)) == 1

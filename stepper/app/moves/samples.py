@@ -1,0 +1,33 @@
+"""The same place for another sample."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stepper.app.snapshot import Snapshot, outermost, recomputed, told
+from stepper.expr.errors import StepperError
+
+
+def next_sample(now: Snapshot) -> Snapshot:
+    if now.sample is not None and now.sample + 1 >= now.lab.samples:
+        return told(now, "sample {n} is the last one", n=str(now.sample))
+    return _sample(now, 1)
+
+
+def back_sample(now: Snapshot) -> Snapshot:
+    return told(now, "sample 0 is the first one") if now.sample == 0 else _sample(now, -1)
+
+
+def _sample(now: Snapshot, more: int) -> Snapshot:
+    """The same place for another sample, of the lab's own program."""
+    now = replace(outermost(now), hiding=now.hiding)
+    if not now.lab.samples:
+        return told(now, "this lab has no samples to choose from: its inputs are fixed numbers")
+    if now.sample is None:
+        return told(now, "all samples are here at once: start with --sample to walk through one")
+    own = [n for n, role in now.lab.program.given.items() if role in ("input", "target")]
+    try:
+        there = recomputed(now, now.sample + more, tuple(e for e in now.edits if e.name not in own))
+    except StepperError as error:
+        return replace(now, message=error.sentence)
+    return replace(there, message=None)

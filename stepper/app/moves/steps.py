@@ -1,0 +1,85 @@
+"""Moving through the run: steps, lines, phases, the start and the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from stepper.app.snapshot import Snapshot
+from stepper.expr.sentence import Sentence, say
+from stepper.program.cursor import LEVELS, Cursor, Level
+
+AT_END = say("the end of this sample: . goes to the next sample, home to the start")
+AT_START = say("the start: nothing has been computed yet, n takes the first step")
+AT_INNER_END = say("the end of what is inside this step: o goes out again")
+
+
+def moved(now: Snapshot, cursor: Cursor, stuck: Sentence) -> Snapshot:
+    """The frame at another place, or the reason why there is none."""
+    if cursor.stop == now.cursor.stop and cursor.level == now.cursor.level:
+        inner_end = now.outer is not None and stuck is AT_END
+        return replace(now, message=AT_INNER_END if inner_end else stuck)
+    return _at_newest(replace(now, cursor=cursor, message=None))
+
+
+def _at_newest(now: Snapshot) -> Snapshot:
+    """At the level of entries the entry that has just been computed is the selected one."""
+    if now.cursor.level != "entry" or not now.shape:
+        return now
+    row, column = divmod(now.filled - 1, now.shape[1])
+    return replace(now, chosen=(row, column))
+
+
+def next_step(now: Snapshot) -> Snapshot:
+    return moved(now, now.cursor.next(), AT_END)
+
+
+def back(now: Snapshot) -> Snapshot:
+    return moved(now, now.cursor.back(), AT_START)
+
+
+def start(now: Snapshot) -> Snapshot:
+    return moved(now, now.cursor.to(0), AT_START)
+
+
+def end(now: Snapshot) -> Snapshot:
+    return moved(now, now.cursor.to(len(now.trace.steps)), AT_END)
+
+
+def next_line(now: Snapshot) -> Snapshot:
+    return _by(now, "line", Cursor.next, AT_END)
+
+
+def back_line(now: Snapshot) -> Snapshot:
+    return _by(now, "line", Cursor.back, AT_START)
+
+
+def next_phase(now: Snapshot) -> Snapshot:
+    """To the end of this phase; from there to the end of the next."""
+    return _by(now, "phase", Cursor.next, AT_END)
+
+
+def back_phase(now: Snapshot) -> Snapshot:
+    return _by(now, "phase", Cursor.back, AT_START)
+
+
+def _by(now: Snapshot, level: Level, go: Callable[[Cursor], Cursor], stuck: Sentence) -> Snapshot:
+    """One move by another level; one's own level stays."""
+    own = now.cursor.level
+    there = replace(go(replace(now.cursor, level=level)), level=own)
+    if LEVELS.index(own) < LEVELS.index(level):
+        there = _at_own_level(now, there)
+    return moved(now, there, stuck)
+
+
+def _at_own_level(now: Snapshot, there: Cursor) -> Cursor:
+    """By lines at the level of phases: the phase after or before this one."""
+    if there.stop == now.cursor.stop:
+        return now.cursor
+    return now.cursor.next() if there.stop > now.cursor.stop else now.cursor.back()
+
+
+def to_line(now: Snapshot, number: int) -> Snapshot:
+    """To the end of a line (its number, from 1)."""
+    last = now.trace.line_steps(number)[-1].index + 1
+    return moved(now, now.cursor.to(last), say("this is line {n}", n=str(number)))

@@ -1,0 +1,153 @@
+"""Where a learner is, as one frozen snapshot: all that a frame shows. No screen in here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from stepper.app.hiding import SHOWN, Hiding, Where
+from stepper.app.past import Past
+from stepper.expr.sentence import Sentence, say
+from stepper.expr.tree import Expr, Name
+from stepper.labs.lab import Lab
+from stepper.labs.whatif import Edits, changed, edited
+from stepper.ops.card import Index, Value
+from stepper.program.breakpoints import Breakpoints
+from stepper.program.code import Slot, Step
+from stepper.program.cursor import Cursor, Level
+from stepper.program.trace import Trace
+from stepper.program.watch import Watch
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """All that a frame shows. Every move makes a new one; nothing in it ever changes."""
+
+    lab: Lab
+    sample: int | None
+    """Counted from 0; None for all samples at once."""
+    cursor: Cursor
+    chosen: Index = (0, 0)
+    """The entry that was chosen last; kept for a later matrix that has it."""
+    message: Sentence | None = None
+    outer: Snapshot | None = None
+    """Where one was before going inside a step; None in the lab's own program."""
+    hiding: Hiding = SHOWN
+    edits: Edits = ()
+    changed: Mapping[Slot, Value] = field(default_factory=dict)
+    """Where the values differ from those without the edits."""
+    count: int = 0
+    """How many times the next key is meant; 0 where no digit was typed."""
+    breakpoints: Breakpoints = field(default_factory=Breakpoints)
+    past: Past = field(default_factory=Past)
+    watches: tuple[Watch, ...] = ()
+
+    @property
+    def trace(self) -> Trace:
+        return self.cursor.trace
+
+    @property
+    def step(self) -> Step | None:
+        return self.cursor.step
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the current result; `()` for a number, and before the first step."""
+        return np.shape(self.trace.values[self.step.output]) if self.step else ()
+
+    @property
+    def entry(self) -> Index:
+        """The selected entry of the current result: the chosen one, where there is such a one."""
+        return self.chosen if self.within(self.chosen) and self.has(self.chosen) else (0, 0)
+
+    def within(self, index: Index) -> bool:
+        rows, columns = self.shape or (1, 1)
+        return 0 <= index[0] < rows and 0 <= index[1] < columns
+
+    def has(self, index: Index) -> bool:
+        """Whether an entry of the current result has been computed."""
+        return not self.shape or index[0] * self.shape[1] + index[1] < self.filled
+
+    @property
+    def filled(self) -> int:
+        """How many entries of the current result are there, in reading order."""
+        if self.step is None:
+            return 0
+        part = self.cursor.filled(self.step.output)
+        return int(np.prod(self.shape)) if part is None else part
+
+    @property
+    def result(self) -> Expr | None:
+        """What the current step gives: the name of its line, or the operation itself."""
+        if self.step is None:
+            return None
+        return Name(self.trace.place(self.step.output).name) if self.step.last else self.step.node
+
+    @property
+    def where(self) -> Where:
+        """The result that is looked at: of single entries the selected one, else all of it."""
+        return self._where(self.entry)
+
+    def _where(self, index: Index) -> Where:
+        if self.cursor.level != "entry" or not self.shape:
+            return (*self._around, *self.cursor.stop)
+        return (*self._around, self.cursor.at, index[0] * self.shape[1] + index[1] + 1)
+
+    @property
+    def _around(self) -> Where:
+        """The sample, and the steps that one is inside of."""
+        outer = self.outer
+        return (self.sample,) if outer is None else (*outer._around, outer.cursor.at)
+
+    def hides(self, index: Index) -> bool:
+        """Whether an entry of the current result is hidden."""
+        if not self.hiding.on or self.step is None:
+            return False
+        whole = (*self._around, self.cursor.at, int(np.prod(self.shape)))
+        return not self.hiding.revealed & {whole, self._where(index)}
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the selected entry of the current result is hidden."""
+        return self.hides(self.entry)
+
+
+Move = Callable[[Snapshot], Snapshot]
+
+
+OPENING = say("n next, p back. Nothing can break.")
+
+
+def opened(
+    lab: Lab, sample: int | None, at: int = 0, level: Level = "line", entry: Index = (0, 0)
+) -> Snapshot:
+    """The first frame: before line 1, or after `at` steps. Raises StepperError as `Lab.trace`."""
+    cursor = Cursor(lab.trace(sample), level=level).to(at)
+    first = Snapshot(lab, sample, cursor, entry, OPENING)
+    if level == "entry" and first.shape and first.within(entry):
+        cursor = replace(cursor, entries=entry[0] * first.shape[1] + entry[1] + 1)
+    return replace(first, cursor=cursor)
+
+
+def told(now: Snapshot, template: str, **fields: Any) -> Snapshot:
+    """The same frame with a message."""
+    return replace(now, message=say(template, **fields))
+
+
+def outermost(now: Snapshot) -> Snapshot:
+    """The step of the lab's own program that one is inside of."""
+    while now.outer is not None:
+        now = now.outer
+    return now
+
+
+def recomputed(now: Snapshot, sample: int | None, edits: Edits) -> Snapshot:
+    """The same place with other numbers, those that differ known. Raises StepperError."""
+    plain = now.lab.trace(sample)
+    trace = edited(now.lab, sample, edits) if edits else plain
+    cursor = replace(now.cursor, trace=trace)
+    differ = changed(plain, trace) if edits else {}
+    return replace(now, sample=sample, cursor=cursor, edits=edits, changed=differ)
