@@ -85,9 +85,74 @@ def three_class(rng: np.random.Generator, *, n: float = 150, spread: float = 0.1
     """Three round clouds of points, each its own class; the target is 1 for that class, 0 for the
     other two (one-hot)."""
     count = whole("three-class", "n", n, 3, MAX_POINTS)
-    if not spread >= 0:
-        raise StepperError("`three-class`: spread = {spread} is below 0", spread=spread)
+    _check_spread("three-class", spread)
     centres = np.array([(0.25, 0.25), (0.75, 0.25), (0.5, 0.75)])
     classes = np.arange(count) % len(centres)
     points = centres[classes] + rng.normal(0, spread, size=(count, 2))
     return points, np.eye(len(centres))[classes]
+
+
+@dataset
+def moons(rng: np.random.Generator, *, n: float = 100, spread: float = 0.05) -> Sampled:
+    """Two half circles that reach into each other, the upper one 0, the lower one 1, with points
+    scattered round them."""
+    count = whole("moons", "n", n, 2, MAX_POINTS)
+    upper = np.pi * np.linspace(0, 1, count - count // 2)
+    lower = np.pi * np.linspace(0, 1, count // 2)
+    arcs = (
+        np.column_stack([np.cos(upper), np.sin(upper)]),
+        np.column_stack([1 - np.cos(lower), 0.5 - np.sin(lower)]),
+    )
+    return _scattered("moons", rng, arcs, spread)
+
+
+@dataset
+def circles(
+    rng: np.random.Generator, *, n: float = 100, inner: float = 0.5, spread: float = 0.05
+) -> Sampled:
+    """Two circles round the same middle, the outer one 0, the inner one 1, with points scattered
+    round them."""
+    count = whole("circles", "n", n, 2, MAX_POINTS)
+    if not 0 < inner < 1:
+        raise StepperError("`circles`: inner = {inner} is not between 0 and 1", inner=inner)
+    rings = (_ring(count - count // 2), inner * _ring(count // 2))
+    return _scattered("circles", rng, rings, spread)
+
+
+@dataset
+def spirals(
+    rng: np.random.Generator, *, n: float = 200, turns: float = 1.5, spread: float = 0.02
+) -> Sampled:
+    """Two spirals wound into each other, one 0 and one 1, with points scattered round them."""
+    count = whole("spirals", "n", n, 2, MAX_POINTS)
+    if not 0 < turns <= 10:
+        raise StepperError("`spirals`: turns = {turns} is not from 0 to 10", turns=turns)
+    arms = (_arm(count - count // 2, turns), -_arm(count // 2, turns))
+    return _scattered("spirals", rng, arms, spread)
+
+
+def _ring(count: int) -> Array:
+    angle = 2 * np.pi * np.arange(count) / count
+    return np.column_stack([np.cos(angle), np.sin(angle)])
+
+
+def _arm(count: int, turns: float) -> Array:
+    out = np.linspace(0.1, 1, count)
+    angle = 2 * np.pi * turns * out
+    return np.column_stack([out * np.cos(angle), out * np.sin(angle)])
+
+
+def _scattered(
+    card: str, rng: np.random.Generator, curves: tuple[Array, Array], spread: float
+) -> Sampled:
+    """Points of both curves in turn, moved at random; those of the second are 1."""
+    _check_spread(card, spread)
+    points = np.empty((len(curves[0]) + len(curves[1]), 2))
+    points[0::2], points[1::2] = curves
+    targets = (np.arange(len(points)) % 2).astype(np.float64)[:, np.newaxis]
+    return points + rng.normal(0, spread, size=points.shape), targets
+
+
+def _check_spread(card: str, spread: float) -> None:
+    if not spread >= 0:
+        raise StepperError("`{card}`: spread = {spread} is below 0", card=card, spread=spread)

@@ -231,7 +231,7 @@ class Network:
             except FormulaError as error:
                 error.where = self.file.where("program", "update")
                 raise
-            state |= starting_state(card, name, parameters[name])
+            state |= starting_state(card, name, parameters[name], training.settings)
         for clash in set(forward.shapes) & set(state):
             raise self.file.refuse(
                 "program", "forward", "`{name}` is the optimizer's own name", name=clash

@@ -32,10 +32,10 @@ class Template:
 @dataclass(frozen=True, slots=True, eq=False)
 class Optimizer(Card):
     """`rule` are its lines; `state` are the names that last from update to update, with what they
-    are filled with at the start."""
+    are filled with at the start: a number, or the name of the setting that says it."""
 
     rule: tuple[Template, ...]
-    state: Mapping[str, float]
+    state: Mapping[str, float | str]
 
 
 OPTIMIZERS: dict[str, Optimizer] = {}
@@ -46,7 +46,7 @@ def optimizer(
     sentence: str,
     settings: Mapping[str, float],
     *rule: tuple[str, str],
-    state: Mapping[str, float] | None = None,
+    state: Mapping[str, float | str] | None = None,
 ) -> Optimizer:
     """Registers an optimizer: its lines are pairs of text and reason."""
     card = Optimizer(name, sentence, settings, tuple(Template(*r) for r in rule), state or {})
@@ -74,6 +74,88 @@ optimizer(
     ("W = W + V", "{W} takes the step {V}"),
     state={"V": 0.0},
 )
+optimizer(
+    "momentum-uphill",
+    "Momentum written the other way round: what is remembered points uphill and is taken away.",
+    {"lr": 0.1, "beta": 0.9},
+    (
+        "V = beta*V + lr*g",
+        "{V} points uphill: a part {beta} of the last one, and {lr} times the gradient {g}",
+    ),
+    ("W = W - V", "{W} takes the step {V} the other way, downhill"),
+    state={"V": 0.0},
+)
+optimizer(
+    "nesterov",
+    "Momentum that looks ahead: the gradient counts as if the next step had begun (Sutskever and "
+    "others, 2013, with the parameters where the gradient is taken).",
+    {"lr": 0.1, "beta": 0.9},
+    (
+        "V = beta*V - lr*g",
+        "{V} is the step: a part {beta} of the last one, and {lr} times {g} downhill",
+    ),
+    (
+        "W = W + beta*V - lr*g",
+        "{W} goes a part {beta} of the new step {V} ahead, and once more against {g}",
+    ),
+    state={"V": 0.0},
+)
+optimizer(
+    "adagrad",
+    "Each entry has its own step: the more its gradients have added up to, the smaller (Duchi, "
+    "Hazan & Singer, 2011).",
+    {"lr": 0.1, "tiny": 1e-8, "start": 0.0},
+    ("G = G + g**2", "{G} adds up the squares of all gradients so far, entry by entry"),
+    (
+        "W = W - lr*g/(sqrt(G) + tiny)",
+        "{W} steps against {g}, in each entry divided by the root of {G}; {tiny} keeps the divisor "
+        "above 0",
+    ),
+    state={"G": "start"},
+)
+optimizer(
+    "rmsprop",
+    "Each entry has its own step, by the size of its latest gradients (Hinton, lecture 6e, 2012).",
+    {"lr": 0.01, "rho": 0.9, "tiny": 1e-8},
+    (
+        "G = rho*G + (1 - rho)*g**2",
+        "{G} is a running average of the squared gradients: a part {rho} of the old, the rest new",
+    ),
+    (
+        "W = W - lr*g/(sqrt(G) + tiny)",
+        "{W} steps against {g}, in each entry divided by the root of {G}; {tiny} keeps the divisor "
+        "above 0",
+    ),
+    state={"G": 0.0},
+)
+optimizer(
+    "adam",
+    "Momentum with a step of its own for each entry, both averages corrected for their start at 0 "
+    "(Kingma & Ba, 2015).",
+    {"lr": 0.01, "beta1": 0.9, "beta2": 0.999, "tiny": 1e-8},
+    (
+        "M = beta1*M + (1 - beta1)*g",
+        "{M} is a running average of the gradients: a part {beta1} of the old, the rest {g}",
+    ),
+    (
+        "G = beta2*G + (1 - beta2)*g**2",
+        "{G} is a running average of their squares: a part {beta2} of the old, the rest new",
+    ),
+    (
+        "Mc = M/(1 - beta1**t)",
+        "{Mc} makes up for {M} having begun at 0: in update {t} it is too small by this divisor",
+    ),
+    (
+        "Gc = G/(1 - beta2**t)",
+        "{Gc} makes up for {G} having begun at 0, in the same way",
+    ),
+    (
+        "W = W - lr*Mc/(sqrt(Gc) + tiny)",
+        "{W} steps against {Mc}, in each entry divided by the root of {Gc}; {tiny} keeps the "
+        "divisor above 0",
+    ),
+    state={"M": 0.0, "G": 0.0},
+)
 
 
 def own_rule(text: str, settings: Mapping[str, float]) -> Optimizer:
@@ -90,7 +172,7 @@ def own_rule(text: str, settings: Mapping[str, float]) -> Optimizer:
     _check_targets({line.target for line in lines}, settings)
     said = _comments(text)
     rule = tuple(Template(line.text, said.get(line.line, "")) for line in lines)
-    state = dict.fromkeys(_read_first(rule), 0.0)
+    state: dict[str, float | str] = dict.fromkeys(_read_first(rule), 0.0)
     return Optimizer("own", "The lab's own update rule.", settings, rule, state)
 
 
@@ -153,12 +235,12 @@ def instance(name: str, parameter: str) -> str:
     return f"{name}_{parameter}"
 
 
-def starting_state(card: Optimizer, parameter: str, value: Array) -> dict[str, Array]:
+def starting_state(
+    card: Optimizer, parameter: str, value: Array, settings: Mapping[str, float]
+) -> dict[str, Array]:
     """The state of one parameter before the first update, in the parameter's shape."""
-    return {
-        instance(name, parameter): np.full(np.shape(value), fill)
-        for name, fill in card.state.items()
-    }
+    fills = {n: settings[f] if isinstance(f, str) else f for n, f in card.state.items()}
+    return {instance(name, parameter): np.full(np.shape(value), f) for name, f in fills.items()}
 
 
 def _reason(template: Template, fields: Mapping[str, Expr]) -> Sentence:

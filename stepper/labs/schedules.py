@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import cos, pi
 
 from stepper.expr.errors import StepperError
-from stepper.labs.card import Card, sentence_of, settings_of
+from stepper.labs.card import Card, sentence_of, settings_of, whole
+
+MAX_EPOCHS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,8 +38,32 @@ def constant(lr: float, epoch: int) -> float:
 @schedule
 def step(lr: float, epoch: int, *, every: float = 1000, factor: float = 0.95) -> float:
     """After every so many epochs the learning rate is multiplied by the factor."""
-    if every != int(every) or every < 1:
-        raise StepperError("`step`: every = {every} is no whole number from 1", every=every)
-    if not factor > 0:
-        raise StepperError("`step`: factor = {factor} is not above 0", factor=factor)
-    return lr * factor ** ((epoch - 1) // int(every))
+    epochs = whole("step", "every", every, 1, MAX_EPOCHS)
+    return lr * _positive("step", "factor", factor) ** ((epoch - 1) // epochs)
+
+
+@schedule
+def exponential(lr: float, epoch: int, *, factor: float = 0.999) -> float:
+    """After every epoch the learning rate is multiplied by the factor."""
+    return float(lr * _positive("exponential", "factor", factor) ** (epoch - 1))
+
+
+@schedule
+def cosine(lr: float, epoch: int, *, span: float = 1000, least: float = 0) -> float:
+    """Half a wave: over so many epochs the learning rate falls to its least, slowly at both ends;
+    there it stays (Loshchilov & Hutter, 2017)."""
+    epochs = whole("cosine", "span", span, 1, MAX_EPOCHS)
+    if not 0 <= least <= lr:
+        raise StepperError(
+            "`cosine`: least = {least} is not from 0 to lr = {lr}", least=least, lr=lr
+        )
+    done = min(epoch - 1, epochs) / epochs
+    return least + (lr - least) * (1 + cos(pi * done)) / 2
+
+
+def _positive(card: str, key: str, value: float) -> float:
+    if not value > 0:
+        raise StepperError(
+            "`{card}`: {key} = {value} is not above 0", card=card, key=key, value=value
+        )
+    return value

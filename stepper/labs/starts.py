@@ -4,19 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 
 from stepper.expr.errors import StepperError
 from stepper.labs.card import Card, sentence_of, settings_of
 from stepper.labs.datasets import Array
+from stepper.language.layout import AXES, Layout
 
-Shape = tuple[int, ...]
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A parameter to be filled: its shape, and how many values a unit takes in and gives on to."""
+
+    shape: tuple[int, ...]
+    inputs: int = 1
+    outputs: int = 1
+
+
+def blank(shape: tuple[int, ...], layout: Layout) -> Blank:
+    """The blank of a weight: outputs × inputs where a sample is a column, else inputs × outputs."""
+    if not shape:
+        return Blank(shape)
+    outputs, inputs = (shape[axis] for axis in (AXES[layout]["features"], AXES[layout]["samples"]))
+    return Blank(shape, inputs, outputs)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Start(Card):
-    """`draw(rng, shape, **settings)` gives an array of that shape."""
+    """`draw(rng, blank, **settings)` gives an array of the blank's shape."""
 
     draw: Callable[..., Array]
 
@@ -32,28 +49,42 @@ def start(draw: Callable[..., Array]) -> Callable[..., Array]:
 
 
 @start
-def normal(rng: np.random.Generator, shape: Shape, *, mean: float = 0, std: float = 1) -> Array:
+def normal(rng: np.random.Generator, blank: Blank, *, mean: float = 0, std: float = 1) -> Array:
     """Random numbers from the bell curve with this mean and standard deviation."""
     if not std >= 0:
         raise StepperError("`normal`: std = {std} is below 0", std=std)
-    return np.asarray(rng.normal(mean, std, size=shape), dtype=np.float64)
+    return np.asarray(rng.normal(mean, std, size=blank.shape), dtype=np.float64)
 
 
 @start
-def uniform(rng: np.random.Generator, shape: Shape, *, low: float = -1, high: float = 1) -> Array:
+def uniform(rng: np.random.Generator, blank: Blank, *, low: float = -1, high: float = 1) -> Array:
     """Random numbers between low and high, each as likely as the other."""
     if not low <= high:
         raise StepperError("`uniform`: low = {low} is above high = {high}", low=low, high=high)
-    return np.asarray(rng.uniform(low, high, size=shape), dtype=np.float64)
+    return np.asarray(rng.uniform(low, high, size=blank.shape), dtype=np.float64)
 
 
 @start
-def zeros(rng: np.random.Generator, shape: Shape) -> Array:
+def zeros(rng: np.random.Generator, blank: Blank) -> Array:
     """Every entry 0: usual for biases; weights that start alike stay alike."""
-    return np.zeros(shape)
+    return np.zeros(blank.shape)
 
 
 @start
-def ones(rng: np.random.Generator, shape: Shape) -> Array:
+def ones(rng: np.random.Generator, blank: Blank) -> Array:
     """Every entry 1."""
-    return np.ones(shape)
+    return np.ones(blank.shape)
+
+
+@start
+def xavier(rng: np.random.Generator, blank: Blank) -> Array:
+    """Bell curve with variance 2/(inputs + outputs): signals keep their size both ways through
+    tanh or sigmoid layers (Glorot & Bengio, 2010)."""
+    return normal(rng, blank, std=sqrt(2 / (blank.inputs + blank.outputs)))
+
+
+@start
+def he(rng: np.random.Generator, blank: Blank) -> Array:
+    """Bell curve with variance 2/inputs: signals keep their size through ReLU layers (He and
+    others, 2015)."""
+    return normal(rng, blank, std=sqrt(2 / blank.inputs))

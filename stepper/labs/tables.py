@@ -15,7 +15,7 @@ from stepper.labs.datasets import DATASETS
 from stepper.labs.given_data import inline, read_csv
 from stepper.labs.lab import Data, stream
 from stepper.labs.source import LabFile
-from stepper.labs.starts import STARTS
+from stepper.labs.starts import STARTS, blank
 from stepper.language.layout import AXES, Layout
 from stepper.ops.card import Value
 from stepper.ops.dims import Shape, dims
@@ -165,7 +165,7 @@ class Tables:
             shape = tuple(d.size or 1 for d in call.args)
             if math.prod(shape) > MAX_ENTRIES:
                 raise StepperError("{text}: this is too large", text=text)
-            return _frozen(card.draw(rng, shape, **settings)), call.args
+            return _frozen(card.draw(rng, blank(shape, self.layout()), **settings)), call.args
         except StepperError as error:
             error.where = error.where or self.file.where("parameters", key)
             raise

@@ -10,7 +10,8 @@ from stepper.expr.errors import StepperError
 from stepper.labs.datasets import DATASETS
 from stepper.labs.given_data import inline, matrix, read_csv
 from stepper.labs.schedules import SCHEDULES
-from stepper.labs.starts import STARTS
+from stepper.labs.starts import STARTS, Blank, blank
+from stepper.language.layout import Layout
 
 each_dataset = pytest.mark.parametrize("name", DATASETS)
 each_start = pytest.mark.parametrize("name", STARTS)
@@ -115,28 +116,73 @@ def test_three_classes_are_one_hot_and_apart() -> None:
 @each_start
 @pytest.mark.parametrize("shape", [(), (1, 1), (3, 2)])
 def test_a_start_has_the_shape_asked_for(name: str, shape: tuple[int, ...]) -> None:
-    drawn = STARTS[name].draw(np.random.default_rng(0), shape)
+    drawn = STARTS[name].draw(np.random.default_rng(0), blank(shape, "rows"))
     assert drawn.shape == shape
     assert drawn.dtype == np.float64
 
 
 def test_starts_are_what_their_sentences_say() -> None:
     rng = np.random.default_rng(0)
-    bell = STARTS["normal"].draw(rng, (200, 200), mean=3, std=2)
+    bell = STARTS["normal"].draw(rng, Blank((200, 200)), mean=3, std=2)
     assert bell.mean() == pytest.approx(3, abs=0.05)
     assert bell.std() == pytest.approx(2, abs=0.05)
-    flat = STARTS["uniform"].draw(rng, (200, 200), low=2, high=4)
+    flat = STARTS["uniform"].draw(rng, Blank((200, 200)), low=2, high=4)
     assert flat.min() >= 2
     assert flat.max() < 4
     assert flat.std() == pytest.approx(2 / np.sqrt(12), abs=0.01)
-    assert not STARTS["zeros"].draw(rng, (3, 2)).any()
-    assert (STARTS["ones"].draw(rng, (3, 2)) == 1).all()
+    assert not STARTS["zeros"].draw(rng, Blank((3, 2))).any()
+    assert (STARTS["ones"].draw(rng, Blank((3, 2))) == 1).all()
+
+
+@pytest.mark.parametrize("layout", ["columns", "rows"])
+def test_starts_by_the_size_of_a_layer_keep_signals_their_size(layout: Layout) -> None:
+    shape = (300, 100) if layout == "columns" else (100, 300)
+    weights = blank(shape, layout)
+    assert (weights.inputs, weights.outputs) == (100, 300)
+    rng = np.random.default_rng(0)
+    assert STARTS["he"].draw(rng, weights).var() == pytest.approx(2 / 100, rel=0.03)
+    assert STARTS["xavier"].draw(rng, weights).var() == pytest.approx(2 / 400, rel=0.03)
+
+
+def test_moons_circles_and_spirals_are_where_their_sentences_say() -> None:
+    points, targets = made("circles", n=80, inner=0.4, spread=0)
+    assert np.hypot(*points.T) == pytest.approx(np.where(targets[:, 0] == 1, 0.4, 1))
+    points, targets = made("moons", n=80, spread=0)
+    upper, lower = points[targets[:, 0] == 0], points[targets[:, 0] == 1]
+    assert np.hypot(*upper.T) == pytest.approx(np.ones(40))
+    assert upper[:, 1].min() >= 0
+    assert np.hypot(*(lower - (1, 0.5)).T) == pytest.approx(np.ones(40))
+    assert lower[:, 1].max() <= 0.5
+    points, targets = made("spirals", n=80, turns=1, spread=0)
+    assert points[targets[:, 0] == 0] == pytest.approx(-points[targets[:, 0] == 1])
+    out = np.hypot(*points.T)
+    assert np.arctan2(points[0, 1], points[0, 0]) == pytest.approx(2 * np.pi * out[0])
+
+
+@pytest.mark.parametrize("name", ["moons", "circles", "spirals"])
+def test_as_many_points_of_both_kinds_scattered_as_much_as_asked_for(name: str) -> None:
+    for n in (60, 61):
+        points, targets = made(name, n=n)
+        assert len(points) == n
+        assert targets.sum() == n // 2
+    apart = made(name, spread=0.3)[0] - made(name, spread=0)[0]
+    assert apart.std() == pytest.approx(0.3, rel=0.2)
+    with pytest.raises(StepperError, match="below 0"):
+        made(name, spread=-1)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"), [("circles", {"inner": 1}), ("spirals", {"turns": 0})]
+)
+def test_shapes_that_make_no_sense_are_refused(name: str, settings: dict[str, float]) -> None:
+    with pytest.raises(StepperError, match=f"`{name}`"):
+        made(name, **settings)
 
 
 @pytest.mark.parametrize(("name", "settings"), [("normal", {"std": -1}), ("uniform", {"low": 2})])
 def test_starts_refuse_what_makes_no_sense(name: str, settings: dict[str, float]) -> None:
     with pytest.raises(StepperError, match=f"`{name}`"):
-        STARTS[name].draw(np.random.default_rng(0), (1, 1), **settings)
+        STARTS[name].draw(np.random.default_rng(0), Blank((1, 1)), **settings)
 
 
 def test_a_step_schedule_decays_after_every_so_many_epochs() -> None:
@@ -245,3 +291,18 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     for path in (tmp_path / "none.csv", tmp_path):
         with pytest.raises(StepperError, match="cannot read the data file"):
             read_csv(path)
+
+
+def test_an_exponential_schedule_decays_after_every_epoch() -> None:
+    rates = [SCHEDULES["exponential"].rate(2.0, e, factor=0.5) for e in range(1, 5)]
+    assert rates == [2, 1, 0.5, 0.25]
+    with pytest.raises(StepperError, match="`exponential`"):
+        SCHEDULES["exponential"].rate(2.0, 1, factor=0)
+
+
+def test_a_cosine_schedule_falls_to_its_least_and_stays() -> None:
+    rates = [SCHEDULES["cosine"].rate(2.0, e, span=4, least=1) for e in range(1, 8)]
+    assert rates == pytest.approx([2, 1.5 + 0.5 / 2**0.5, 1.5, 1.5 - 0.5 / 2**0.5, 1, 1, 1])
+    for wrong in ({"span": 0}, {"least": 3}, {"least": -1}):
+        with pytest.raises(StepperError, match="`cosine`"):
+            SCHEDULES["cosine"].rate(2.0, 1, **wrong)

@@ -150,7 +150,7 @@ REFUSED = {
         'J = bce(a3, y)\n"""', 'J = bce(a3, y)\n"""\nbackward = 3', ":25", "text of lines"
     ),
     "line without =": ("J = bce", "J bce", ":23", "`="),
-    "no such optimizer": ("momentum(", "momentun(", ":26", "Did you mean `momentum`?"),
+    "no such optimizer": ("momentum(", "momentun(", ":26", "Did you mean `momentum`"),
     "no such optimizer setting": ("lr=0.5", "rl=0.5", ":26", "`rl`"),
     "no such prediction": ('"a3"', '"a4"', ":27", "`a4`"),
     "condition that is a matrix": ('"J < 0.01"', '"a3 < 0.01"', ":28", "single number"),

@@ -25,7 +25,52 @@ def momentum(W: Array, g: Array, memory: Any, lr: float, beta: float) -> tuple[A
     return W + step, step
 
 
-INDEPENDENT: dict[str, Rule] = {"gd": gd, "momentum": momentum}
+def uphill(W: Array, g: Array, memory: Any, lr: float, beta: float) -> tuple[Array, Any]:
+    memory = lr * g if memory is None else beta * memory + lr * g
+    return W - memory, memory
+
+
+def nesterov(W: Array, g: Array, memory: Any, lr: float, beta: float) -> tuple[Array, Any]:
+    """As it was published: `ahead` is where the gradient is taken, the parameter lags behind."""
+    behind, v = (W, np.zeros_like(W)) if memory is None else memory
+    new = beta * v - lr * g
+    behind = behind + new
+    return behind + beta * new, (behind, new)
+
+
+def adagrad(W: Array, g: Array, memory: Any, lr: float, tiny: float, start: float) -> Any:
+    seen = [] if memory is None else memory
+    seen = [*seen, g]
+    total = np.full_like(W, start) + sum(np.square(x) for x in seen)
+    return W - (lr / (total**0.5 + tiny)) * g, seen
+
+
+def rmsprop(W: Array, g: Array, memory: Any, lr: float, rho: float, tiny: float) -> Any:
+    seen = [*([] if memory is None else memory), g]
+    mean = sum((1 - rho) * rho**k * x * x for k, x in enumerate(reversed(seen)))
+    return W - lr / (np.sqrt(mean) + tiny) * g, seen
+
+
+def adam(
+    W: Array, g: Array, memory: Any, lr: float, beta1: float, beta2: float, tiny: float
+) -> Any:
+    """By weighted averages over all gradients so far, in place of corrected running ones."""
+    seen = [*([] if memory is None else memory), g]
+    ages = range(len(seen) - 1, -1, -1)
+    first = np.average(seen, axis=0, weights=[beta1**k for k in ages])
+    second = np.average(np.square(seen), axis=0, weights=[beta2**k for k in ages])
+    return W - lr * first / (np.sqrt(second) + tiny), seen
+
+
+INDEPENDENT: dict[str, Rule] = {
+    "gd": gd,
+    "momentum": momentum,
+    "momentum-uphill": uphill,
+    "nesterov": nesterov,
+    "adagrad": adagrad,
+    "rmsprop": rmsprop,
+    "adam": adam,
+}
 
 
 def walked(
@@ -33,7 +78,7 @@ def walked(
 ) -> Array:
     """The parameter after an update for each gradient, by the card's own lines."""
     lines = update_lines(card, "W1", "dJ_dW1")
-    state = starting_state(card, "W1", start)
+    state = starting_state(card, "W1", start, settings)
     roles: dict[str, Role] = dict.fromkeys(("W1", *state), "parameter")
     roles |= dict.fromkeys(("dJ_dW1", "lr", "t", *settings), "constant")
     code = compile_program(Program(lines, roles))
@@ -55,11 +100,11 @@ def run() -> tuple[Array, list[Array]]:
 def test_updates_as_the_rule_written_out_in_numpy(name: str, run) -> None:
     start, gradients = run
     card = OPTIMIZERS[name]
-    settings = {k: 0.7 * v for k, v in card.settings.items()}
+    settings = {k: 0.7 * v if v else 0.3 for k, v in card.settings.items()}
     W, memory = start, None
     for g in gradients:
         W, memory = INDEPENDENT[name](W, g, memory, **settings)
-    assert np.allclose(walked(card, start, gradients, settings), W, rtol=1e-14, atol=0)
+    assert np.allclose(walked(card, start, gradients, settings), W, rtol=1e-13, atol=0)
     assert not np.allclose(W, start)
 
 
@@ -74,7 +119,7 @@ def test_every_line_says_why_in_the_names_of_its_parameter(name: str) -> None:
         assert isinstance(line.reason, Sentence)
         shown = line.reason.words(show=lambda e: e.id)
         assert line.target in shown
-        assert not {"W", "g", "V"} & set(shown.replace(",", " ").split())
+        assert not {"W", "g", *card.state} & set(shown.replace(",", " ").split())
 
 
 def test_momentum_is_instanced_with_its_state() -> None:
@@ -84,6 +129,11 @@ def test_momentum_is_instanced_with_its_state() -> None:
         "W1 = W1 + V_W1",
     ]
     assert OPTIMIZERS["momentum"].state == {"V": 0.0}
+
+
+def test_adagrad_may_start_from_ones() -> None:
+    card, start = OPTIMIZERS["adagrad"], np.zeros((2, 3))
+    assert (starting_state(card, "W1", start, {"start": 1.0})["G_W1"] == np.ones((2, 3))).all()
 
 
 ADAM = """
