@@ -75,7 +75,7 @@ optimizer(
     state={"V": 0.0},
 )
 optimizer(
-    "momentum-uphill",
+    "momentum_uphill",
     "Momentum written the other way round: what is remembered points uphill and is taken away.",
     {"lr": 0.1, "beta": 0.9},
     (

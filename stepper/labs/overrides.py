@@ -14,6 +14,10 @@ from stepper.labs.optimizers import OPTIMIZERS
 from stepper.labs.schedules import SCHEDULES
 from stepper.labs.source import LabFile
 
+_WORDS = ("optimizer", "schedule", "order", "stop")
+"""The training settings that are words, and those that are numbers."""
+_COUNTS = ("batch", "epochs")
+
 
 def changed(file: LabFile, table: str, key: str, value: Any) -> LabFile:
     return replace(file, tables={**file.tables, table: {**file.table(table), key: value}})
@@ -42,7 +46,7 @@ def with_settings(file: LabFile, sets: Mapping[str, str]) -> LabFile:
 
 
 def _set(file: LabFile, place: str, key: str, typed: str) -> LabFile:
-    if place == "functions":
+    if place in ("functions", "parameters") or key in _WORDS or (key, typed) == ("batch", "full"):
         return changed(file, place, key, typed)
     number = _number(key, typed)
     if place in ("optimizer", "schedule"):
@@ -95,8 +99,9 @@ def settable(file: LabFile) -> dict[str, str]:
 
 
 def _namespaces(file: LabFile) -> Iterable[tuple[str, Iterable[str]]]:
-    for place in ("sizes", "constants", "functions"):
+    for place in ("sizes", "constants", "functions", "parameters"):
         yield place, file.table(place)
+    yield "training", (*_WORDS, *_COUNTS)
     card = DATASETS.get(str(file.table("data").get("set")))
     yield "data", card.settings if card else ()
     optimizer = OPTIMIZERS.get(card_call(file, "optimizer").name)

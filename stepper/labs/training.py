@@ -52,7 +52,7 @@ class TrainingTables:
                 raise self.file.refuse(
                     "training", "fixed", "fixed lists parameters, and `{name}` is none", name=name
                 )
-        return Training(
+        training = Training(
             optimizer=optimizer,
             settings=settings,
             schedule=schedule,
@@ -65,6 +65,15 @@ class TrainingTables:
             fixed=tuple(fixed),
             predict=self.predicted(table.get("predict")),
         )
+        self.check_rate(training)
+        return training
+
+    def check_rate(self, training: Training) -> None:
+        try:
+            training.rate(1)
+        except StepperError as error:
+            error.where = self.file.where("training", "schedule")
+            raise
 
     def predicted(self, name: Any) -> str | None:
         if name is None:

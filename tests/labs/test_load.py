@@ -85,6 +85,27 @@ def test_settings_reach_every_table(write) -> None:
     assert lab.training.seed == 3
 
 
+def test_another_way_of_training_and_another_start_are_settings_too(write) -> None:
+    sets = {"optimizer": "adagrad(start=1)", "tiny": "0.001", "schedule": "cosine(span=9)"}
+    sets |= {
+        "W1": "xavier(h1, 2)",
+        "batch": "1",
+        "order": "shuffle",
+        "epochs": "7",
+        "stop": "J < 1",
+    }
+    lab = load(write(), sets=sets)
+    assert lab.training.optimizer.name == "adagrad"
+    assert lab.training.settings == {"lr": 0.1, "tiny": 0.001, "start": 1.0}
+    assert (lab.state["G_W1"] == 1).all()
+    assert lab.training.rate(1) == 0.1
+    assert lab.training.rate(10) == 0
+    assert not np.array_equal(lab.parameters["W1"], load(write()).parameters["W1"])
+    assert (lab.training.batch, lab.training.order, lab.training.epochs) == (1, "shuffle", 7)
+    assert lab.training.stop is not None
+    assert load(write(), sets={"batch": "full"}).training.batch is None
+
+
 def test_data_and_starts_have_random_numbers_of_their_own(write) -> None:
     lab, other = load(write()), load(write(), data="linear")
     assert other.samples == 100
@@ -192,9 +213,15 @@ def test_refuses(name: str, write) -> None:
     [
         ({"h1": "x"}, "`x` is no number"),
         ({"h1": "nan"}, "`nan` is no number"),
-        ({"h9": "3"}, "It has act, beta, h1, h2, lr, n"),
+        ({"h9": "3"}, "It has W1, .*act, .*batch, beta"),
         ({"act": "mean"}, "no activation `mean`"),
         ({"h1": "0"}, "whole number"),
+        ({"batch": "some"}, "`some` is no number"),
+        ({"batch": "0"}, "whole number"),
+        ({"optimizer": "adams"}, "Did you mean `adam`"),
+        ({"schedule": "cosine(span=0)"}, "whole number"),
+        ({"W1": "he(q, 2)"}, "no size `q`"),
+        ({"W1": "3"}, "cannot read `3`"),
     ],
 )
 def test_refuses_settings(typed: dict[str, str], said: str, write) -> None:

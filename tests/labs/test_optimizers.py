@@ -65,7 +65,7 @@ def adam(
 INDEPENDENT: dict[str, Rule] = {
     "gd": gd,
     "momentum": momentum,
-    "momentum-uphill": uphill,
+    "momentum_uphill": uphill,
     "nesterov": nesterov,
     "adagrad": adagrad,
     "rmsprop": rmsprop,
