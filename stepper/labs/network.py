@@ -227,7 +227,9 @@ class Network:
         state: dict[str, Value] = {}
         for name in (p for p in parameters if p not in training.fixed):
             try:
-                lines += update_lines(card, name, gradient(forward.loss, name))
+                lines += update_lines(
+                    card, name, gradient(forward.loss, name), scalars=forward.scalars
+                )
             except FormulaError as error:
                 error.where = self.file.where("program", "update")
                 raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -208,15 +208,20 @@ def rule_names(card: Optimizer) -> frozenset[str]:
 
 
 def update_lines(
-    card: Optimizer, parameter: str, gradient: str, layout: Layout = "columns"
+    card: Optimizer,
+    parameter: str,
+    gradient: str,
+    layout: Layout = "columns",
+    scalars: Collection[str] = (),
 ) -> tuple[Line, ...]:
     """The lines that update one parameter: `V` becomes `V_W1`, `g` becomes `dJ_dW1`.
 
-    Raises FormulaError for a name that is neither given, a setting, nor assigned by the rule.
+    `scalars` are the lab's own numbers, N among them, that a rule may read as well. Raises
+    FormulaError for a name that is neither given, a setting, nor assigned by the rule.
     """
     text = "\n".join(template.text for template in card.rule)
     own = {PARAMETER, *card.state}
-    known = {*GIVEN, *card.settings, *card.state}
+    known = {*GIVEN, *card.settings, *card.state, *scalars}
     renamed = {PARAMETER: Name(parameter), GRADIENT: Name(gradient)}
     lines = []
     for template, read in zip(card.rule, parse_program(text, layout=layout), strict=True):
