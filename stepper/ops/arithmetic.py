@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from stepper.ops.card import (
     POWER,
     PRODUCT,
     SUM,
+    Calls,
     Elementwise,
     Notation,
     Sample,
@@ -26,6 +28,7 @@ class Add(Elementwise):
 
     name, arity, is_linear = "add", 2, True
     notation = Notation("infix", "+", "+", "+", SUM)
+    ufunc = np.add
 
     def eval(self, a: Value, b: Value) -> Value:
         return a + b
@@ -40,6 +43,7 @@ class Sub(Elementwise):
 
     name, arity, is_linear = "sub", 2, True
     notation = Notation("infix", "-", "−", "-", SUM)
+    ufunc = np.subtract
 
     def eval(self, a: Value, b: Value) -> Value:
         return a - b
@@ -56,6 +60,7 @@ class Mul(Elementwise):
 
     name, arity, is_linear = "mul", 2, True
     notation = Notation("infix", "*", "⊙", r"\odot", PRODUCT, spellings=("multiply",))
+    ufunc = np.multiply
 
     def eval(self, a: Value, b: Value) -> Value:
         return a * b
@@ -70,6 +75,7 @@ class Div(Elementwise):
 
     name, arity, is_linear = "div", 2, True
     notation = Notation("infix", "/", "/", "/", PRODUCT, spellings=("divide",))
+    ufunc = np.divide
 
     def eval(self, a: Value, b: Value) -> Value:
         return a / b
@@ -93,6 +99,10 @@ class Pow(Elementwise):
     def eval(self, a: Value, b: Value) -> Value:
         return a**b
 
+    def into(self, out: Value, a: Value, b: Value) -> Calls:
+        written_two = isinstance(b, float) and b == 2
+        return (partial(np.square, a, out) if written_two else partial(np.power, a, b, out),)
+
     def vjp(self, g: Expr, y: Expr, a: Expr, b: Expr) -> tuple[Expr, Expr]:
         power = a if b == Number(2) else a ** _one_less(b)
         return (
@@ -114,6 +124,7 @@ class Neg(Elementwise):
 
     name, arity, is_linear = "neg", 1, True
     notation = Notation("prefix", "-", "−", "-", NEGATIVE, spellings=("negative",))
+    ufunc = np.negative
 
     def eval(self, x: Value) -> Value:
         return -x
@@ -142,6 +153,7 @@ class Greater(Comparison):
 
     name = "greater"
     notation = Notation("infix", ">", ">", ">", 1)
+    ufunc = np.greater
 
     def holds(self, a: Value, b: Value) -> Any:
         return a > b
@@ -152,6 +164,7 @@ class Less(Comparison):
 
     name = "less"
     notation = Notation("infix", "<", "<", "<", 1)
+    ufunc = np.less
 
     def holds(self, a: Value, b: Value) -> Any:
         return a < b
@@ -162,6 +175,7 @@ class GreaterEqual(Comparison):
 
     name = "greater_equal"
     notation = Notation("infix", ">=", "≥", r"\ge", 1)
+    ufunc = np.greater_equal
 
     def holds(self, a: Value, b: Value) -> Any:
         return a >= b
@@ -172,6 +186,7 @@ class LessEqual(Comparison):
 
     name = "less_equal"
     notation = Notation("infix", "<=", "≤", r"\le", 1)
+    ufunc = np.less_equal
 
     def holds(self, a: Value, b: Value) -> Any:
         return a <= b
@@ -182,6 +197,7 @@ class Equal(Comparison):
 
     name = "equal"
     notation = Notation("infix", "==", "=", "=", 1)
+    ufunc = np.equal
 
     def holds(self, a: Value, b: Value) -> Any:
         return a == b

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -17,6 +18,9 @@ Value = Any
 
 Index = tuple[int, int]
 """Which entry: row and column, from 0. A scalar has none, written as (0, 0)."""
+
+Calls = tuple[Callable[[], Any], ...]
+"""Calls that are made one after the other, for what they write."""
 
 Role = Literal["features", "samples"]
 CARDS: dict[str, Op] = {}
@@ -92,6 +96,14 @@ class Op:
         """The value. Works on the last two axes; complex operands allowed (complex step)."""
         raise FormulaError("not-a-value", None, "{op} has no value", op=self.name)
 
+    def into(self, out: Value, *xs: Value, **settings: Any) -> Calls:
+        """What to call, again and again, to write the value of these very arrays into `out`.
+
+        For training: the arrays stay, their numbers change. A card that needs no new memory for
+        this says so; operands are two-dimensional, or a float or an array without axes.
+        """
+        return (lambda: np.copyto(out, self.eval(*xs, **settings)),)
+
     def shape(self, *shapes: Shape, **settings: Any) -> Shape:
         """The shape of the output; raises ShapeError where the operands do not fit."""
         raise FormulaError("not-a-value", None, "{op} has no shape", op=self.name)
@@ -142,6 +154,11 @@ class Elementwise(Op):
     """Works on each entry by itself; shapes are broadcast."""
 
     is_elementwise = True
+    ufunc: ClassVar[np.ufunc | None] = None
+    """numpy's own function for it, where there is one."""
+
+    def into(self, out: Value, *xs: Value, **settings: Any) -> Calls:
+        return (partial(self.ufunc, *xs, out=out),) if self.ufunc else super().into(out, *xs)
 
     def shape(self, *shapes: Shape, **settings: Any) -> Shape:
         result: Shape = SCALAR

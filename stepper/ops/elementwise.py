@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from stepper.expr.tree import Expr, because, call
-from stepper.ops.card import Elementwise, Sample, Value, exp, function, log
+from stepper.ops.card import Calls, Elementwise, Sample, Value, exp, function, log
 
 
 class Sigmoid(Elementwise):
@@ -18,6 +19,14 @@ class Sigmoid(Elementwise):
 
     def eval(self, x: Value) -> Value:
         return 1 / (1 + np.exp(-x))
+
+    def into(self, out: Value, x: Value) -> Calls:
+        return (
+            partial(np.negative, x, out),
+            partial(np.exp, out, out),
+            partial(np.add, out, 1.0, out),
+            partial(np.reciprocal, out, out),
+        )
 
     def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
         return (g * because(y * (1 - y), "the slope of σ, written with its own output: a·(1 − a)"),)
@@ -31,6 +40,7 @@ class Tanh(Elementwise):
 
     name, arity = "tanh", 1
     notation = function("tanh", "tanh", r"\tanh")
+    ufunc = np.tanh
 
     def eval(self, x: Value) -> Value:
         return np.tanh(x)
@@ -50,6 +60,9 @@ class Relu(Elementwise):
 
     def eval(self, x: Value) -> Value:
         return np.where(x > 0, x, 0)[()]
+
+    def into(self, out: Value, x: Value) -> Calls:
+        return (partial(np.maximum, x, 0.0, out=out),)
 
     def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
         why = "ReLU lets the gradient through where {0} > 0 and stops it elsewhere (also at 0)"
@@ -104,6 +117,7 @@ class Identity(Elementwise):
 
     name, arity, is_linear = "identity", 1, True
     notation = function("identity", "id", r"\operatorname{id}")
+    ufunc = np.positive
 
     def eval(self, x: Value) -> Value:
         return x
@@ -117,6 +131,7 @@ class Exp(Elementwise):
 
     name, arity = "exp", 1
     notation = function("exp", "exp", r"\exp")
+    ufunc = np.exp
 
     def eval(self, x: Value) -> Value:
         return np.exp(x)
@@ -130,6 +145,7 @@ class Log(Elementwise):
 
     name, arity = "log", 1
     notation = function("log", "log", r"\log", ("ln",))
+    ufunc = np.log
 
     def eval(self, x: Value) -> Value:
         return np.log(x)
@@ -146,6 +162,7 @@ class Sqrt(Elementwise):
 
     name, arity = "sqrt", 1
     notation = function("sqrt", "√", r"\sqrt")
+    ufunc = np.sqrt
 
     def eval(self, x: Value) -> Value:
         return np.sqrt(x)
@@ -164,6 +181,7 @@ class Abs(Elementwise):
 
     name, arity = "abs", 1
     notation = function("abs", "abs", r"\operatorname{abs}", ("absolute", "fabs"))
+    ufunc = np.absolute
 
     def eval(self, x: Value) -> Value:
         return np.where(x < 0, -x, x)[()]
@@ -180,6 +198,7 @@ class Square(Elementwise):
 
     name, arity = "square", 1
     notation = function("square", "square", r"\operatorname{square}")
+    ufunc = np.square
 
     def eval(self, x: Value) -> Value:
         return x * x
@@ -196,6 +215,7 @@ class Maximum(Elementwise):
 
     name, arity = "maximum", 2
     notation = function("maximum", "max", r"\max")
+    ufunc = np.maximum
 
     def eval(self, a: Value, b: Value) -> Value:
         return np.asarray(np.where(a > b, a, b))[()]
@@ -210,6 +230,7 @@ class Sign(Elementwise):
 
     name, arity = "sign", 1
     notation = function("sign", "sign", r"\operatorname{sign}")
+    ufunc = np.sign
 
     def eval(self, x: Value) -> Value:
         return np.sign(np.real(x))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 
 import numpy as np
 
 from stepper.expr.errors import FormulaError, ShapeError
 from stepper.expr.tree import Expr, because, call
-from stepper.ops.card import ATOM, PRODUCT, Index, Notation, Op, Operand, Sample, Value
+from stepper.ops.card import ATOM, PRODUCT, Calls, Index, Notation, Op, Operand, Sample, Value
 from stepper.ops.dims import Shape
 
 
@@ -22,6 +22,9 @@ class MatMul(Op):
 
     def eval(self, a: Value, b: Value) -> Value:
         return a @ b
+
+    def into(self, out: Value, a: Value, b: Value) -> Calls:
+        return (partial(np.matmul, a, b, out),)
 
     def shape(self, a: Shape, b: Shape) -> Shape:
         if not a or not b:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 from typing import Any
 
@@ -11,7 +11,17 @@ import numpy as np
 
 from stepper.expr.errors import ShapeError
 from stepper.expr.tree import Expr, Number, because, call
-from stepper.ops.card import Index, Op, Operand, Sample, Value, expand, function, rows_or_columns
+from stepper.ops.card import (
+    Calls,
+    Index,
+    Op,
+    Operand,
+    Sample,
+    Value,
+    expand,
+    function,
+    rows_or_columns,
+)
 from stepper.ops.card import size as size_of
 from stepper.ops.dims import ONE, SCALAR, Shape, shown
 
@@ -73,6 +83,11 @@ class Sum(Reduction):
 
     def eval(self, x: Value, axis: int | None = None, keepdims: bool = False) -> Value:
         return np.sum(x, **_axes(x, axis, keepdims))
+
+    def into(self, out: Value, x: Value, axis: int | None = None, keepdims: bool = False) -> Calls:
+        along = _axes(x, axis, keepdims)
+        kept = along.get("keepdims", False)
+        return (partial(np.add.reduce, x, along.get("axis", ()), None, out, kept),)
 
     def vjp(self, g: Expr, y: Expr, x: Expr, **settings: Any) -> tuple[Expr]:
         return (because(expand(g, x), "every entry of {0} counts once in the sum"),)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from stepper.expr.errors import FormulaError, ShapeError
 from stepper.expr.tree import Expr, Number, because, call
 from stepper.ops.card import (
+    Calls,
     Index,
     Op,
     Operand,
@@ -81,6 +83,11 @@ class WithOnes(Op):
         shape = list(np.shape(x))
         shape[rows_or_columns(axis)] = 1
         return np.concatenate((x, np.ones(shape)), axis=rows_or_columns(axis))
+
+    def into(self, out: Value, x: Value, axis: int) -> Calls:
+        out[...] = 1
+        without = out[:-1] if axis == 0 else out[:, :-1]
+        return (partial(np.copyto, without, x),)
 
     def shape(self, x: Shape, axis: int) -> Shape:
         if not x:

@@ -282,3 +282,14 @@ def test_activations_stay_finite_far_out(name: str) -> None:
     settings = {"axis": 1} if name == "softmax" else {}
     with np.errstate(over="ignore"):
         assert np.isfinite(op.eval(z, **settings)).all()
+
+
+@each_op
+def test_writing_into_an_array_gives_the_value(op: Op) -> None:
+    for sample in samples(op):
+        xs = [np.array(x, dtype=np.float64) for x in sample.operands]
+        wanted = value_of(op, xs, sample)
+        out = np.full(np.shape(wanted), np.nan)
+        for call_again in op.into(out, *xs, **sample.settings) * 2:
+            call_again()
+        assert np.array_equal(out, wanted)
