@@ -13,7 +13,8 @@ import pytest
 from stepper.cli.main import commands, parser_of
 from stepper.labs.load import load
 from stepper.ops import CARDS
-from stepper.train.loop import accuracy, after
+from stepper.train.loop import accuracy
+from stepper.train.running import after
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

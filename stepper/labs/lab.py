@@ -40,11 +40,16 @@ class Data:
 
     @property
     def samples(self) -> int:
-        return int(self.X.shape[AXES[self.layout]["samples"]])
+        return int(self.X.shape[self.sample_axis])
+
+    @property
+    def sample_axis(self) -> int:
+        """The axis of X and y along which samples follow each other."""
+        return AXES[self.layout]["samples"]
 
     def take(self, which: Sequence[int]) -> tuple[Value, Value]:
         """Inputs and targets of some samples, still two-dimensional."""
-        axis = AXES[self.layout]["samples"]
+        axis = self.sample_axis
         return np.take(self.X, which, axis), np.take(self.y, which, axis)
 
 

@@ -14,7 +14,8 @@ from stepper.expr.tree import Name
 from stepper.labs.lab import Lab, Reported
 from stepper.labs.load import load
 from stepper.language.parse import parse
-from stepper.train.loop import State, epochs, quantity
+from stepper.train.loop import State, quantity
+from stepper.train.running import epochs
 
 
 @dataclass(frozen=True, slots=True)

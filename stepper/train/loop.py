@@ -1,4 +1,4 @@
-"""Training: the lab's own program, run again and again on what it made of the weights."""
+"""An update is one run of the lab's own program; a state is what it makes of the weights."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stepper.expr.errors import StepperError
 from stepper.expr.tree import Expr
-from stepper.labs.lab import Lab, stream
+from stepper.labs.lab import Lab
 from stepper.language.evaluate import evaluate
 from stepper.ops.card import Value
 
@@ -27,26 +26,6 @@ class State:
 def start(lab: Lab) -> State:
     """Before any update."""
     return State(0, 0, lab.parameters, lab.state)
-
-
-def epochs(lab: Lab) -> Iterator[State]:
-    """The lab before training, after one epoch, after two, and so on without end.
-
-    Raises StepperError at the first epoch that leaves a parameter nan or inf.
-    """
-    state = start(lab)
-    shuffle = stream(lab.training.seed, "shuffle")
-    while True:
-        yield state
-        for which in batches(lab, shuffle):
-            state = updated(lab, state, which)
-        state = State(state.epoch + 1, state.updates, state.parameters, state.memory)
-        _check_finite(state)
-
-
-def after(lab: Lab, count: int) -> State:
-    """The lab after `count` epochs."""
-    return next(s for s in epochs(lab) if s.epoch == count)
 
 
 def batches(lab: Lab, rng: np.random.Generator) -> Iterator[Sequence[int] | None]:
@@ -100,13 +79,3 @@ def accuracy(lab: Lab, state: State) -> tuple[int, int] | None:
     else:
         right = np.argmax(prediction, axis=1) == np.argmax(target, axis=1)
     return int(np.sum(right)), lab.samples
-
-
-def _check_finite(state: State) -> None:
-    for name, value in state.parameters.items():
-        if not np.isfinite(value).all():
-            raise StepperError(
-                "training broke in epoch {n}: {name} is no longer finite. Try a smaller learning "
-                "rate",
-                n=state.epoch, name=name,
-            )  # fmt: skip

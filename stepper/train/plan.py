@@ -43,10 +43,15 @@ class Plan:
             self.given[name][...] = value
 
 
-def plan(program: Program, given: Mapping[str, Value], measures: Mapping[str, Expr]) -> Plan:
+def plan(
+    program: Program,
+    given: Mapping[str, Value],
+    measures: Mapping[str, Expr],
+    shared: Mapping[str, Value] | None = None,
+) -> Plan:
     """The plan of a program for given values of these shapes, and formulas to measure before the
-    update. Everything that can be computed once is computed at once."""
-    making = _Making(compile_program(_with(program, measures)), given, measures)
+    update. The arrays of `shared` are used as they are, those of `given` are copied."""
+    making = _Making(compile_program(_with(program, measures)), given, measures, shared or {})
     making.bind_all()
     ready = Plan(making.given, making.measured, making.calls)
     ready.run("lasting")
@@ -72,6 +77,7 @@ class _Making:
     code: Code
     values: Mapping[str, Value]
     measures: Mapping[str, Expr]
+    shared: Mapping[str, Value]
     arrays: dict[Slot, Value] = field(default_factory=dict)
     calls: dict[Part, Calls] = field(default_factory=dict)
     lasting: set[Slot] = field(default_factory=set)
@@ -123,7 +129,9 @@ class _Making:
     def bind_given(self) -> None:
         for name, role in self.code.program.given.items():
             slot = self.code.names[name][0]
-            self.arrays[slot] = np.array(self.values[name], dtype=np.float64, order="C")
+            own = self.shared.get(name)
+            copied = np.array(self.values[name], dtype=np.float64, order="C")
+            self.arrays[slot] = copied if own is None else own
             if role in ("count", "constant", "size") and name != "t":
                 self.lasting.add(slot)
         for slot, number in self.code.constants.items():

@@ -9,7 +9,8 @@ from stepper.expr.errors import StepperError
 from stepper.expr.tree import Name
 from stepper.labs.lab import stream
 from stepper.labs.load import load
-from stepper.train.loop import accuracy, after, batches, epochs, quantity
+from stepper.train.loop import accuracy, batches, quantity
+from stepper.train.running import after, epochs
 
 
 def test_an_epoch_is_what_one_walk_updates() -> None:

@@ -1,0 +1,204 @@
+"""Training: epoch after epoch in fixed arrays, stopped where a number stops being finite."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from stepper.expr.errors import StepperError
+from stepper.expr.sentence import say
+from stepper.expr.tree import Expr
+from stepper.labs.lab import Lab, stream
+from stepper.language.text import SCREEN, text
+from stepper.ops.card import Value
+from stepper.program.code import Step
+from stepper.program.trace import run
+from stepper.train.loop import State, batches, start, updated
+from stepper.train.plan import Plan, plan
+
+CHECKED = 32
+"""After so many updates, or an epoch, it is seen whether all numbers are finite."""
+KEPT = 5
+"""How many epochs are kept to walk through when training breaks."""
+
+
+class Broke(StepperError):
+    """Training met an inf or a nan: in which epoch, at which samples (None: all), at which step.
+
+    `last` are the states before the last epochs, the newest last: each can be walked through.
+    """
+
+    def __init__(
+        self,
+        epoch: int,
+        which: Sequence[int] | None,
+        step: Step,
+        value: Value,
+        last: Sequence[State],
+    ) -> None:
+        self.epoch, self.which, self.step, self.last = epoch, which, step, tuple(last)
+        super().__init__(
+            "training broke in epoch {epoch}, at {which}: step {step}, {what} in line {line}, is "
+            "{value}. Try a smaller learning rate",
+            epoch=epoch, which=_samples(which), step=step.index,
+            what=text(step.node, SCREEN), line=step.line,
+            value="nan" if np.isnan(value).any() else "inf",
+        )  # fmt: skip
+
+
+def _samples(which: Sequence[int] | None) -> object:
+    if which is None:
+        return say("all samples at once")
+    return say("sample {k}", k=", ".join(map(str, which)))
+
+
+class Run:
+    """A training under way: the one thing here that changes. Start it from any state."""
+
+    def __init__(
+        self, lab: Lab, measures: Mapping[str, Expr] | None = None, state: State | None = None
+    ) -> None:
+        begin = state or start(lab)
+        self.lab = lab
+        self.epoch, self.updates = begin.epoch, begin.updates
+        self._measures = measures or {}
+        self._arrays = {
+            name: np.array(value, dtype=np.float64, order="C")
+            for name, value in {**begin.parameters, **begin.memory}.items()
+        }
+        self._plans: dict[int, Plan] = {}
+        self._shuffle = stream(lab.training.seed, "shuffle")
+        for _ in range(begin.epoch):
+            list(batches(lab, self._shuffle))
+        self._looked = False
+        self._every = max(1, CHECKED // sum(1 for _ in batches(lab, stream(0, "shuffle"))))
+        self._good: deque[tuple[State, dict[str, Any]]] = deque(maxlen=KEPT + 1)
+        self._keep()
+
+    def state(self) -> State:
+        """The lab as it is now; it stays when training goes on."""
+        now = {name: np.array(value) for name, value in self._arrays.items()}
+        parameters = {name: now[name] for name in self.lab.parameters}
+        memory = {name: now[name] for name in self.lab.state}
+        return State(self.epoch, self.updates, parameters, memory)
+
+    def advance(self, epochs: int = 1) -> None:
+        """So many epochs. Raises Broke where a number is no longer finite."""
+        with np.errstate(all="ignore"):
+            for _ in range(epochs):
+                self._epoch()
+                if self.epoch % self._every == 0:
+                    self._check()
+        self._check()
+
+    def measured(self) -> dict[str, float]:
+        """What is measured, on the whole data set with the weights as they are."""
+        with np.errstate(all="ignore"):
+            whole = self._whole()
+            if not self._looked:
+                self._feed(whole)
+                whole.run("look")
+                self._looked = self.lab.training.batch is None
+            whole.run("extra")
+        return {name: float(value) for name, value in whole.measured.items()}
+
+    def _epoch(self) -> None:
+        if self.lab.training.batch is None or self.lab.data is None:
+            self._update(self._whole(), looked=self._looked)
+        else:
+            for which in batches(self.lab, self._shuffle):
+                assert which is not None
+                ready = self._batch(which)
+                self._update(ready, looked=False)
+        self._looked = False
+        self.epoch += 1
+
+    def _update(self, ready: Plan, looked: bool) -> None:
+        if not looked:
+            self._feed(ready)
+            ready.run("look")
+        ready.run("update")
+        self.updates += 1
+
+    def _feed(self, ready: Plan) -> None:
+        """The learning rate of this epoch and the count of this update, where they are read."""
+        rate, count = ready.given.get("lr"), ready.given.get("t")
+        if rate is not None and rate != (new := self.lab.training.rate(self.epoch + 1)):
+            rate[...] = new
+            ready.run("lasting")
+        if count is not None:
+            count[...] = self.updates + 1
+
+    def _whole(self) -> Plan:
+        """The plan for all samples; it measures, and it updates where the batch is the full one."""
+        if 0 not in self._plans:
+            full = self.lab.training.batch is None or self.lab.data is None
+            program = self.lab.program
+            lines = (
+                program.lines if full else tuple(x for x in program.lines if x.phase != "update")
+            )
+            self._plans[0] = plan(
+                replace(program, lines=lines), self.lab.given(), self._measures, self._arrays
+            )
+        return self._plans[0]
+
+    def _batch(self, which: Sequence[int]) -> Plan:
+        """The plan for as many samples as these, their numbers in it."""
+        size = len(which)
+        if size not in self._plans:
+            self._plans[size] = plan(self.lab.program, self.lab.given(which), {}, self._arrays)
+        data, ready = self.lab.data, self._plans[size]
+        assert data is not None
+        axis = data.sample_axis
+        np.take(data.X, which, axis, out=ready.given["X"])
+        np.take(data.y, which, axis, out=ready.given["y"])
+        return ready
+
+    def _keep(self) -> None:
+        self._good.append((self.state(), dict(self._shuffle.bit_generator.state)))
+
+    def _check(self) -> None:
+        if not all(np.isfinite(value).all() for value in self._arrays.values()):
+            raise self._broken()
+        if self.epoch - self._good[-1][0].epoch >= self._every:
+            self._keep()
+
+    def _broken(self) -> StepperError:
+        """The last epochs again from a state that was finite, one step at a time."""
+        last: deque[State] = deque(maxlen=KEPT)
+        early = [kept for kept in self._good if kept[0].epoch <= self.epoch - KEPT - self._every]
+        state, self._shuffle.bit_generator.state = (early or self._good)[-1 if early else 0]
+        for epoch in range(state.epoch + 1, self.epoch + 1):
+            last.append(state)
+            for which in batches(self.lab, self._shuffle):
+                given = self.lab.given(
+                    which, state.parameters, state.memory, state.updates + 1, epoch
+                )
+                trace = run(self.lab.code, given)
+                if step := trace.first_not_finite():
+                    return Broke(epoch, which, step, trace.values[step.output], last)
+                state = updated(self.lab, state, which)
+            state = replace(state, epoch=epoch)
+        return StepperError("training broke in epoch {epoch}", epoch=self.epoch)
+
+
+def epochs(lab: Lab) -> Iterator[State]:
+    """The lab before training, after one epoch, after two, and so on without end.
+
+    Raises Broke at the first epoch that leaves a parameter nan or inf.
+    """
+    running = Run(lab)
+    while True:
+        yield running.state()
+        running.advance()
+
+
+def after(lab: Lab, count: int) -> State:
+    """The lab after `count` epochs. Raises Broke."""
+    running = Run(lab)
+    running.advance(count)
+    return running.state()
