@@ -113,6 +113,9 @@ class Lab:
     training: Training
     metrics: Mapping[str, Expr]
     reported: tuple[Reported, ...]
+    epoch: int = 0
+    """How many epochs these parameters have been trained, and how many updates."""
+    updates: int = 0
 
     @cached_property
     def code(self) -> Code:
@@ -141,17 +144,20 @@ class Lab:
         which: Sequence[int] | None = None,
         parameters: Mapping[str, Value] | None = None,
         state: Mapping[str, Value] | None = None,
-        update: int = 1,
-        epoch: int = 1,
+        update: int | None = None,
+        epoch: int | None = None,
     ) -> dict[str, Value]:
-        """A value for every name the program is given, for some samples (None: all of them)."""
+        """A value for every name the program is given, for some samples (None: all of them).
+
+        Without others they are those of the lab's next update and its epoch, counted from 1.
+        """
         values: dict[str, Value] = {k: np.float64(v) for k, v in self.sizes.items()}
         values |= self.constants
         values |= {k: np.float64(v) for k, v in self.training.settings.items()}
         values |= parameters if parameters is not None else self.parameters
         values |= state if state is not None else self.state
-        values["lr"] = np.float64(self.training.rate(epoch))
-        values["t"] = np.float64(update)
+        values["lr"] = np.float64(self.training.rate(epoch or self.epoch + 1))
+        values["t"] = np.float64(update or self.updates + 1)
         if self.data is not None:
             whole = which is None
             X, y = (self.data.X, self.data.y) if whole else self.data.take(which or ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,8 +24,19 @@ class State:
 
 
 def start(lab: Lab) -> State:
-    """Before any update."""
-    return State(0, 0, lab.parameters, lab.state)
+    """The lab as it is: before any update, or as far as it has been trained."""
+    return State(lab.epoch, lab.updates, lab.parameters, lab.state)
+
+
+def at(lab: Lab, state: State) -> Lab:
+    """The lab with the weights and the memory of a state, to walk through or to train on."""
+    return replace(
+        lab,
+        parameters=state.parameters,
+        state=state.memory,
+        epoch=state.epoch,
+        updates=state.updates,
+    )
 
 
 def batches(lab: Lab, rng: np.random.Generator) -> Iterator[Sequence[int] | None]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -70,6 +70,55 @@ def _line(measure: str) -> str:
     return f"measure {measure}"
 
 
+class _Work(NamedTuple):
+    """One operation that is done once, however often it is written."""
+
+    node: Call
+    inputs: tuple[Slot, ...]
+    slot: Slot
+
+    @property
+    def is_view(self) -> bool:
+        return CARDS[self.node.op].is_view
+
+
+def _distinct(code: Code) -> tuple[list[_Work], dict[Slot, Slot]]:
+    """The operations without repetitions, and for every slot the one that holds its value."""
+    first: dict[Any, Slot] = {}
+    held = {slot: first.setdefault(float(n), slot) for slot, n in code.constants.items()}
+    found = []
+    for _, inputs, slot in code.work:
+        node, inputs = code.places[slot].node, tuple(held.get(i, i) for i in inputs)
+        if not isinstance(node, Call):
+            held[slot] = inputs[0]
+            continue
+        held[slot] = first.setdefault((node.op, node.settings, inputs), slot)
+        if held[slot] == slot:
+            found.append(_Work(node, inputs, slot))
+    return found, held
+
+
+def _needed(work: Sequence[_Work], wanted: Iterable[Slot]) -> set[Slot]:
+    """The slots that the wanted ones are computed from, themselves included."""
+    found = set(wanted)
+    for one in reversed(work):
+        if one.slot in found:
+            found.update(one.inputs)
+    return found
+
+
+def _last_read(work: Sequence[_Work]) -> dict[Slot, Slot]:
+    """For each slot the last one that is computed from it, or from a view of it."""
+    found: dict[Slot, Slot] = {}
+    seen: dict[Slot, Slot] = {}
+    for one in work:
+        if one.is_view:
+            seen[one.slot] = seen.get(one.inputs[0], one.inputs[0])
+        for i in one.inputs:
+            found[i] = found[seen.get(i, i)] = one.slot
+    return found
+
+
 @dataclass(slots=True, eq=False)
 class _Making:
     """Binds the operations of a compiled program to arrays, one after the other."""
@@ -82,12 +131,6 @@ class _Making:
     calls: dict[Part, Calls] = field(default_factory=dict)
     lasting: set[Slot] = field(default_factory=set)
     """The slots whose values stay from update to update."""
-    same: dict[tuple[Any, ...], Slot] = field(default_factory=dict)
-    """Operations that are bound already, by what they do to what."""
-    stands_for: dict[Slot, Slot] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.calls = {"lasting": [], "look": [], "extra": [], "update": []}
 
     @property
     def given(self) -> dict[str, Value]:
@@ -95,8 +138,7 @@ class _Making:
 
     @property
     def measured(self) -> dict[str, Value]:
-        slots = {name: self.code.names[_line(name)][0] for name in self.measures}
-        return {n: self.arrays[self.stands_for.get(s, s)] for n, s in slots.items()}
+        return {name: self.arrays[self.code.names[_line(name)][0]] for name in self.measures}
 
     @property
     def moved(self) -> dict[Slot, Slot]:
@@ -106,25 +148,29 @@ class _Making:
         return {versions[-1]: versions[0] for versions in slots}
 
     def bind_all(self) -> None:
+        self.calls = {"lasting": [], "look": [], "extra": [], "update": []}
         self.bind_given()
         shapes = [np.shape(value) for value in self.code.run(self.values)]
-        moved = self.moved
-        train = _needed(self.code, moved)
-        asked = _needed(self.code, (self.code.names[_line(n)][0] for n in self.measures)) - train
-        last_read = _last_read(self.code, train | asked)
-        updates = {s.output for s in self.code.steps if s.phase == "update"}
-        for position, (_, inputs, slot) in enumerate(self.code.work):
-            if slot not in train | asked:
-                continue
-            part: Part = "update" if slot in updates else "look" if slot in train else "extra"
-            old = moved.get(slot)
-            free = old is not None and last_read.get(old, -1) <= position
-            place = self.arrays[old] if old is not None and free else None
-            self.bind(slot, inputs, part, shapes[slot], place)
-        for new, old in moved.items():
-            if self.arrays[new] is not self.arrays[old]:
-                copy = partial(np.copyto, self.arrays[old], self.arrays[new])
-                self.calls["update"].append(copy)
+        work, held = _distinct(self.code)
+        moved = {held[new]: old for new, old in self.moved.items()}
+        train = _needed(work, moved)
+        asked = _needed(work, (held[self.code.names[_line(n)][0]] for n in self.measures))
+        work = [one for one in work if one.slot in train | asked]
+        last_read, updates = _last_read(work), self.updates
+        for one in work:
+            part: Part = "update" if one.slot in updates else "look"
+            old = moved.get(one.slot)
+            free = old is not None and last_read.get(old, one.slot) == one.slot
+            place = self.arrays[old] if old is not None and free else np.empty(shapes[one.slot])
+            self.bind(one, part if one.slot in train else "extra", place)
+        for slot, holder in held.items():
+            if holder in self.arrays:
+                self.arrays[slot] = self.arrays[holder]
+        self.put_back()
+
+    @property
+    def updates(self) -> set[Slot]:
+        return {step.output for step in self.code.steps if step.phase == "update"}
 
     def bind_given(self) -> None:
         for name, role in self.code.program.given.items():
@@ -138,59 +184,23 @@ class _Making:
             self.arrays[slot] = float(number)
             self.lasting.add(slot)
 
-    def bind(
-        self,
-        slot: Slot,
-        inputs: tuple[Slot, ...],
-        part: Part,
-        shape: tuple[int, ...],
-        place: Value | None,
-    ) -> None:
-        """One operation, into a place that is free or an array of its own."""
-        node = self.code.places[slot].node
-        inputs = tuple(self.stands_for.get(i, i) for i in inputs)
-        xs = [self.arrays[i] for i in inputs]
-        if not isinstance(node, Call):
-            self.stands_for[slot], self.arrays[slot] = inputs[0], xs[0]
+    def bind(self, one: _Work, part: Part, place: Value) -> None:
+        """One operation, written into a place that is free where it works entry by entry."""
+        card, settings = CARDS[one.node.op], settings_of(one.node)
+        xs = [self.arrays[i] for i in one.inputs]
+        if one.is_view:
+            self.arrays[one.slot] = card.eval(*xs, **settings)
             return
-        card, settings = CARDS[node.op], settings_of(node)
-        if card.is_view:
-            self.arrays[slot] = card.eval(*xs, **settings)
-            return
-        key = (node.op, node.settings, inputs)
-        if key in self.same:
-            self.stands_for[slot] = self.same[key]
-            self.arrays[slot] = self.arrays[self.same[key]]
-            return
-        self.same[key] = slot
-        inplace = place is not None and card.is_elementwise and np.shape(place) == shape
-        if self.lasting.issuperset(inputs):
-            self.lasting.add(slot)
-            part, inplace = "lasting", False
-        self.arrays[slot] = place if inplace else np.empty(shape)
-        self.calls[part] += card.into(self.arrays[slot], *xs, **settings)
+        if self.lasting.issuperset(one.inputs):
+            self.lasting.add(one.slot)
+            part = "lasting"
+        own = part == "lasting" or not card.is_elementwise
+        self.arrays[one.slot] = np.empty(np.shape(place)) if own else place
+        self.calls[part] += card.into(self.arrays[one.slot], *xs, **settings)
 
-
-def _needed(code: Code, wanted: Iterable[Slot]) -> set[Slot]:
-    """The slots that the wanted ones are computed from, themselves included."""
-    found = set(wanted)
-    for _, inputs, slot in reversed(code.work):
-        if slot in found:
-            found.update(inputs)
-    return found
-
-
-def _last_read(code: Code, needed: set[Slot]) -> dict[Slot, int]:
-    """Where each slot, or a view of it, is read for the last time."""
-    found: dict[Slot, int] = {}
-    of: dict[Slot, Slot] = {}
-    for position, (_, inputs, slot) in enumerate(code.work):
-        if slot not in needed:
-            continue
-        node = code.places[slot].node
-        if not isinstance(node, Call) or CARDS[node.op].is_view:
-            of[slot] = of.get(inputs[0], inputs[0])
-        for i in inputs:
-            found[of.get(i, i)] = position
-            found[i] = position
-    return found
+    def put_back(self) -> None:
+        """What was computed in a place of its own is copied to where it is read from."""
+        for new, old in self.moved.items():
+            if self.arrays[new] is not self.arrays[old]:
+                copy = partial(np.copyto, self.arrays[old], self.arrays[new])
+                self.calls["update"].append(copy)

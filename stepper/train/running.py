@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from stepper.language.text import SCREEN, text
 from stepper.ops.card import Value
 from stepper.program.code import Step
 from stepper.program.trace import run
-from stepper.train.loop import State, batches, start, updated
+from stepper.train.loop import State, at, batches, start, updated
 from stepper.train.plan import Plan, plan
 
 CHECKED = 32
@@ -74,6 +74,8 @@ class Run:
         self._shuffle = stream(lab.training.seed, "shuffle")
         for _ in range(begin.epoch):
             list(batches(lab, self._shuffle))
+        self.cancelled = False
+        """Set it, from any thread, to end the epochs that are under way."""
         self._looked = False
         self._every = max(1, CHECKED // sum(1 for _ in batches(lab, stream(0, "shuffle"))))
         self._good: deque[tuple[State, dict[str, Any]]] = deque(maxlen=KEPT + 1)
@@ -86,17 +88,25 @@ class Run:
         memory = {name: now[name] for name in self.lab.state}
         return State(self.epoch, self.updates, parameters, memory)
 
-    def advance(self, epochs: int = 1) -> None:
-        """So many epochs. Raises Broke where a number is no longer finite."""
+    def advance(self, epochs: int = 1, until: Callable[[], bool] = lambda: False) -> None:
+        """So many epochs, fewer where `until` holds after one or the run is cancelled.
+
+        Only whole epochs count. Raises Broke where a number is no longer finite.
+        """
         with np.errstate(all="ignore"):
             for _ in range(epochs):
                 self._epoch()
                 if self.epoch % self._every == 0:
                     self._check()
+                if self.cancelled or until():
+                    break
         self._check()
 
     def measured(self) -> dict[str, float]:
-        """What is measured, on the whole data set with the weights as they are."""
+        """What is measured, on the whole data set with the weights as they are.
+
+        Raises Broke where the loss is among it and no longer finite.
+        """
         with np.errstate(all="ignore"):
             whole = self._whole()
             if not self._looked:
@@ -104,18 +114,36 @@ class Run:
                 whole.run("look")
                 self._looked = self.lab.training.batch is None
             whole.run("extra")
-        return {name: float(value) for name, value in whole.measured.items()}
+        found = {name: float(value) for name, value in whole.measured.items()}
+        if not np.isfinite(found.get(self.lab.forward.loss, 0)):
+            raise self._broken()
+        return found
 
     def _epoch(self) -> None:
         if self.lab.training.batch is None or self.lab.data is None:
             self._update(self._whole(), looked=self._looked)
-        else:
-            for which in batches(self.lab, self._shuffle):
-                assert which is not None
-                ready = self._batch(which)
-                self._update(ready, looked=False)
+        elif not self._batches():
+            return
         self._looked = False
         self.epoch += 1
+
+    def _batches(self) -> bool:
+        """An update for every batch; False, and nothing has happened, where it was cancelled."""
+        before = self.state(), dict(self._shuffle.bit_generator.state)
+        for which in batches(self.lab, self._shuffle):
+            if self.cancelled:
+                self._back(*before)
+                return False
+            assert which is not None
+            self._update(self._batch(which), looked=False)
+        return True
+
+    def _back(self, state: State, shuffle: dict[str, Any]) -> None:
+        """As it was before an epoch that was not finished."""
+        self.updates = state.updates
+        self._shuffle.bit_generator.state = shuffle
+        for name, value in {**state.parameters, **state.memory}.items():
+            self._arrays[name][...] = value
 
     def _update(self, ready: Plan, looked: bool) -> None:
         if not looked:
@@ -172,18 +200,26 @@ class Run:
         last: deque[State] = deque(maxlen=KEPT)
         early = [kept for kept in self._good if kept[0].epoch <= self.epoch - KEPT - self._every]
         state, self._shuffle.bit_generator.state = (early or self._good)[-1 if early else 0]
-        for epoch in range(state.epoch + 1, self.epoch + 1):
+        while state.epoch <= self.epoch:
             last.append(state)
             for which in batches(self.lab, self._shuffle):
-                given = self.lab.given(
-                    which, state.parameters, state.memory, state.updates + 1, epoch
-                )
-                trace = run(self.lab.code, given)
-                if step := trace.first_not_finite():
-                    return Broke(epoch, which, step, trace.values[step.output], last)
+                if broke := self._broke(state, which, last):
+                    return broke
                 state = updated(self.lab, state, which)
-            state = replace(state, epoch=epoch)
-        return StepperError("training broke in epoch {epoch}", epoch=self.epoch)
+            state = replace(state, epoch=state.epoch + 1)
+        return self._broke(self.state(), None, last) or StepperError(
+            "training broke in epoch {epoch}", epoch=self.epoch
+        )
+
+    def _broke(
+        self, state: State, which: Sequence[int] | None, last: Sequence[State]
+    ) -> Broke | None:
+        """The first step that is not finite in one walk with the weights of a state."""
+        trace = run(self.lab.code, at(self.lab, state).given(which))
+        step = trace.first_not_finite()
+        if step is None:
+            return None
+        return Broke(state.epoch + 1, which, step, trace.values[step.output], last)
 
 
 def epochs(lab: Lab) -> Iterator[State]:

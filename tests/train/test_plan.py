@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stepper.expr.tree import Name
 from stepper.labs.load import load
 from stepper.labs.optimizers import OPTIMIZERS
 from stepper.labs.source import lab_names
@@ -79,3 +80,17 @@ def test_a_changed_rate_is_taken_up() -> None:
     ready.feed({"lr": np.float64(0)})
     ready.run("lasting", "look", "update")
     assert all(np.array_equal(ready.given[n], v) for n, v in lab.parameters.items())
+
+
+@given(data=st.data())
+def test_whatever_is_measured_the_training_is_the_same(data: st.DataObject) -> None:
+    lab = load(data.draw(st.sampled_from(["xor", "first-step", "folded-bias", "micrograd"])))
+    names = [line.target for line in lab.program.lines if line.phase != "update"]
+    asked = data.draw(st.lists(st.sampled_from(names), unique=True))
+    ready, state = plan(lab.program, lab.given(), {n: Name(n) for n in asked}), start(lab)
+    for _ in range(3):
+        ready.run("look", "extra")
+        for name in asked:
+            assert np.allclose(ready.measured[name], quantity(lab, state, Name(name)), rtol=1e-12)
+        ready.run("update")
+        state = updated(lab, state, None)

@@ -33,10 +33,11 @@ def about(now: Snapshot, look: Look) -> Iterator[str]:
     """The lab and its sample, the fullest way of saying it first."""
     dot = look.sign("·", "-")
     layout = "samples are columns" if now.lab.layout == "columns" else "samples are rows"
+    epoch = f"epoch {now.lab.epoch}"
     for parts in (
-        (now.lab.name, layout, sample(now, look, ranged=True), "epoch 0"),
-        (now.lab.name, sample(now, look, ranged=False), "epoch 0"),
-        (sample(now, look, ranged=False), "epoch 0"),
+        (now.lab.name, layout, sample(now, look, ranged=True), epoch),
+        (now.lab.name, sample(now, look, ranged=False), epoch),
+        (sample(now, look, ranged=False), epoch),
     ):
         yield f" {dot} ".join(part for part in parts if part)
 

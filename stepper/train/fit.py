@@ -1,0 +1,84 @@
+"""A training with an end: so many epochs, or a condition, and what was seen on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from stepper.expr.tree import Expr, Name
+from stepper.labs.lab import Lab
+from stepper.train.loop import accuracy
+from stepper.train.running import Broke, Run
+
+Stopped = Literal["epochs", "until", "nan", "interrupted"]
+_UNTIL = " until"
+"""The name of the condition among the measures; no metric is called so."""
+POINTS = 500
+"""About how many points of the loss curve are kept, unless more are asked for."""
+
+
+class Fit:
+    """Trains a lab when it is iterated over; gives the epoch whenever the loss has been measured.
+
+    `stopped` says why it ended; `interrupt` ends it after the epoch it is in, from any thread.
+    """
+
+    def __init__(
+        self, lab: Lab, epochs: int, until: Expr | None = None, every: int | None = None
+    ) -> None:
+        self.lab, self.until = lab, until
+        self.last = lab.epoch + epochs
+        self.every = every or max(1, epochs // POINTS)
+        asked = {_UNTIL: until} if until is not None else {}
+        self.run = Run(lab, {lab.forward.loss: Name(lab.forward.loss), **lab.metrics, **asked})
+        self.history: list[tuple[int, dict[str, float]]] = []
+        self.stopped: Stopped | None = None
+        self.broke: Broke | None = None
+
+    def interrupt(self) -> None:
+        self.run.cancelled = True
+
+    def __iter__(self) -> Iterator[int]:
+        self._advance()
+        yield self.run.epoch
+        while self.stopped is None:
+            self._advance()
+            yield self.run.epoch
+
+    @property
+    def loss(self) -> float:
+        """The loss of the whole data set as it was measured last."""
+        return self.history[-1][1][self.lab.forward.loss]
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        return {name: self.history[-1][1][name] for name in self.lab.metrics}
+
+    @property
+    def accuracy(self) -> tuple[int, int] | None:
+        """How many samples are predicted right, of how many."""
+        return accuracy(self.lab, self.run.state())
+
+    def _advance(self) -> None:
+        """On to the next epoch at which the loss is wanted; at first only the loss as it is."""
+        more = self.every - self.run.epoch % self.every if self.history else 0
+        try:
+            self.run.advance(min(more, self.last - self.run.epoch), self._holds)
+            self._measure()
+        except Broke as broke:
+            self.broke, self.stopped = broke, "nan"
+
+    def _holds(self) -> bool:
+        return self.until is not None and bool(self.run.measured()[_UNTIL])
+
+    def _measure(self) -> None:
+        """Notes what is measured now, and whether that is the end. Raises Broke."""
+        measured = self.run.measured()
+        holds = bool(measured.pop(_UNTIL, 0))
+        self.history.append((self.run.epoch, measured))
+        if holds:
+            self.stopped = "until"
+        elif self.run.epoch >= self.last:
+            self.stopped = "epochs"
+        elif self.run.cancelled:
+            self.stopped = "interrupted"
