@@ -1,5 +1,9 @@
-"""One profile for all properties: the same examples on every run, never failed for slowness."""
+"""One profile for all properties: the same examples on every run, never failed for slowness.
 
+No test reads or writes what the user of this machine keeps.
+"""
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -11,3 +15,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("stepper")
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path_factory, monkeypatch) -> None:
+    """A state and a configuration of the test's own, both empty."""
+    for name in ("STEPPER_STATE", "STEPPER_CONFIG"):
+        monkeypatch.setenv(name, str(tmp_path_factory.mktemp(name.lower())))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from shlex import join
 
 from textual.app import App
 
+from stepper.app.leaving import leave_on_signals
+from stepper.app.memory import memory_of
 from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import Snapshot, opened, outermost
 from stepper.app.themes import DARK, LIGHT, THEMES, after
@@ -14,6 +17,8 @@ from stepper.labs.lab import Lab
 from stepper.ops.card import Index
 from stepper.program.cursor import Level
 from stepper.show.rows import Look
+
+CTRL_C = "q quits and prints the command that comes back here; ctrl+c again leaves too"
 
 
 class StepperApp(App[None]):
@@ -41,10 +46,20 @@ class StepperApp(App[None]):
 
     def on_mount(self) -> None:
         self.push_screen(self.debugger)
+        leave_on_signals(self)
+
+    @property
+    def left(self) -> Snapshot | None:
+        """The frame at which the walk was left; None where a fault of stepper ended it."""
+        return None if self.return_code == 1 else self.debugger.now
 
     def action_help_quit(self) -> None:
-        """`ctrl+c` is no key of ours: it says which one is."""
-        self.debugger.say("q quits and prints the command that comes back here")
+        """`ctrl+c` is no key of ours: it says which one is; twice it leaves too."""
+        now = self.debugger.now
+        if now is not None and now.message is not None and now.message.template == CTRL_C:
+            self.exit()
+        else:
+            self.debugger.say(CTRL_C)
 
 
 def run_app(
@@ -56,21 +71,31 @@ def run_app(
     level: Level = "line",
     entry: Index = (0, 0),
     options: Sequence[str] = (),
+    placed: bool = True,
 ) -> int:
     """Open the debugger after `at` steps; at the end print the command that comes back.
 
-    `options` are those of the command line that made the lab. Raises StepperError as `Lab.trace`.
+    `options` are those of the command line that made the lab. Where it does not say the place
+    (`placed`) the walk goes on where it was left. Raises StepperError as `Lab.trace`.
     """
     look = Look(ascii=ascii, layout=lab.layout)
-    app = StepperApp(opened(lab, sample, at, level, entry), look)
-    app.run()
-    if app.debugger.now is not None:
-        print(comes_back(outermost(app.debugger.now), options, ascii=ascii))
+    memory = memory_of(lab)
+    first = memory.opened(opened(lab, sample, at, level, entry), place=not placed)
+    app = StepperApp(first, look)
+    try:
+        app.run()
+    finally:
+        said = memory.keep(first, app.left) if app.left is not None else None
+    if app.left is not None:
+        print(comes_back(app.left, options, ascii=ascii))
+    for sentence in filter(None, (memory.said, said)):
+        print(f"stepper: {sentence}", file=sys.stderr)
     return app.return_code or 0
 
 
 def comes_back(now: Snapshot, options: Sequence[str] = (), *, ascii: bool = False) -> str:
     """The command that opens the same frame: `stepper run xor --sample 3 --start 24`."""
+    now = outermost(now)
     words = ["stepper", "run", now.lab.name, *options]
     if now.lab.data is not None:
         words += ["--batch"] if now.sample is None else ["--sample", str(now.sample)]

@@ -3,6 +3,9 @@
 On a terminal this opens the debugger. With --plain, or when the output goes to a file or a pipe,
 the walk is printed: every line with its numbers, its shapes and its reason.
 
+The debugger opens where the lab was left, with its breakpoints and watches, unless --start,
+--level, --entry, --sample or --batch says where to begin.
+
     stepper run xor
     stepper run xor --plain --start backward --level operation
     stepper run xor --plain --start dJ_dW2 --stop dJ_dW2 --entry 2,1
@@ -29,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--plain", action="store_true", help="print the walk, open no screen")
     form.add_argument("--json", action="store_true", help="every step and value as JSON")
-    add("--level", choices=("phase", "line", "operation", "entry"), default="line",
+    add("--level", choices=("phase", "line", "operation", "entry"),
         help="how fine the printed steps are (default: line)")  # fmt: skip
     add("--start", metavar="WHERE", help="from a step's number, a variable or a phase on")
     add("--stop", metavar="WHERE", help="up to it, included")
@@ -90,8 +93,15 @@ def _open_screen(args: argparse.Namespace) -> int:
     at = 0 if args.start is None else place(lab.trace(sample), args.start)[0].index + 1
     return run_app(
         lab, sample, args.ascii,
-        at=at, level=args.level, entry=args.entry or (0, 0), options=_made_with(args),
+        at=at, level=args.level or "line", entry=args.entry or (0, 0), options=_made_with(args),
+        placed=_says_where(args),
     )  # fmt: skip
+
+
+def _says_where(args: argparse.Namespace) -> bool:
+    """Whether the command line says where to begin: then nobody goes on where they left."""
+    said = (args.start, args.level, args.entry, args.sample)
+    return args.batch or any(word is not None for word in said)
 
 
 def _made_with(args: argparse.Namespace) -> list[str]:
@@ -134,7 +144,7 @@ def _print_walk(lab: Lab, sample: int | None, args: argparse.Namespace) -> None:
     rows = [*heading(lab, trace, sample, look)]
     if args.start is None:
         rows += [*about(lab, look), *given_rows(trace, look), ()]
-    rows += transcript(trace, steps, args.level, look, args.entry)
+    rows += transcript(trace, steps, args.level or "line", look, args.entry)
     _print(Drawing(tuple(rows), look.ascii))
 
 

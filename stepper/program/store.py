@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,19 @@ class Store:
             return Sentence("cannot write {path}: {why}", self._fields(error))
         return None
 
+    def change(self, change: Callable[[dict[str, Any]], Mapping[str, Any]]) -> Sentence | None:
+        """Keeps what `change` makes of the newest content, so that two apps lose nothing.
+
+        What there is to say where something could not be read or kept.
+        """
+        try:
+            with _alone(self.path.with_suffix(".lock")):
+                kept, said = self.read()
+                kept.pop("version", None)
+                return self.write(change(kept)) or said
+        except OSError as error:
+            return Sentence("cannot write {path}: {why}", self._fields(error))
+
     def _version_on_disk(self) -> int:
         try:
             version = json.loads(self.path.read_bytes())["version"]
@@ -107,3 +121,17 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One process at a time; the system lets go for a process that dies. Raises OSError."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: two that save in the same instant, and the later one is kept
+        yield
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,22 @@
+"""Leaving when the system asks for it, so that the place is kept then too."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import suppress
+from functools import partial
+
+from textual.app import App
+
+INTERRUPTED = 3
+"""The exit code of a walk that was ended from outside."""
+
+
+def leave_on_signals(app: App[None]) -> None:
+    """SIGTERM, and SIGHUP of a closed terminal, end the app as `q` does; not on Windows."""
+    loop = asyncio.get_running_loop()
+    for name in ("SIGTERM", "SIGHUP"):
+        with suppress(AttributeError, NotImplementedError, RuntimeError):
+            ask = partial(app.exit, return_code=INTERRUPTED)
+            loop.add_signal_handler(getattr(signal, name), ask)
