@@ -8,6 +8,8 @@ from shlex import join
 
 from textual.app import App
 
+from stepper.app.commands import COMMANDS, Commands
+from stepper.app.config import configured
 from stepper.app.leaving import leave_on_signals
 from stepper.app.memory import memory_of
 from stepper.app.screens.debugger import DebuggerScreen
@@ -28,12 +30,12 @@ class StepperApp(App[None]):
     TITLE = "stepper"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, first: Snapshot, look: Look) -> None:
+    def __init__(self, first: Snapshot, look: Look, known: Commands = COMMANDS) -> None:
         super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
-        self.debugger = DebuggerScreen(first, look)
+        self.debugger = DebuggerScreen(first, look, known)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of operands, results and marks; a theme may have its own."""
@@ -76,12 +78,13 @@ def run_app(
     """Open the debugger after `at` steps; at the end print the command that comes back.
 
     `options` are those of the command line that made the lab. Where it does not say the place
-    (`placed`) the walk goes on where it was left. Raises StepperError as `Lab.trace`.
+    (`placed`) the walk goes on where it was left. Raises StepperError as `Lab.trace`, and for a
+    configuration that is wrong.
     """
-    look = Look(ascii=ascii, layout=lab.layout)
+    known, look = configured(), Look(ascii=ascii, layout=lab.layout)
     memory = memory_of(lab)
     first = memory.opened(opened(lab, sample, at, level, entry), place=not placed)
-    app = StepperApp(first, look)
+    app = StepperApp(first, look, known)
     try:
         app.run()
     finally:

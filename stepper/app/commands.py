@@ -61,14 +61,16 @@ class Command:
     @property
     def any_key(self) -> str:
         """The first of its keys, in whichever panel."""
-        return next(iter(self.keys or self.program or self.numbers or self.entry), "")
+        return next((key for panel in (None, *PANELS) for key in self.keys_in(panel)), "")
 
     @property
     def footer(self) -> str:
-        return f"{self.shown or key_name(self.keys[0])} {self.label}"
+        return f"{self.shown or key_name(self.any_key)} {self.label}"
 
 
-COMMANDS: tuple[Command, ...] = (
+Commands = tuple[Command, ...]
+
+COMMANDS: Commands = (
     Command("help", ("question_mark",), "this help", None, "help"),
     Command("quit", ("q",), "leave; prints the command that comes back here", None, "quit"),
     Command("next", ("n",), "the next step at this level", steps.next_step, "next",
@@ -150,17 +152,23 @@ ELSEWHERE: dict[str, str] = {
 
 MOVEMENT = ("left", "right", "up", "down", "h", "j", "k", "l", "pageup", "pagedown")
 
-_NAMES = {
+NAMES = {
     "question_mark": "?", "right_square_bracket": "]", "left_square_bracket": "[",
     "right_curly_bracket": "}", "left_curly_bracket": "{", "full_stop": ".", "comma": ",",
     "pagedown": "pgdn", "pageup": "pgup", "slash": "/", "colon": ":", "escape": "esc",
-    "equals_sign": "=", "plus": "+", "minus": "-",
+    "equals_sign": "=", "plus": "+", "minus": "-", "exclamation_mark": "!", "at": "@",
+    "quotation_mark": '"', "number_sign": "#", "dollar_sign": "$", "percent_sign": "%",
+    "ampersand": "&", "apostrophe": "'", "left_parenthesis": "(", "right_parenthesis": ")",
+    "asterisk": "*", "semicolon": ";", "less_than_sign": "<", "greater_than_sign": ">",
+    "backslash": "\\", "circumflex_accent": "^", "underscore": "_", "grave_accent": "`",
+    "vertical_line": "|", "tilde": "~",
 }  # fmt: skip
+"""Keys whose names are not what stands on them."""
 
 
 def key_name(key: str) -> str:
     """A key as it stands on a keyboard: `]`, `pgdn`."""
-    return _NAMES.get(key, key)
+    return NAMES.get(key, key)
 
 
 def key_names(keys: tuple[str, ...]) -> str:
@@ -168,9 +176,9 @@ def key_names(keys: tuple[str, ...]) -> str:
     return "0-9" if keys == DIGITS else "  ".join(key_name(key) for key in keys)
 
 
-def find(key: str, panel: Panel | None) -> Command | None:
+def find(key: str, panel: Panel | None, commands: Commands = COMMANDS) -> Command | None:
     """The command of a key while a panel has the focus."""
-    return next((c for c in COMMANDS if key in c.keys_in(panel)), None)
+    return next((c for c in commands if key in c.keys_in(panel)), None)
 
 
 def plain_key(character: str | None) -> str | None:
@@ -178,24 +186,26 @@ def plain_key(character: str | None) -> str | None:
     if character is None or character.isascii():
         return None
     narrow = unicodedata.normalize("NFKC", character)
-    names = {shown: key for key, shown in _NAMES.items()}
+    names = {shown: key for key, shown in NAMES.items()}
     return names.get(narrow, narrow) if narrow.isascii() and narrow.isprintable() else None
 
 
-def in_footer(panel: Panel | None) -> Iterator[Command]:
+def in_footer(panel: Panel | None, commands: Commands = COMMANDS) -> Iterator[Command]:
     """The commands of the footer, help and quit first."""
-    return (command for command in COMMANDS if command.label and command.keys_in(panel))
+    return (command for command in commands if command.label and command.keys_in(panel))
 
 
-def pressed(command: Command, word: str, panel: Panel | None) -> Command:
+def pressed(
+    command: Command, word: str, panel: Panel | None, commands: Commands = COMMANDS
+) -> Command:
     """The command of one of the keys that a footer entry shows: of `[` in `] [ line`."""
-    names = {key_name(key): key for c in COMMANDS for key in c.keys_in(panel)}
-    return (find(names.get(word, ""), panel) or command) if command.shown else command
+    names = {key_name(key): key for c in commands for key in c.keys_in(panel)}
+    return (find(names.get(word, ""), panel, commands) or command) if command.shown else command
 
 
-def footer_entries(panel: Panel | None) -> Iterator[str]:
+def footer_entries(panel: Panel | None, commands: Commands = COMMANDS) -> Iterator[str]:
     """What the footer says, help and quit first."""
-    return (command.footer for command in in_footer(panel))
+    return (command.footer for command in in_footer(panel, commands))
 
 
 def unknown(key: str, character: str | None) -> str:

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar, Literal
+from typing import Literal
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.screen import Screen
 
 from stepper.app import commands, copying
 from stepper.app.arrangement import Arrangement
-from stepper.app.bindings import everywhere
 from stepper.app.choice import NO_ANSWER, Choice
-from stepper.app.commands import Command, Panel, key_name
+from stepper.app.commands import COMMANDS, Command, Commands, Panel, key_name
 from stepper.app.moves.counts import digit, repeated
 from stepper.app.prompts import Prompt
 from stepper.app.screens.help import Help
@@ -49,16 +47,15 @@ ARRANGING = ("tab", "tab-back", "zoom")
 class DebuggerScreen(Screen[None]):
     """One snapshot, bound to every panel; a key makes the next one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = everywhere()
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
 
     now: reactive[Snapshot | None] = reactive[Snapshot | None](None)
     focused_panel: reactive[Panel | None] = reactive[Panel | None](None)
 
-    def __init__(self, first: Snapshot, look: Look) -> None:
+    def __init__(self, first: Snapshot, look: Look, known: Commands = COMMANDS) -> None:
         super().__init__()
-        self.look = look
+        self.look, self.known = look, known
         self.arrangement = Arrangement(self)
         self.choice: Choice | None = None
         self.set_reactive(DebuggerScreen.now, first)
@@ -77,7 +74,9 @@ class DebuggerScreen(Screen[None]):
                 yield GraphPanel(look, id="graph").data_bind(now)
                 yield Watches(look, id="watch").data_bind(now)
         yield MessageLine(look, id="message").data_bind(now)
-        yield Footer(look, id="footer").data_bind(now, focused=DebuggerScreen.focused_panel)
+        yield Footer(look, self.known, id="footer").data_bind(
+            now, focused=DebuggerScreen.focused_panel
+        )
 
     def on_mount(self) -> None:
         self.arrangement.arrange()
@@ -102,13 +101,8 @@ class DebuggerScreen(Screen[None]):
         self.arrangement.zoom()
 
     def on_pressed(self, event: Pressed) -> None:
-        command = next(c for c in commands.COMMANDS if c.id == event.command)
+        command = next(c for c in self.known if c.id == event.command)
         self.run(command, command.any_key)
-
-    def action_do(self, id: str, key: str) -> None:
-        """Run the command of this id, for which this key was pressed."""
-        command = next(c for c in commands.COMMANDS if c.id == id)
-        self.run(command, key)
 
     def run(self, command: Command, key: str) -> None:
         """Run a command as often as the count before it says."""
@@ -143,7 +137,7 @@ class DebuggerScreen(Screen[None]):
             self.now = after
 
     def _palette(self) -> None:
-        self.app.push_screen(Palette(self.look), self._chosen)
+        self.app.push_screen(Palette(self.look, self.known), self._chosen)
 
     def _chosen(self, found: tuple[Command, str] | None) -> None:
         if found is None or self.now is None:
@@ -180,7 +174,7 @@ class DebuggerScreen(Screen[None]):
         self.call_later(self.app.run_action, "app.next_theme")
 
     def _help(self) -> None:
-        self.app.push_screen(Help(self.look, self.focused_panel))
+        self.app.push_screen(Help(self.look, self.focused_panel, self.known))
 
     def _scroll(self, *by: int) -> None:
         panel = self.focused if isinstance(self.focused, Tabbed) else self.query_one(Entry)
@@ -224,16 +218,25 @@ class DebuggerScreen(Screen[None]):
         self.now = told(replace(self.now, count=0), template, **fields)
 
     def on_key(self, event: events.Key) -> None:
-        """A key that is bound to nothing says what to press instead."""
-        if self._took(event.key):
-            event.stop()
-            event.prevent_default()
+        """Every key is a command, the answer to a question, or says what to press instead."""
+        key, panel = event.key, self.focused_panel
+        took = self._took(key)
+        command = None if took else commands.find(key, panel, self.known)
+        if command is None and not took and key.startswith("ctrl+"):
             return
-        if commands.find(event.key, self.focused_panel) or event.key.startswith("ctrl+"):
-            return
+        if command is not None and command.id == "panel" and key in ("tab", "shift+tab"):
+            return  # the screen's own way to the next widget and the one before
         event.stop()
+        event.prevent_default()
+        if command is not None:
+            self.run(command, key)
+        elif not took:
+            self._elsewhere(event)
+
+    def _elsewhere(self, event: events.Key) -> None:
+        """A full-width letter is its key; of any other key say what to press."""
         key = commands.plain_key(event.character) or ""
-        command = commands.find(key, self.focused_panel)
+        command = commands.find(key, self.focused_panel, self.known)
         if command is not None:
             self.run(command, key)
             return

@@ -10,10 +10,12 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from stepper.app.commands import COMMANDS, PANELS, Panel, key_names
+from stepper.app.commands import COMMANDS, PANELS, Commands, Panel, key_names
+from stepper.app.config import config_path
 from stepper.app.widgets.footer import LEGEND
+from stepper.expr.sentence import say
 from stepper.show.rows import Look
-from stepper.show.words import to_ascii
+from stepper.show.words import to_ascii, words
 
 CLOSE = " esc closes this help   up, down: scroll "
 
@@ -27,13 +29,15 @@ class Help(Screen[None]):
         Binding("k,p", "up", show=False),
     ]
 
-    def __init__(self, look: Look, panel: Panel | None) -> None:
+    def __init__(self, look: Look, panel: Panel | None, known: Commands = COMMANDS) -> None:
         super().__init__()
-        self.look, self.panel = look, panel
+        self.look, self.panel, self.known = look, panel, known
 
     def compose(self) -> ComposeResult:
         with VerticalScroll():
-            yield Static(self._text("\n".join(lines(self.look, self.panel))), markup=False)
+            yield Static(
+                self._text("\n".join(lines(self.look, self.panel, self.known))), markup=False
+            )
         yield Static(self._text(CLOSE), id="close", markup=False)
 
     def _text(self, said: str) -> str:
@@ -46,18 +50,23 @@ class Help(Screen[None]):
         self.query_one(VerticalScroll).scroll_up(animate=False)
 
 
-def lines(look: Look, panel: Panel | None) -> list[str]:
+def lines(look: Look, panel: Panel | None, known: Commands = COMMANDS) -> list[str]:
     """The whole help as text."""
     said = ["", " Keys", ""]
-    said += [_line(c.keys, c.help) for c in COMMANDS if c.keys]
+    said += [_line(c.keys, c.help) for c in known if c.keys]
     for name in PANELS:
-        own = [c for c in COMMANDS if getattr(c, name)]
+        own = [c for c in known if getattr(c, name)]
         here = ", which has the focus" if name == panel else ""
         said += ["", f" Besides, in {name}{here}", ""]
         said += [_line(getattr(c, name), c.help) for c in own]
     said += ["", " Marks", ""]
     said += [_line((look.sign(sign, plain),), means) for sign, plain, means in LEGEND]
-    return [*said, *NOTES]
+    return [*said, *NOTES, f" {words(OWN_KEYS, ascii=look.ascii)}", f"   {config_path()}", ""]
+
+
+OWN_KEYS = say(
+    'Other keys: under [keys], next = "j" or ["j", "n"], with the names of : in the file'
+)
 
 
 def _line(keys: tuple[str, ...], help: str) -> str:

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from stepper.app.commands import COMMANDS, PANELS, Command, key_names
+from stepper.app.commands import COMMANDS, PANELS, Command, Commands, key_names
 from stepper.app.fitting import plain, wrap
 from stepper.app.screens.prompt import Field
 from stepper.expr.sentence import say
@@ -35,10 +35,10 @@ class Palette(Screen[tuple[Command, str]]):
         Binding("up", "by(-1)", show=False),
     ]
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, known: Commands = COMMANDS) -> None:
         super().__init__()
-        self.look, self.at, self.row = look, 0, 0
-        self.found = matching("")
+        self.look, self.known, self.at, self.row = look, known, 0, 0
+        self.found = matching("", known)
 
     def compose(self) -> ComposeResult:
         yield Static(words(ABOVE), id="above", markup=False)
@@ -75,7 +75,7 @@ class Palette(Screen[tuple[Command, str]]):
         self._show()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self.found, self.at = matching(event.value), 0
+        self.found, self.at = matching(event.value, self.known), 0
         self.query_one("#under", Static).update(words(UNDER))
         self._show()
 
@@ -88,10 +88,10 @@ class Palette(Screen[tuple[Command, str]]):
             self.dismiss((command, behind(command, event.value)))
 
 
-def matching(typed: str) -> Sequence[Command]:
+def matching(typed: str, known: Commands = COMMANDS) -> Sequence[Command]:
     """The commands that fit what was typed, the nearest first; more may stand behind a name."""
-    named = [c for c in COMMANDS if behind(c, typed)]
-    return [*named, *(c for c in _fitting(typed) if c not in named)]
+    named = [c for c in known if behind(c, typed)]
+    return [*named, *(c for c in _fitting(typed, known) if c not in named)]
 
 
 def behind(command: Command, typed: str) -> str:
@@ -101,9 +101,9 @@ def behind(command: Command, typed: str) -> str:
     return rest.strip() if takes and name.casefold() == command.id else ""
 
 
-def _fitting(typed: str) -> list[Command]:
+def _fitting(typed: str, known: Commands) -> list[Command]:
     wanted = typed.strip().casefold().replace("-", " ")
-    ranked = [(_rank(wanted, c), c) for c in COMMANDS if c.id not in ("count", "palette")]
+    ranked = [(_rank(wanted, c), c) for c in known if c.id not in ("count", "palette")]
     kept = [(rank, command) for rank, command in ranked if rank is not None]
     return [command for _, command in sorted(kept, key=lambda found: found[0])]
 

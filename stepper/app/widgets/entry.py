@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from stepper.app.bindings import bindings
 from stepper.app.fitting import blank, wrap
 from stepper.app.question import question
 from stepper.app.snapshot import Snapshot, outermost
@@ -27,7 +26,6 @@ class Entry(Tabbed, can_focus=True):
     """Never cut: what is longer than the panel is reached by scrolling, and the rule says so."""
 
     panel = "entry"
-    BINDINGS = bindings("entry")
     top = 0
 
     def watch_now(self) -> None:

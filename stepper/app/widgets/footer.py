@@ -8,12 +8,12 @@ from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 
-from stepper.app.commands import Panel, footer_entries, in_footer, pressed
+from stepper.app.commands import COMMANDS, Commands, Panel, footer_entries, in_footer, pressed
 from stepper.app.fitting import cells
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import Painted
-from stepper.show.rows import Row
+from stepper.show.rows import Look, Row
 from stepper.show.words import words
 
 LEGEND = (
@@ -50,30 +50,34 @@ class Footer(Painted):
 
     focused: reactive[Panel | None] = reactive[Panel | None](None, repaint=False)
 
+    def __init__(self, look: Look, known: Commands = COMMANDS, *, id: str | None = None) -> None:
+        super().__init__(look, id=id)
+        self.known = known
+
     def watch_focused(self) -> None:
         self.redraw()
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
-        return [keys_row(footer_entries(self.focused), width)]
+        return [keys_row(footer_entries(self.focused, self.known), width)]
 
     def on_click(self, event: events.Click) -> None:
         """A click on an entry is its key; where an entry shows two keys, the one under it."""
-        command = command_at(event.x, self.focused, self.size.width)
+        command = command_at(event.x, self.focused, self.size.width, self.known)
         if command is not None:
             self.post_message(Pressed(command))
 
 
-def command_at(x: int, panel: Panel | None, width: int) -> str | None:
+def command_at(x: int, panel: Panel | None, width: int, known: Commands = COMMANDS) -> str | None:
     """The command whose entry is at a cell of the footer."""
     start = 1
-    for command in in_footer(panel):
+    for command in in_footer(panel, known):
         end = start + len(command.footer)
         if end > width:
             return None
         if start <= x < end:
             word = command.footer[: x - start + 1].split(" ")[-1]
             rest = command.footer[x - start + 1 :].split(" ")[0]
-            return pressed(command, word + rest, panel).id
+            return pressed(command, word + rest, panel, known).id
         start = end + 2
     return None
 

@@ -8,7 +8,6 @@ from functools import lru_cache
 import numpy as np
 from textual import events
 
-from stepper.app.bindings import bindings
 from stepper.app.fitting import first, without
 from stepper.app.moves.going import to_maker
 from stepper.app.snapshot import Snapshot
@@ -30,7 +29,6 @@ class GraphPanel(Tabbed, can_focus=True):
     """A part of the drawing, around the current box; arrows and the wheel show other parts."""
 
     panel = "graph"
-    BINDINGS = bindings("graph")
     left, top = 0, 0
     above = 0
     room = (0, 0)

@@ -9,7 +9,6 @@ from functools import partial
 import numpy as np
 from textual import events
 
-from stepper.app.bindings import bindings
 from stepper.app.block import Block, Number
 from stepper.app.edited import marks
 from stepper.app.figure import pack
@@ -37,7 +36,6 @@ class MatrixView(Painted, can_focus=True):
     """Matrices with the selected entry and all that it is made of between ‹ ›."""
 
     panel = "numbers"
-    BINDINGS = bindings("numbers")
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         title = moded("numbers", now, width - 1, self.look, heavy=self.has_focus)

@@ -9,7 +9,6 @@ from functools import cached_property, lru_cache
 import numpy as np
 from textual import events
 
-from stepper.app.bindings import bindings
 from stepper.app.fitting import fit, in_sight
 from stepper.app.moves.breaks import toggle
 from stepper.app.moves.jumps import jump
@@ -38,7 +37,6 @@ class Program(Painted, can_focus=True):
     """Phase headings and numbered lines, each with the marks of this moment."""
 
     panel = "program"
-    BINDINGS = bindings("program")
     places: list[Place]
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:

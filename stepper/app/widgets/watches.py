@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from textual import events
 
-from stepper.app.bindings import bindings
 from stepper.app.block import Block
 from stepper.app.fitting import cells, fit, wrap
 from stepper.app.moves.going import to_maker
@@ -32,7 +31,6 @@ class Watches(Tabbed, can_focus=True):
     """One watch a row; more than fit are reached by scrolling, and the rule says so."""
 
     panel = "watch"
-    BINDINGS = bindings("watch")
     top = 0
     above = 1
     length = 0

@@ -1,0 +1,108 @@
+"""The file a learner may write: `config.toml`, whose `[keys]` give commands other keys."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stepper.app.commands import COMMANDS, Commands, key_name
+from stepper.app.keymap import KEYS, NAMED, clashes, remapped
+from stepper.expr.errors import StepperError, near
+
+FIXED = ("count",)
+"""Digits are counts, whatever else changes."""
+
+
+def config_path() -> Path:
+    """In the directory that `STEPPER_CONFIG` names, else in the user's configuration directory."""
+    if chosen := os.environ.get("STEPPER_CONFIG"):
+        return Path(chosen) / "config.toml"
+    from platformdirs import user_config_path  # not needed by anyone who sets the variable
+
+    return Path(user_config_path("stepper", appauthor=False)) / "config.toml"
+
+
+def configured() -> Commands:
+    """The commands with the learner's own keys. Raises StepperError, with file and line."""
+    path = config_path()
+    try:
+        text = path.read_bytes().decode()
+    except (FileNotFoundError, NotADirectoryError):
+        return COMMANDS
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "this is no text file"
+        raise StepperError("cannot read {path}: {why}", path=str(path), why=why) from None
+    return Config(path, text).commands()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The text of a configuration file."""
+
+    path: Path
+    text: str
+
+    def commands(self) -> Commands:
+        """The commands with the keys that the file gives them. Raises StepperError."""
+        keys = dict(self._wanted())
+        changed = remapped(keys)
+        for key, one, other in clashes(changed):
+            wanted, has = (one, other) if one.id in keys else (other, one)
+            raise self._refuse(
+                wanted.id, "`{key}` is a key of `{other}` too: choose another one for `{id}`, "
+                "or give `{other}` one of its own", key=key_name(key), other=has.id, id=wanted.id,
+            )  # fmt: skip
+        return changed
+
+    def _wanted(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        ids = [c.id for c in COMMANDS if c.id not in FIXED]
+        for id, value in self._table().items():
+            if id not in ids:
+                raise self._refuse(
+                    id, "there is no command `{id}`.{near} `:` lists them; write - for a space",
+                    id=id, near=near(id, ids),
+                )  # fmt: skip
+            listed = value if isinstance(value, list) else [value]
+            if not listed:
+                raise self._refuse(id, '`{id}` needs a key: {id} = "j"', id=id)
+            yield id, tuple(self._key(id, name) for name in listed)
+
+    def _table(self) -> dict[str, Any]:
+        try:
+            tables = tomllib.loads(self.text)
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            place = re.search(r"at line (\d+)", str(error))
+            where = f"{self.path}:{place[1]}" if place else str(self.path)
+            why = re.sub(r" \(at .*\)", "", str(error))
+            raise StepperError("this is not TOML: {why}", where=where, why=why) from None
+        for name, table in tables.items():
+            if name != "keys" or not isinstance(table, dict):
+                raise self._refuse(name, "`{name}` is not known here: [keys] is", name=name)
+        return dict(tables.get("keys", {}))
+
+    def _key(self, id: str, name: object) -> str:
+        """The key of a name: `j`, `]`, `pgdn`, `space`. Raises StepperError."""
+        key = KEYS.get(name, name) if isinstance(name, str) else None
+        if key in NAMED or key in KEYS.values() or _is_letter(key):
+            return str(key)
+        if isinstance(key, str) and key.isdecimal() and len(key) == 1:
+            raise self._refuse(id, "`{name}` is a digit: digits are counts, as in 10n", name=key)
+        raise self._refuse(
+            id, "`{name}` is no key that can be chosen: a letter, a sign such as ], or {named}",
+            name=str(name), named=", ".join(NAMED[:17]),
+        )  # fmt: skip
+
+    def _refuse(self, id: str, template: str, /, **fields: Any) -> StepperError:
+        key = re.compile(rf"\s*\[?\s*(keys\s*\.\s*)?[\"']?{re.escape(id)}[\"']?\s*[]=.]")
+        lines = (n for n, line in enumerate(self.text.split("\n"), 1) if key.match(line))
+        where = ":".join(map(str, [self.path, *list(lines)[:1]]))
+        return StepperError(template, where=where, **fields)
+
+
+def _is_letter(key: str | None) -> bool:
+    return key is not None and len(key) == 1 and key.isalpha()
