@@ -74,29 +74,33 @@ def run_app(
     entry: Index = (0, 0),
     options: Sequence[str] = (),
     placed: bool = True,
+    inline: bool = False,
 ) -> int:
     """Open the debugger after `at` steps; at the end print the command that comes back.
 
     `options` are those of the command line that made the lab. Where it does not say the place
     (`placed`) the walk goes on where it was left. Raises StepperError as `Lab.trace`, and for a
-    configuration that is wrong.
+    configuration that is wrong. `inline` keeps what is on the terminal, and leaves the last
+    frame there.
     """
     known, look = configured(), Look(ascii=ascii, layout=lab.layout)
     memory = memory_of(lab)
     first = memory.opened(opened(lab, sample, at, level, entry), place=not placed)
     app = StepperApp(first, look, known)
     try:
-        app.run()
+        app.run(inline=inline, inline_no_clear=inline)
     finally:
         said = memory.keep(first, app.left) if app.left is not None else None
     if app.left is not None:
-        print(comes_back(app.left, options, ascii=ascii))
+        print(comes_back(app.left, options, ascii=ascii, inline=inline))
     for sentence in filter(None, (memory.said, said)):
         print(f"stepper: {sentence}", file=sys.stderr)
     return app.return_code or 0
 
 
-def comes_back(now: Snapshot, options: Sequence[str] = (), *, ascii: bool = False) -> str:
+def comes_back(
+    now: Snapshot, options: Sequence[str] = (), *, ascii: bool = False, inline: bool = False
+) -> str:
     """The command that opens the same frame: `stepper run xor --sample 3 --start 24`."""
     now = outermost(now)
     words = ["stepper", "run", now.lab.name, *options]
@@ -108,4 +112,5 @@ def comes_back(now: Snapshot, options: Sequence[str] = (), *, ascii: bool = Fals
         words += ["--level", now.cursor.level]
     if now.entry != (0, 0):
         words += ["--entry", "{},{}".format(*now.entry)]
-    return join([*words, *(["--ascii"] if ascii else [])])
+    words += ["--ascii"] if ascii else []
+    return join([*words, *(["--inline"] if inline else [])])

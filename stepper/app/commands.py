@@ -16,6 +16,7 @@ from stepper.app.moves import (
     guess,
     jumps,
     levels,
+    restart,
     samples,
     steps,
     watching,
@@ -53,6 +54,8 @@ class Command:
     """What it asks in the message line."""
     counted: Callable[[Snapshot, int], Snapshot] | None = None
     """What it does with a count; without it a count says how many times the move is made."""
+    takes: bool = False
+    """Whether the screen's own command is given what stands behind its name in the list."""
 
     def keys_in(self, panel: Panel | None) -> tuple[str, ...]:
         """The keys that work while a panel has the focus."""
@@ -142,6 +145,10 @@ COMMANDS: Commands = (
     Command("nudge", ("plus",), "what a bit more of the selected weight does to the loss",
             edit.nudged(1e-4)),
     Command("nudge-less", ("minus",), "what a bit less of it does", edit.nudged(-1e-4)),
+    Command("restart", (), "all from the beginning; only breakpoints and watches stay",
+            restart.restart),
+    Command("screenshot", (), "the screen as SVG, a file's name behind it: screenshot my.svg",
+            takes=True),
     Command("theme", ("T",), "other colours: dark, light, high contrast, colour-blind safe"),
 )  # fmt: skip
 

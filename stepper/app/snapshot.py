@@ -118,7 +118,7 @@ class Snapshot:
 Move = Callable[[Snapshot], Snapshot]
 
 
-OPENING = say("n next, p back. Nothing can break.")
+OPENING = say("n next, p back. Nothing can break: everything can be undone by going back.")
 
 
 def opened(

@@ -32,6 +32,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--plain", action="store_true", help="print the walk, open no screen")
     form.add_argument("--json", action="store_true", help="every step and value as JSON")
+    form.add_argument(
+        "--inline",
+        action="store_true",
+        help="the debugger below the command line, what is above it stays; not on Windows",
+    )
     add("--level", choices=("phase", "line", "operation", "entry"),
         help="how fine the printed steps are (default: line)")  # fmt: skip
     add("--start", metavar="WHERE", help="from a step's number, a variable or a phase on")
@@ -72,6 +77,8 @@ def _refused(template: str, text: str) -> argparse.ArgumentTypeError:
 
 def main(args: argparse.Namespace) -> int:
     """Run a lab: on the screen, as text or as JSON."""
+    if args.inline:
+        _check_inline()
     if sys.stdout.isatty() and not (args.plain or args.json):
         return _open_screen(args)
     collecting = gc.isenabled()
@@ -85,6 +92,16 @@ def main(args: argparse.Namespace) -> int:
     return 0
 
 
+def _check_inline() -> None:
+    """Raises StepperError where the debugger cannot stand below the command line."""
+    from stepper.expr.errors import StepperError
+
+    if sys.platform == "win32":
+        raise StepperError("--inline does not work on Windows: without it the walk has the screen")
+    if not (sys.stdout.isatty() and sys.stdin.isatty()):
+        raise StepperError("--inline needs a terminal: --plain prints the walk to a file or a pipe")
+
+
 def _open_screen(args: argparse.Namespace) -> int:
     from stepper.app.app import run_app
     from stepper.show.excerpt import place
@@ -94,7 +111,7 @@ def _open_screen(args: argparse.Namespace) -> int:
     return run_app(
         lab, sample, args.ascii,
         at=at, level=args.level or "line", entry=args.entry or (0, 0), options=_made_with(args),
-        placed=_says_where(args),
+        placed=_says_where(args), inline=args.inline,
     )  # fmt: skip
 
 

@@ -251,6 +251,6 @@ def test_on_a_terminal_it_opens_the_screen_where_it_was_asked_to(
         (
             "xor", 3, False,
             {"at": step.index + 1, "level": "entry", "entry": (0, 0),
-             "options": ["--set", "h1=5", "--seed", "7"], "placed": True},
+             "options": ["--set", "h1=5", "--seed", "7"], "placed": True, "inline": False},
         )
     ]  # fmt: skip

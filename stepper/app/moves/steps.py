@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from stepper.app.snapshot import Snapshot
 from stepper.expr.sentence import Sentence, say
+from stepper.labs.updated import loss_after
 from stepper.program.cursor import LEVELS, Cursor, Level
+from stepper.show.numbers import scalar
 
 AT_END = say("the end of this sample: . goes to the next sample, home to the start")
 AT_START = say("the start: nothing has been computed yet, n takes the first step")
@@ -19,7 +21,28 @@ def moved(now: Snapshot, cursor: Cursor, stuck: Sentence) -> Snapshot:
     if cursor.stop == now.cursor.stop and cursor.level == now.cursor.level:
         inner_end = now.outer is not None and stuck is AT_END
         return replace(now, message=AT_INNER_END if inner_end else stuck)
-    return _at_newest(replace(now, cursor=cursor, message=None))
+    there = _at_newest(replace(now, cursor=cursor, message=None))
+    return replace(there, message=ended(there)) if cursor.at == len(cursor.trace.steps) else there
+
+
+def ended(now: Snapshot) -> Sentence | None:
+    """What the update did to the loss, and the ways on; None where it is not all done."""
+    step, trace = now.step, now.trace
+    if now.outer is not None or step is None or step.phase != "update":
+        return None
+    if now.cursor.filled(step.output) is not None or now.hiding.on:
+        return None
+    J, before = trace.program.loss, float(trace.value(trace.program.loss))
+    return say(_UPDATED[now.lab.data is not None, now.sample is not None],
+               J=J, before=scalar(before), after=scalar(loss_after(trace)))  # fmt: skip
+
+
+_UPDATED = {
+    (True, True): "updated: {J} of this sample {before} → {after}; . next one, home again, e edit",
+    (True, False): "updated: {J} of all samples {before} → {after}; home again, e edit, q leave",
+    (False, False): "updated: {J} {before} → {after}; home again, e edit, q leave",
+}
+"""Said after the last line: of a lab with data, of one sample of it."""
 
 
 def _at_newest(now: Snapshot) -> Snapshot:

@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from stepper.app import commands, copying
+from stepper.app import commands, copying, picture
 from stepper.app.arrangement import Arrangement
 from stepper.app.choice import NO_ANSWER, Choice
 from stepper.app.commands import COMMANDS, Command, Commands, Panel, key_name
@@ -22,7 +22,7 @@ from stepper.app.prompts import Prompt
 from stepper.app.screens.help import Help
 from stepper.app.screens.palette import Palette
 from stepper.app.screens.prompt import PromptScreen
-from stepper.app.snapshot import Snapshot, told
+from stepper.app.snapshot import OPENING, Snapshot, told
 from stepper.app.widgets.entry import Entry
 from stepper.app.widgets.footer import Footer, MessageLine, Pressed
 from stepper.app.widgets.graph import GraphPanel
@@ -149,6 +149,8 @@ class DebuggerScreen(Screen[None]):
             self.now = command.counted(self.now, int(typed))
         elif command.asks is not None:
             self._asked(command.asks(self.now), typed)
+        elif command.takes:
+            self._own(command, typed)
 
     def _asked(self, prompt: Prompt | Snapshot, typed: str) -> None:
         """Answer a prompt at once."""
@@ -158,17 +160,27 @@ class DebuggerScreen(Screen[None]):
         except StepperError as error:
             self.now = replace(self.now, message=error.sentence)
 
-    def _own(self, command: Command) -> None:
+    def _own(self, command: Command, typed: str = "") -> None:
         own: dict[str, Callable[[], None]] = {
             "help": self._help, "quit": self.app.exit, "palette": self._palette,
             "panel": self._next_panel, "theme": self._theme,
             **{id: partial(self.arrangement.tell, id, self.say) for id in ARRANGING},
             "copy": lambda: self._copy("numpy"),
             "copy-as": lambda: self._choose(copying.copy_as(self._copy)),
+            "screenshot": partial(self._picture_later, typed),
             "scroll-left": lambda: self._scroll(0, -4), "scroll-right": lambda: self._scroll(0, 4),
             "scroll-up": lambda: self._scroll(-1), "scroll-down": lambda: self._scroll(1),
         }  # fmt: skip
         own[command.id]()
+
+    def _picture_later(self, typed: str) -> None:
+        """Once the list of commands is gone from the screen."""
+        self.call_after_refresh(self._picture, typed)
+
+    def _picture(self, typed: str) -> None:
+        assert self.now is not None
+        svg = self.app.export_screenshot(title=f"stepper {self.now.lab.name}")
+        self.now = replace(self.now, message=picture.written(svg, self.now, typed))
 
     def _theme(self) -> None:
         self.call_later(self.app.run_action, "app.next_theme")
@@ -220,6 +232,8 @@ class DebuggerScreen(Screen[None]):
     def on_key(self, event: events.Key) -> None:
         """Every key is a command, the answer to a question, or says what to press instead."""
         key, panel = event.key, self.focused_panel
+        if self.now is not None and self.now.message is OPENING:
+            self.now = replace(self.now, message=None)
         took = self._took(key)
         command = None if took else commands.find(key, panel, self.known)
         if command is None and not took and key.startswith("ctrl+"):

@@ -97,7 +97,8 @@ def matching(typed: str, known: Commands = COMMANDS) -> Sequence[Command]:
 def behind(command: Command, typed: str) -> str:
     """What a command is given: of `until J < 0.5` the condition; a number where it counts."""
     name, _, rest = typed.strip().partition(" ")
-    takes = command.asks is not None or (command.counted is not None and rest.isdecimal())
+    counts = command.counted is not None and rest.isdecimal()
+    takes = command.asks is not None or command.takes or counts
     return rest.strip() if takes and name.casefold() == command.id else ""
 
 

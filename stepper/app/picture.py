@@ -1,0 +1,48 @@
+"""The screen as a picture: an SVG file that is never written over another one."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from itertools import chain, count
+from pathlib import Path
+
+from stepper.app.snapshot import Snapshot, outermost
+from stepper.expr.sentence import Sentence, say
+
+
+def default_names(now: Snapshot) -> Iterator[Path]:
+    """`stepper-xor-27.svg`, then `stepper-xor-27-2.svg`: the lab, and how many steps have run."""
+    name = Path(now.lab.name.replace(".toml", "")).name
+    stem = f"stepper-{re.sub(r'[^0-9A-Za-z_-]+', '-', name)}-{outermost(now).cursor.at}"
+    return (Path(f"{stem}{more}.svg") for more in chain([""], (f"-{n}" for n in count(2))))
+
+
+def written(svg: str, now: Snapshot, typed: str = "") -> Sentence:
+    """Write the picture to the file that was typed, or a new one; what there is to say of it."""
+    path = Path(typed).expanduser() if typed else _free(now)
+    try:
+        _new(path, svg)
+    except FileExistsError:
+        return say("not written: {path} is there already; :screenshot another.svg", path=str(path))
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        return say("not written: {path}: {why}", path=str(path), why=why)
+    return say("{name} is this screen, in {folder}",
+               name=path.name, folder=str(path.absolute().parent))  # fmt: skip
+
+
+def _new(path: Path, svg: str) -> None:
+    """A new file, or none: where the disk is full no half of one stays. Raises OSError."""
+    with open(path, "x", encoding="utf-8") as file:
+        try:
+            file.write(svg)
+            file.flush()
+        except OSError:
+            path.unlink()
+            raise
+
+
+def _free(now: Snapshot) -> Path:
+    return next(path for path in default_names(now) if not os.path.lexists(path))
