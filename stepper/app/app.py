@@ -13,9 +13,11 @@ from stepper.app.config import configured
 from stepper.app.leaving import leave_on_signals
 from stepper.app.memory import memory_of
 from stepper.app.screens.debugger import DebuggerScreen
-from stepper.app.snapshot import Snapshot, opened, outermost
+from stepper.app.snapshot import Snapshot, opened, outermost, recomputed
 from stepper.app.themes import DARK, LIGHT, THEMES, after
+from stepper.labs import edit_text
 from stepper.labs.lab import Lab
+from stepper.labs.whatif import Edits
 from stepper.ops.card import Index
 from stepper.program.cursor import Level
 from stepper.show.rows import Look
@@ -73,6 +75,7 @@ def run_app(
     level: Level = "line",
     entry: Index = (0, 0),
     options: Sequence[str] = (),
+    edits: Edits = (),
     placed: bool = True,
     inline: bool = False,
 ) -> int:
@@ -86,6 +89,8 @@ def run_app(
     known, look = configured(), Look(ascii=ascii, layout=lab.layout)
     memory = memory_of(lab)
     first = memory.opened(opened(lab, sample, at, level, entry), place=not placed)
+    if edits:
+        first = recomputed(first, first.sample, edits)
     app = StepperApp(first, look, known)
     try:
         app.run(inline=inline, inline_no_clear=inline)
@@ -106,6 +111,7 @@ def comes_back(
     words = ["stepper", "run", now.lab.name, *options]
     if now.lab.data is not None:
         words += ["--batch"] if now.sample is None else ["--sample", str(now.sample)]
+    words += [word for edit in now.edits for word in ("--edit", edit_text.written(edit))]
     if now.step is not None:
         words += ["--start", str(now.step.index)]
     if now.cursor.level != "line":

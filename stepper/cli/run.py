@@ -4,7 +4,10 @@ On a terminal this opens the debugger. With --plain, or when the output goes to 
 the walk is printed: every line with its numbers, its shapes and its reason.
 
 The debugger opens where the lab was left, with its breakpoints and watches, unless --start,
---level, --entry, --sample or --batch says where to begin.
+--level, --entry, --sample or --batch says where to begin; its command `:restart` starts over.
+Other keys: `config.toml` in stepper's configuration directory (the help, `?`, says where that is;
+STEPPER_CONFIG names another), under [keys] a line like next = "j" or back = ["k", "p"]. What the
+commands are called, `:` lists; a space in a name is written as -.
 
     stepper run xor
     stepper run xor --plain --start backward --level operation
@@ -22,6 +25,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from stepper.labs.lab import Lab
+    from stepper.labs.whatif import Edits
+    from stepper.program.trace import Trace
     from stepper.show.rows import Drawing, Look
 
 
@@ -49,6 +54,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, metavar="S", help="another random start")
     add("--set", action="append", default=[], type=setting, metavar="NAME=VALUE", dest="sets",
         help="another size, constant, function or training setting; may be repeated")  # fmt: skip
+    add("--edit", action="append", default=[], metavar="ENTRY=NUMBER", dest="edits",
+        help="another weight, input or target, like W1[2,0]=0.5; may be repeated")  # fmt: skip
     add("--data", metavar="NAME", help="another data set")
     add("--ascii", action="store_true", help="print nothing but ASCII")
 
@@ -111,7 +118,7 @@ def _open_screen(args: argparse.Namespace) -> int:
     return run_app(
         lab, sample, args.ascii,
         at=at, level=args.level or "line", entry=args.entry or (0, 0), options=_made_with(args),
-        placed=_says_where(args), inline=args.inline,
+        edits=_edits(args), placed=_says_where(args), inline=args.inline,
     )  # fmt: skip
 
 
@@ -136,13 +143,25 @@ def _lab(args: argparse.Namespace) -> tuple[Lab, int | None]:
     return lab, None if args.batch else lab.check_sample(args.sample)
 
 
+def _edits(args: argparse.Namespace) -> Edits:
+    from stepper.labs.edit_text import read
+
+    return tuple(map(read, args.edits))
+
+
+def _trace(lab: Lab, sample: int | None, args: argparse.Namespace) -> Trace:
+    from stepper.labs.whatif import edited
+
+    return edited(lab, sample, _edits(args)) if args.edits else lab.trace(sample)
+
+
 def _print_json(lab: Lab, sample: int | None, args: argparse.Namespace) -> None:
     import json
 
     from stepper.show.excerpt import excerpt
     from stepper.show.record import record
 
-    trace = lab.trace(sample)
+    trace = _trace(lab, sample, args)
     steps = excerpt(trace, args.start, args.stop)
     print(json.dumps(record(lab, trace, sample, steps), allow_nan=False))
 
@@ -153,7 +172,7 @@ def _print_walk(lab: Lab, sample: int | None, args: argparse.Namespace) -> None:
     from stepper.show.transcript import about, check_entry, heading, transcript
     from stepper.show.walk import given_rows
 
-    trace = lab.trace(sample)
+    trace = _trace(lab, sample, args)
     steps = excerpt(trace, args.start, args.stop)
     look = _look(lab, args)
     if args.entry is not None:

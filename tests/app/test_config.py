@@ -1,5 +1,7 @@
 """Other keys: they act, every list of keys shows them, and what is wrong is said with its place."""
 
+from pathlib import Path
+
 import pytest
 
 from stepper.app.app import StepperApp
@@ -159,3 +161,11 @@ async def test_the_help_says_where_the_file_is():
         await pilot.press("question_mark")
         await pilot.pause()
         assert str(config_path()) in "\n".join(frame(running))
+
+
+def test_the_readmes_keys_are_understood():
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    block = readme.split("<!-- keys -->\n```toml\n")[1].split("```")[0]
+    known = written(block)
+    assert find("B", "program", known).id == "run-back"
+    assert find("j", "program", known).id == "next"

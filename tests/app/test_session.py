@@ -1,6 +1,7 @@
 """The hint, the end of a sample, restart, pictures, and the walk below the command line."""
 
 import os
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -192,3 +193,20 @@ def test_the_command_comes_back_to_inline():
 
 def test_what_has_no_key_is_in_the_list_of_commands():
     assert {"restart", "screenshot"} <= {c.id for c in COMMANDS if not c.any_key}
+
+
+def test_the_command_that_comes_back_brings_the_edits_with_it(monkeypatch, capsys):
+    there = opened(lab(), 5, at=PRODUCT)
+    for change in (Edit("W1", (2, 0), 0.1 + 0.2), Edit("lr", None, 0.5), Edit("X", (1, 0), -3.0)):
+        there = edit.edited(there, change)
+    left = comes_back(there)
+    came = []
+    monkeypatch.setattr(StepperApp, "run", lambda self, **_: came.append(now(self)))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert main(shlex.split(left)[1:]) == 0
+    assert capsys.readouterr().out.strip() == left
+    (again,) = came
+    assert again.cursor.stop == there.cursor.stop
+    assert again.changed.keys() == there.changed.keys()
+    for ours, theirs in zip(again.trace.values, there.trace.values, strict=True):
+        assert np.array_equal(ours, theirs)

@@ -251,6 +251,23 @@ def test_on_a_terminal_it_opens_the_screen_where_it_was_asked_to(
         (
             "xor", 3, False,
             {"at": step.index + 1, "level": "entry", "entry": (0, 0),
-             "options": ["--set", "h1=5", "--seed", "7"], "placed": True, "inline": False},
+             "options": ["--set", "h1=5", "--seed", "7"], "edits": (), "placed": True,
+             "inline": False},
         )
     ]  # fmt: skip
+
+
+def test_edits_change_the_numbers_of_every_form(stepper: Any) -> None:
+    edits = ("--edit", "W1[2, 0] = 0.5", "--edit", "lr=3")
+    found = json.loads(stepper("xor", "--json", *edits)[1])
+    plain = json.loads(stepper("xor", "--json")[1])
+    assert found["values"]["W1"][2][0] == 0.5
+    assert found["values"]["J"] != plain["values"]["J"]
+    assert stepper("xor", *edits)[1] != stepper("xor")[1]
+
+
+@pytest.mark.parametrize("typed", ["0.5", "W1=0.5", "W9[0,0]=1", "W1[9,9]=1", "z1[0,0]=1", "lr=x"])
+def test_an_edit_that_cannot_be_made_is_refused(stepper: Any, typed: str) -> None:
+    code, out, err = stepper("xor", "--edit", typed)
+    assert (code, out) == (2, "")
+    assert err.startswith("stepper: ")

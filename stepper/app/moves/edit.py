@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ from stepper.calculus.adjoint import gradient
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import say
 from stepper.expr.tree import Call, Expr, Name, call, names
+from stepper.labs.edit_text import read
 from stepper.labs.nudge import nudge
 from stepper.labs.whatif import Edit
 from stepper.ops.card import Index
@@ -25,7 +25,6 @@ Given = tuple[str, Index]
 
 EDITABLE = ("parameter", "input", "target", "constant", "state")
 WHAT = say("a number; or W1[2, 0] = 0.5 for another entry, lr = 0.5 for a constant")
-_TYPED = re.compile(r"\s*(\w+)\s*(?:\[\s*(\d+)\s*,\s*(\d+)\s*\])?\s*=(.*)", re.DOTALL)
 
 
 def edit(now: Snapshot) -> Prompt | Snapshot:
@@ -35,9 +34,8 @@ def edit(now: Snapshot) -> Prompt | Snapshot:
     given = next(editable(now), None)
     if given is None:
         return told(now, "nothing is given here that could be edited")
-    name, index = given
     question = say("{entry} is {value}: make it", entry=item(now, given), value=_value(now, given))
-    return Prompt(question, WHAT, lambda now, typed: edited(now, read(typed, name, index)))
+    return Prompt(question, WHAT, lambda now, typed: edited(now, read(typed, given)))
 
 
 def editable(now: Snapshot) -> Iterator[Given]:
@@ -81,22 +79,6 @@ def item(now: Snapshot, given: Given) -> Expr:
 def _value(now: Snapshot, given: Given) -> str:
     value = now.trace.value(given[0])
     return scalar(float(value[given[1]] if np.ndim(value) else value))
-
-
-def read(typed: str, name: str, index: Index) -> Edit:
-    """`0.5`, or `W1[2, 0] = 0.5`. Raises StepperError."""
-    whole = _TYPED.fullmatch(typed)
-    if whole is None:
-        return Edit(name, index, _number(typed))
-    name, row, column, number = whole.groups()
-    return Edit(name, None if row is None else (int(row), int(column)), _number(number))
-
-
-def _number(typed: str) -> float:
-    try:
-        return float(typed)
-    except ValueError:
-        raise StepperError("`{typed}` is no number: 0.25 or -2.5e-3", typed=typed.strip()) from None
 
 
 def edited(now: Snapshot, change: Edit) -> Snapshot:
