@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from textual import events
 
 from stepper.app import picture
 from stepper.app.app import StepperApp, comes_back
@@ -210,3 +211,19 @@ def test_the_command_that_comes_back_brings_the_edits_with_it(monkeypatch, capsy
     assert again.changed.keys() == there.changed.keys()
     for ours, theirs in zip(again.trace.values, there.trace.values, strict=True):
         assert np.array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    ("typed", "step"), [(":end", 46), ("g13", 26), ("/dJ_dW2", PRODUCT)], ids=str
+)
+async def test_what_is_typed_faster_than_a_text_field_opens_is_its_text(typed, step):
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("n")
+        for sign in typed:
+            running.post_message(events.Key({":": "colon", "/": "slash"}.get(sign, sign), sign))
+        await pilot.pause(0.1)
+        assert now(running).cursor.at == 2
+        await pilot.press("enter")
+        await pilot.pause()
+        assert now(running).cursor.at == step

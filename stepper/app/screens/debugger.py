@@ -23,6 +23,7 @@ from stepper.app.screens.help import Help
 from stepper.app.screens.palette import Palette
 from stepper.app.screens.prompt import PromptScreen
 from stepper.app.snapshot import OPENING, Snapshot, told
+from stepper.app.typed_ahead import typed_ahead
 from stepper.app.widgets.entry import Entry
 from stepper.app.widgets.footer import Footer, MessageLine, Pressed
 from stepper.app.widgets.graph import GraphPanel
@@ -231,21 +232,26 @@ class DebuggerScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Every key is a command, the answer to a question, or says what to press instead."""
-        key, panel = event.key, self.focused_panel
-        if self.now is not None and self.now.message is OPENING:
-            self.now = replace(self.now, message=None)
-        took = self._took(key)
-        command = None if took else commands.find(key, panel, self.known)
-        if command is None and not took and key.startswith("ctrl+"):
+        if typed_ahead(event, self):
             return
-        if command is not None and command.id == "panel" and key in ("tab", "shift+tab"):
-            return  # the screen's own way to the next widget and the one before
+        self._hint_goes()
+        took = self._took(event.key)
+        command = commands.find(event.key, self.focused_panel, self.known)
+        if not took and _is_textuals(event.key, command):
+            return
         event.stop()
         event.prevent_default()
+        if took:
+            return
         if command is not None:
-            self.run(command, key)
-        elif not took:
+            self.run(command, event.key)
+        else:
             self._elsewhere(event)
+
+    def _hint_goes(self) -> None:
+        """With the first key; the legend of the marks comes in its place."""
+        if self.now is not None and self.now.message is OPENING:
+            self.now = replace(self.now, message=None)
 
     def _elsewhere(self, event: events.Key) -> None:
         """A full-width letter is its key; of any other key say what to press."""
@@ -255,6 +261,13 @@ class DebuggerScreen(Screen[None]):
             self.run(command, key)
             return
         self.say(commands.unknown(event.key, event.character), key=event.character or event.key)
+
+
+def _is_textuals(key: str, command: Command | None) -> bool:
+    """The screen's own way from panel to panel, and what has ctrl with it."""
+    if command is None:
+        return key.startswith("ctrl+")
+    return command.id == "panel" and key in ("tab", "shift+tab")
 
 
 def _nothing() -> None:
