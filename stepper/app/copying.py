@@ -10,6 +10,7 @@ from textual.app import App
 from textual.driver import Driver
 
 from stepper.app.choice import Choice
+from stepper.app.sight import covered
 from stepper.app.snapshot import Snapshot
 from stepper.expr.sentence import Sentence, say
 from stepper.show.arrays import shape_text
@@ -25,6 +26,8 @@ def copied(now: Snapshot, format: str, driver: Driver | None, look: Look) -> Sen
     """Hand the result over; the sentence says whether that was possible, and if not why."""
     if now.step is None or now.result is None:
         return say("no step has run yet, so there is no result to copy: n")
+    if covered(now, now.step.output):
+        return say("not copied: {name} is hidden, = guesses it, space reveals it", name=now.result)
     if now.cursor.filled(now.step.output) is not None:
         return say("not copied: {name} is not whole yet, o goes out to all of it", name=now.result)
     value = now.trace.values[now.step.output]

@@ -15,12 +15,12 @@ from stepper.show.words import words
 def modes(now: Snapshot) -> Iterator[Sentence]:
     """What is not as it would be after `stepper run`."""
     hiding = now.hiding
+    what = say("lines hidden") if hiding.lines else say("hidden")
     if hiding.on and hiding.tried:
-        yield say(
-            "hidden: {right} of {tried} right", right=str(hiding.right), tried=str(hiding.tried)
-        )
+        yield say("{hidden}: {right} of {tried} right", hidden=what,
+                  right=str(hiding.right), tried=str(hiding.tried))  # fmt: skip
     elif hiding.on:
-        yield say("hidden")
+        yield what
     if now.edits:
         yield say("edited: {n}", n=str(len(now.edits)))
 

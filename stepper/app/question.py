@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from stepper.app.sight import line_covered
 from stepper.app.snapshot import Snapshot
 from stepper.app.worked import parts_of
 from stepper.expr.sentence import Sentence, say
@@ -14,6 +15,9 @@ from stepper.program.code import Step
 
 def question(now: Snapshot, step: Step) -> Sentence:
     """What the entry is made of and which way it goes, asked and not said."""
+    if line_covered(now, step.line):
+        return say("Before you look: how is {name} made of what stands here, and why has it this "
+                   "shape?", name=now.result)  # fmt: skip
     made_of = _made_of(parts_of(now).used)
     which = say("which {n} numbers on this screen make this entry", n=str(made_of))
     if made_of == 1:

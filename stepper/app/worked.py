@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from stepper.app.snapshot import Snapshot
 from stepper.calculus.worked import FourParts, line_parts, step_parts
+from stepper.show.formula import four_parts
+from stepper.show.rows import Look
 
 
 @lru_cache(maxsize=8)
@@ -15,3 +17,9 @@ def parts_of(now: Snapshot) -> FourParts:
     assert step is not None
     worked = line_parts if now.cursor.level in ("phase", "line") else step_parts
     return worked(now.trace, step, now.entry)
+
+
+def written(now: Snapshot, look: Look) -> list[str]:
+    """Symbol, formula, formula with numbers and value; of what is hidden only the symbol."""
+    parts = four_parts(parts_of(now), look.maths)
+    return [parts[0], "= ?"] if now.hidden else parts

@@ -29,6 +29,11 @@ class Watch:
         """Its value at a place in a run; None while a name in it has no value yet."""
         return value_at(self.tree, cursor)
 
+    def reads(self, cursor: Cursor) -> list[Slot]:
+        """Where the values are that it is made of at a place in a run."""
+        found = (newest(name, cursor) for name in names(self.tree))
+        return [slot for slot in found if slot is not None]
+
     def waits_for(self, cursor: Cursor) -> int | None:
         """The line (from 1) after which it will have a value; None where it has one."""
         return waits_for(self.tree, cursor)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from stepper.app.prompts import Prompt
+from stepper.app.sight import withheld
 from stepper.app.snapshot import Move, Snapshot, recomputed, told
 from stepper.app.worked import parts_of
 from stepper.calculus.adjoint import gradient
@@ -86,9 +87,12 @@ def edited(now: Snapshot, change: Edit) -> Snapshot:
     after = recomputed(now, now.sample, (*now.edits, change))
     given = (change.name, change.index or (0, 0))
     loss = now.trace.program.loss
+    made = say("{entry}: {old} → {new}", entry=item(now, given),
+               old=_value(now, given), new=_value(after, given))  # fmt: skip
+    if withheld(after, loss):
+        return told(after, "{made}; what it does is hidden. U undoes", made=made)
     return told(
-        after, "{entry}: {old} → {new}; {J} {before} → {after}. U undoes",
-        entry=item(now, given), old=_value(now, given), new=_value(after, given), J=loss,
+        after, "{made}; {J} {before} → {after}. U undoes", made=made, J=loss,
         before=_value(now, (loss, (0, 0))), after=_value(after, (loss, (0, 0))),
     )  # fmt: skip
 
@@ -120,6 +124,10 @@ def nudged(eps: float) -> Move:
         given = next(weights, None)
         if given is None:
             return told(now, "no weight is selected: go to a line that reads one, or its gradient")
+        program = now.trace.program
+        hidden = withheld(now, program.loss, gradient(program.loss, given[0]))
+        if hidden is not None:
+            return replace(now, message=hidden)
         try:
             found = nudge(now.lab, now.sample, now.edits, *given, eps)
         except StepperError as error:

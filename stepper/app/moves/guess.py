@@ -4,24 +4,50 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from stepper.app.hiding import Hiding
 from stepper.app.moves.levels import into
 from stepper.app.moves.steps import next_step
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import Snapshot, told
-from stepper.check.guess import judge
+from stepper.check.attempt import judge_step
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say
 
 WHAT = say("a number, a sign + - 0, a shape like 4x4, or a matrix [1, 2; 3, 4]")
+LINES_HIDDEN = say("lines and results are hidden: = or enter to guess, space reveals, x shows all")
 HIDDEN = say("results are hidden: = or enter to guess, space reveals, x shows all")
 
 
 def hide(now: Snapshot) -> Snapshot:
     """Hide the result of every step, or show all again; what was revealed is hidden again."""
     if now.hiding.on:
-        return told(replace(now, hiding=replace(now.hiding, on=False)), "results are shown again")
-    hiding = replace(now.hiding, on=True, revealed=frozenset(), judged=None)
-    return replace(now, hiding=hiding, message=HIDDEN)
+        hiding = replace(now.hiding, on=False, lines=False)
+        return replace(now, hiding=hiding, message=score(hiding))
+    return _hidden(now, HIDDEN, lines=False)
+
+
+def hide_so_much(now: Snapshot, count: int) -> Snapshot:
+    """`2x` hides the lines too that follow from the forward program: what they make stays."""
+    if count == 2:
+        return _hidden(now, LINES_HIDDEN, lines=True)
+    return hide(now) if count == 1 else told(now, "x hides the results, 2x their lines too")
+
+
+def _hidden(now: Snapshot, said: Sentence, *, lines: bool) -> Snapshot:
+    hiding = replace(now.hiding, on=True, lines=lines, revealed=frozenset(), judged=None)
+    return replace(now, hiding=hiding, message=said)
+
+
+def score(hiding: Hiding) -> Sentence:
+    """How the guesses went, and at which results they were wrong."""
+    if not hiding.tried:
+        return say("results are shown again")
+    right, tried = str(hiding.right), str(hiding.tried)
+    said = say("results are shown again; {right} of {tried} right", right=right, tried=tried)
+    missed = dict.fromkeys(hiding.missed)
+    for n, of in enumerate(missed):
+        said = say("{before}, {name}" if n else "{before}, not {name}", before=said, name=of)
+    return said
 
 
 def reveal(now: Snapshot) -> Snapshot:
@@ -61,8 +87,9 @@ def _question(now: Snapshot) -> Sentence:
 def _answer(now: Snapshot, typed: str) -> Snapshot:
     """Judge what was typed. Raises StepperError for what cannot be read, or tells too little."""
     assert now.step is not None
-    verdict = judge(typed, now.trace.values[now.step.output], now.entry)
+    assert now.result is not None
+    verdict = judge_step(typed, now.trace, now.step, now.entry)
     if not verdict.is_attempt:
         raise StepperError(verdict.sentence.template, **verdict.sentence.fields)
-    hiding = now.hiding.judge(now.where, verdict.right, verdict.sentence)
+    hiding = now.hiding.judge(now.where, verdict.right, verdict.sentence, now.result)
     return replace(now, hiding=hiding, message=None)

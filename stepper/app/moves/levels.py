@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from stepper.app.moves.steps import AT_START, moved
 from stepper.app.past import Past
+from stepper.app.sight import covered
 from stepper.app.snapshot import Snapshot, told
 from stepper.calculus.inside import Inside, expand
 from stepper.expr.sentence import Sentence
@@ -70,7 +71,7 @@ def left(now: Snapshot) -> Snapshot:
 
 def _told(now: Snapshot, inside: Inside) -> Sentence:
     """What one is inside of, what short names stand for, and where the numbers differ."""
-    if inside.note is not None:
+    if inside.note is not None and not (now.step and covered(now, now.step.output)):
         return inside.note
     if inside.stands_for:
         name, tree = next(iter(inside.stands_for.items()))

@@ -11,12 +11,11 @@ from stepper.app.question import question
 from stepper.app.snapshot import Snapshot, outermost
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.tabbed import Tabbed
-from stepper.app.worked import parts_of
+from stepper.app.worked import parts_of, written
 from stepper.expr.sentence import say
 from stepper.expr.tree import Name
 from stepper.language.text import name_text, text
 from stepper.program.code import Step
-from stepper.show.formula import four_parts
 from stepper.show.origin import made_from, used_by
 from stepper.show.rows import Look, Row
 from stepper.show.words import words
@@ -93,15 +92,13 @@ def sections_of(now: Snapshot, width: int, look: Look) -> Iterator[list[Row]]:
 
 def arithmetic(now: Snapshot, width: int, look: Look) -> list[Row]:
     """Symbol, formula, formula with its numbers, value: on one row, or each on its own."""
-    parts = parts_of(now)
-    written = four_parts(parts, look.maths)
-    if now.hidden:
-        return wrap(f"{written[0]} = ?", width, 2)
-    if sum(map(len, written)) + len(written) - 1 <= width and len(written) < 3:
-        return [((" ".join(written), "text"),)]
-    rows = min(_aligned(written, width), _under_each_other(written, width), key=len)
-    if parts.note is not None:
-        rows += wrap(words(parts.note, screen(look), ascii=look.ascii), width, ink="warn")
+    parts = written(now, look)
+    if sum(map(len, parts)) + len(parts) - 1 <= width and len(parts) < 3:
+        return [((" ".join(parts), "text"),)]
+    rows = min(_aligned(parts, width), _under_each_other(parts, width), key=len)
+    note = None if now.hidden else parts_of(now).note
+    if note is not None:
+        rows += wrap(words(note, screen(look), ascii=look.ascii), width, ink="warn")
     return rows
 
 

@@ -7,8 +7,7 @@ from stepper.app.question import question
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.entry import place_of, provenance
 from stepper.app.widgets.numbers import screen
-from stepper.app.worked import parts_of
-from stepper.show.formula import four_parts
+from stepper.app.worked import written
 from stepper.show.rows import Look, Row
 from stepper.show.words import words
 
@@ -17,15 +16,13 @@ def above_tab(now: Snapshot, width: int, look: Look) -> list[Row]:
     """The entry with its symbol and value, and its place; the whole line where it fits."""
     if now.step is None:
         return []
-    written = four_parts(parts_of(now), look.maths)
-    if now.hidden:
-        written = [written[0], "= ?"]
+    whole = written(now, look)
     place = place_of(now, look) if now.shape else ""
-    for parts in (written, [written[0], *written[-2:]], [written[0], written[-1]]):
+    for parts in (whole, [whole[0], *whole[-2:]], [whole[0], whole[-1]]):
         row = spread(((" ".join(parts), "text"),), ((place, "dim"),), width)
         if row is not None:
             return [row]
-    return [*wrap(f"{written[0]} {written[-1]}", width, 2), *wrap(place, width, ink="dim")]
+    return [*wrap(f"{whole[0]} {whole[-1]}", width, 2), *wrap(place, width, ink="dim")]
 
 
 def below_tab(now: Snapshot, width: int, room: int, look: Look) -> list[Row]:

@@ -16,16 +16,19 @@ from stepper.app.fitting import fit, in_sight, spread, wrap, wrap_row
 from stepper.app.modes import moded
 from stepper.app.moves.entries import by, select
 from stepper.app.moves.going import to_maker
+from stepper.app.sight import entries_covered, line_covered
 from stepper.app.snapshot import Snapshot
 from stepper.app.table import table
 from stepper.app.widgets.painted import Painted, Wanted
 from stepper.app.worked import parts_of
 from stepper.calculus.entry import is_leaf
+from stepper.calculus.worked import values_at
 from stepper.expr.sentence import say
-from stepper.expr.tree import Call, Expr, Path, names
+from stepper.expr.tree import Call, Expr, Name, Path, names
 from stepper.language.text import Style, name_text, text
 from stepper.ops.card import Index, Value
 from stepper.program.code import Step
+from stepper.program.find import read_in_order
 from stepper.show.arrays import shape_text
 from stepper.show.rows import Ink, Look, Row
 from stepper.show.walk import operands_of, part_of_text, read_by_line, results
@@ -93,12 +96,14 @@ def _phase(now: Snapshot, step: Step, width: int, height: int, look: Look) -> li
     """What a phase comes to: the prediction and the loss, the gradients, the weights it moved."""
     trace, blocks = now.trace, []
     for name in results(trace, step.phase):
-        value = trace.last(name) if step.phase == "update" else trace.value(name)
+        slot = trace.slot(name, -1 if step.phase == "update" else 0)
+        value = trace.values[slot]
         shown = name_text(name, look.maths)
         mark = marks(now, value)
         blocks.append(
-            Block(shown, value, look, "result", hides=lambda _: now.hidden, mark=mark, of=(name,))
-        )
+            Block(shown, value, look, "result", mark=mark, of=(name,),
+                  hides=entries_covered(now, slot))
+        )  # fmt: skip
     said = {"forward": "the prediction and the loss",
             "backward": "the gradient of every weight",
             "update": "every weight, moved"}[step.phase]  # fmt: skip
@@ -115,6 +120,8 @@ def formula(now: Snapshot, step: Step, width: int, most: int, look: Look) -> lis
     """The line as mathematics, the current operation in reverse; beside it its shapes."""
     line, style = now.trace.program.lines[step.line - 1], maths(now, look)
     target = f"{name_text(line.target, style)} = "
+    if line_covered(now, step.line):
+        return [fit(((f"{target}?", "text"),), width, look)]
     written = target + text(line.tree, style)
     if step.path and now.cursor.level in ("operation", "entry"):
         start, end = (len(target) + n for n in part_of_text(line.tree, step.path, style))
@@ -152,14 +159,17 @@ def _drawn(now: Snapshot, step: Step, width: int, height: int, look: Look) -> li
     tree = now.trace.program.lines[step.line - 1].tree if whole_line else step.node
     read = read_by_line(now.trace, step) if whole_line else operands_of(now.trace, step)
     style = maths(now, look)
+    if line_covered(now, step.line):
+        values = values_at(now.trace, step)
+        read = {Name(name): values[name] for name in read_in_order(tree)}
     used = {} if now.hidden else parts_of(now).used
     block = partial(_block, now, style, read, used, look)
     result = Block(
         text(now.result, style) if now.result else "", now.trace.values[step.output], look,
         "result", (now.entry,), now.entry, now.cursor.filled(step.output),
-        hides=now.hides, mark=marks(now, now.trace.values[step.output]),
+        hides=entries_covered(now, step.output), mark=marks(now, now.trace.values[step.output]),
     )  # fmt: skip
-    product = product_in(tree, read)
+    product = None if line_covered(now, step.line) else product_in(tree, read)
     if product is None:
         result = replace(result, name=f"{look.sign('→', '->')} {result.name}")
         return pack([*(block(node) for node in read), result], width, height, look)

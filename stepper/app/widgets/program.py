@@ -13,6 +13,7 @@ from stepper.app.fitting import fit, in_sight
 from stepper.app.moves.breaks import toggle
 from stepper.app.moves.jumps import jump
 from stepper.app.moves.steps import back, next_step, to_line
+from stepper.app.sight import line_covered
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.painted import Painted, Wanted, rule
 from stepper.expr.sentence import say
@@ -200,6 +201,9 @@ class Listing:
     def _written(self, number: int, room: int) -> Row:
         """The line as code; the current one in reverse, or that part of it that is computed now."""
         line, style = self.now.trace.program.lines[number - 1], self._style
+        if line_covered(self.now, number):
+            hidden = f"{name_text(line.target, style)} = ?"
+            return ((hidden, "here" if self._here(number) else "dim"),)
         if not self._here(number):
             return ((line.text(style), "text" if self._exists(number) else "dim"),)
         step = self.now.step

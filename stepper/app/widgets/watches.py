@@ -8,6 +8,7 @@ from textual import events
 from stepper.app.block import Block
 from stepper.app.fitting import cells, fit, wrap
 from stepper.app.moves.going import to_maker
+from stepper.app.sight import covered, outside
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.facts import above_tab, below_tab
 from stepper.app.widgets.numbers import screen
@@ -83,8 +84,7 @@ class Watches(Tabbed, can_focus=True):
 
 def watch_rows(now: Snapshot, width: int, look: Look) -> list[Row]:
     """`∂J/∂W2  4×4  0.0229  0.0246 …`, one row a watch, and how to have one more."""
-    while now.outer is not None:
-        now = now.outer
+    now = outside(now)
     said = [text(w.tree, screen(look)) for w in now.watches]
     values = [w.value_at(now.cursor) for w in now.watches]
     shapes = ["" if v is None else shape_text(v, look) if np.ndim(v) else "1" for v in values]
@@ -103,6 +103,8 @@ def _widest(texts: list[str]) -> int:
 
 def _value(watch: Watch, value: Value | None, now: Snapshot, room: int, look: Look) -> Row:
     """The numbers row after row, as many as fit; `· line 16` while they are not there."""
+    if any(covered(now, slot) for slot in watch.reads(now.cursor)):
+        return (("?", "dim"),)
     if value is None:
         line = watch.waits_for(now.cursor)
         waits = words(say("line {n}", n=str(line)))

@@ -1,0 +1,84 @@
+"""What may be told in a frame: whoever shows or says a value of the run asks here first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+import numpy as np
+
+from stepper.app.snapshot import Snapshot
+from stepper.expr.sentence import Sentence, say
+from stepper.expr.tree import Name
+from stepper.ops.card import Index
+from stepper.program.code import Slot
+
+
+def covered(now: Snapshot, slot: Slot) -> bool:
+    """Whether nothing of a value may be told: it is hidden, or to be predicted later on."""
+    if not now.hiding.on:
+        return False
+    return not now.cursor.exists(slot) or (slot in _current(now) and _any_hidden(now))
+
+
+def _current(now: Snapshot) -> Collection[Slot]:
+    """The values that one looks at: those of the phase or the line, or of the operation."""
+    step, level = now.step, now.cursor.level
+    if step is None:
+        return ()
+    if level == "phase":
+        return {s.output for s in now.trace.steps[: now.cursor.at] if s.phase == step.phase}
+    if level == "line":
+        return {s.output for s in now.trace.line_steps(step.line)}
+    return {step.output}
+
+
+def _any_hidden(now: Snapshot) -> bool:
+    if now.cursor.level != "entry" or not now.shape:
+        return now.hidden
+    return any(now.hides(index) for index in np.ndindex(*now.shape) if now.has(index))
+
+
+def entries_covered(now: Snapshot, slot: Slot) -> Callable[[Index], bool] | None:
+    """Which entries of a value are hidden; None where none is."""
+    if not covered(now, slot):
+        return None
+    single = now.step is not None and slot == now.step.output
+    return now.hides if single else _all
+
+
+def _all(index: Index) -> bool:
+    return True
+
+
+def withheld(now: Snapshot, *names: str) -> Sentence | None:
+    """Why nothing may be told of the first of these names that is hidden; None: all may be told."""
+    name = next((n for n in names if covered(now, now.trace.slot(n))), None)
+    if name is None:
+        return None
+    if now.cursor.exists(now.trace.slot(name)):
+        return say("{name} is hidden: = guesses it, space reveals it", name=Name(name))
+    return say("{name} comes later, and results are hidden: x shows them", name=Name(name))
+
+
+def line_covered(now: Snapshot, number: int) -> bool:
+    """Whether a line (its number, from 1) shows only what it makes: `∂J/∂W2 = ?`.
+
+    The forward lines are the question, so they never are. Who goes into a line sees it.
+    """
+    phase = now.trace.program.lines[number - 1].phase
+    if not now.hiding.lines or phase == "forward":
+        return False
+    step, level = now.step, now.cursor.level
+    if step is None or now.trace.line_steps(number)[-1].index >= now.cursor.at:
+        return step is None or number != step.line
+    here = phase == step.phase if level == "phase" else number == step.line and level == "line"
+    return here and now.hidden
+
+
+def outside(now: Snapshot) -> Snapshot:
+    """The frame of the lab's own program, of which as much is hidden as here."""
+    hiding = now.hiding
+    while now.outer is not None:
+        now = now.outer
+    return replace(now, hiding=hiding)
