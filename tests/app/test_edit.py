@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stepper.app.moves import samples, steps
-from stepper.app.moves.edit import edit, nudged, undo
+from stepper.app.moves.edit import edit, nudged, undo, undo_all
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import opened
 from stepper.expr.errors import StepperError
@@ -129,3 +129,13 @@ async def test_a_nudge_shows_the_loss_beside_the_gradient(key, sign):
 
 def test_where_there_is_no_weight_a_nudge_says_so():
     assert "no weight" in str(nudged(1e-4)(opened(lab(), 3)).message)
+
+
+def test_all_edits_come_off_at_once():
+    place = answered(answered(changed("1"), "W1[0, 0] = 3"), "lr = 0.5")
+    assert "edits left: 2" in str(undo(place).message)
+    place = undo_all(place)
+    assert "all 3 edits" in str(place.message)
+    assert not place.edits
+    assert not place.changed
+    assert "nothing is edited" in str(undo_all(place).message)

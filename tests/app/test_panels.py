@@ -1,12 +1,14 @@
 """Tabs, zoom, the graph, the watches, the mouse and the clipboard."""
 
 from base64 import b64decode
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from stepper.app import copying
 from stepper.app.moves import steps, watching
+from stepper.app.screens.prompt import Field
 from stepper.app.snapshot import opened
 from stepper.app.widgets.footer import command_at
 from stepper.app.widgets.graph import GraphPanel, drawn_for
@@ -222,3 +224,45 @@ async def test_without_a_terminal_nothing_is_said_to_be_copied():
         assert "not copied" in str(now(running).message)
         await pilot.press("Y", "escape")
         assert now(running).message is None
+
+
+def test_any_formula_is_watched_and_the_same_again_ends_it():
+    place = watching.follow(product(), "max(abs(dJ_dW2))")
+    assert "watching" in str(place.message)
+    twice = watching.follow(place, " max( abs( ∂J/∂W2 ) )")
+    assert not twice.watches
+    assert "no longer" in str(twice.message)
+
+
+async def test_a_watched_formula_waits_for_its_line():
+    running = app()
+    async with running.run_test(size=(120, 40)) as pilot:
+        await pilot.press("n", "W", *"max(abs(dJ_dW2))", "enter")
+        await pilot.pause()
+        assert "max(abs(∂J/∂W2))" in "\n".join(panel_rows(running, "watches"))
+        assert any("·   line 14" in row for row in panel_rows(running, "watches"))
+        show(running, replace(now(running), cursor=product().cursor))
+        value = f"{np.max(np.abs(product().trace.value('dJ_dW2'))):.4f}"
+        assert value in "\n".join(panel_rows(running, "watches"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"), [("max(abs(dJ_dW9))", "dJ_dW9"), ("W2 @ W1 + W2 @ X", "W2 @ X")]
+)
+@pytest.mark.parametrize("by_name", [False, True])
+async def test_a_formula_that_is_none_stays_in_the_field_with_its_mistake_selected(
+    typed, wrong, by_name
+):
+    running = app()
+    async with running.run_test(size=(120, 40)) as pilot:
+        keys = [*":watch"] if by_name else ["W"]
+        keys += ["space"] if by_name else []
+        await pilot.press(*keys, *("space" if c == " " else c for c in typed), "enter")
+        await pilot.pause()
+        field = running.screen.query_one(Field)
+        assert field.value == typed
+        assert field.selected_text == wrong
+        assert not now(running).watches
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not running.screen.query(Field)

@@ -106,9 +106,18 @@ def undo(now: Snapshot) -> Snapshot:
     last = now.edits[-1]
     after = recomputed(now, now.sample, now.edits[:-1])
     given = (last.name, last.index or (0, 0))
-    return told(
-        after, "{entry} is {value} again", entry=item(now, given), value=_value(after, given)
-    )
+    said = say("{entry} is {value} again", entry=item(now, given), value=_value(after, given))
+    left = len(after.edits)
+    return told(after, "{said}; edits left: {n}, :undo all takes them back" if left else "{said}",
+                said=said, n=str(left))  # fmt: skip
+
+
+def undo_all(now: Snapshot) -> Snapshot:
+    """Take every edit back."""
+    if len(now.edits) < 2 or now.outer is not None:
+        return undo(now)
+    after = recomputed(now, now.sample, ())
+    return told(after, "all {n} edits are taken back", n=str(len(now.edits)))
 
 
 INSIDE = "in here every number is computed: o goes out, to what is given"

@@ -1,12 +1,15 @@
-"""Watches: names that are followed from step to step."""
+"""Watches: names and formulas that are followed from step to step."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from stepper.app.prompts import Prompt
 from stepper.app.snapshot import Snapshot, told
-from stepper.expr.tree import Name
-from stepper.program.watch import watch
+from stepper.expr.sentence import say
+from stepper.program.watch import Watch, watch
+
+OUTSIDE = "o goes out first: watches are of the lab's own program"
 
 
 def toggle(now: Snapshot) -> Snapshot:
@@ -14,11 +17,27 @@ def toggle(now: Snapshot) -> Snapshot:
     if now.step is None:
         return told(now, "no step has run yet, so there is no result to watch: n")
     if now.outer is not None:
-        return told(now, "o goes out first: watches are of the lab's own program")
+        return told(now, OUTSIDE)
     name = now.trace.program.lines[now.step.line - 1].target
-    kept = tuple(w for w in now.watches if w.source != name)
+    return _toggled(now, watch(name, now.trace), "watching {what}; w here again ends it")
+
+
+def ask(now: Snapshot) -> Prompt | Snapshot:
+    """Ask for any formula to follow; one that is followed already is not any more."""
+    if now.outer is not None:
+        return told(now, OUTSIDE)
+    example = say("a name, or a formula of the program's names: max(abs({name}))",
+                  name=now.trace.program.lines[-1].target)  # fmt: skip
+    return Prompt(say("watch"), example, follow)
+
+
+def follow(now: Snapshot, typed: str) -> Snapshot:
+    """Follow what was typed, or no longer. Raises FormulaError for what is no formula here."""
+    return _toggled(now, watch(typed, now.trace), "watching {what}; the same again ends it")
+
+
+def _toggled(now: Snapshot, one: Watch, said: str) -> Snapshot:
+    kept = tuple(w for w in now.watches if w.tree != one.tree)
     if len(kept) < len(now.watches):
-        said = told(now, "{name} is watched no longer", name=Name(name))
-        return replace(said, watches=kept)
-    said = told(now, "watching {name}; w here again ends it", name=Name(name))
-    return replace(said, watches=(*kept, watch(name, now.trace)))
+        return told(replace(now, watches=kept), "{what} is watched no longer", what=one.tree)
+    return told(replace(now, watches=(*kept, one)), said, what=one.tree)

@@ -123,13 +123,16 @@ class DebuggerScreen(Screen[None]):
         else:
             self._own(command)
 
-    def ask(self, prompt: Prompt | Snapshot) -> None:
-        """Open a text field in the message line, or show why there is nothing to ask."""
+    def ask(self, prompt: Prompt | Snapshot, refused: StepperError | None = None) -> None:
+        """Open a text field in the message line, or show why there is nothing to ask.
+
+        `refused` is why what stands in the field at first was no answer.
+        """
         assert self.now is not None
         if isinstance(prompt, Snapshot):
             self.now = prompt
             return
-        self.app.push_screen(PromptScreen(prompt, self.now, self.look), self._answered)
+        self.app.push_screen(PromptScreen(prompt, self.now, self.look, refused), self._answered)
 
     def _answered(self, after: Snapshot | Literal["commands"] | None) -> None:
         if after == "commands":
@@ -154,12 +157,13 @@ class DebuggerScreen(Screen[None]):
             self._own(command, typed)
 
     def _asked(self, prompt: Prompt | Snapshot, typed: str) -> None:
-        """Answer a prompt at once."""
+        """Answer a prompt at once; what is no answer is asked again, with the reason."""
         assert self.now is not None
         try:
             self.now = prompt if isinstance(prompt, Snapshot) else prompt.answer(self.now, typed)
         except StepperError as error:
-            self.now = replace(self.now, message=error.sentence)
+            assert isinstance(prompt, Prompt)
+            self.ask(replace(prompt, typed=typed), error)
 
     def _own(self, command: Command, typed: str = "") -> None:
         own: dict[str, Callable[[], None]] = {

@@ -11,11 +11,12 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
+from textual.widgets.input import Selection
 
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.numbers import screen
-from stepper.expr.errors import StepperError
+from stepper.expr.errors import FormulaError, StepperError
 from stepper.expr.sentence import Sentence, say
 from stepper.show.rows import Look
 from stepper.show.words import words
@@ -56,9 +57,15 @@ class PromptScreen(ModalScreen[Snapshot | Literal["commands"]]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", show=False)]
 
-    def __init__(self, prompt: Prompt, now: Snapshot, look: Look) -> None:
+    def __init__(
+        self, prompt: Prompt, now: Snapshot, look: Look, refused: StepperError | None = None
+    ) -> None:
         super().__init__()
-        self.prompt, self.now, self.look = prompt, now, look
+        self.prompt, self.now, self.look, self.refused = prompt, now, look, refused
+
+    def on_mount(self) -> None:
+        if self.refused is not None:
+            self.call_after_refresh(self.refuse, self.refused)
 
     def compose(self) -> ComposeResult:
         sign = self.look.sign("›", ">")
@@ -90,7 +97,16 @@ class PromptScreen(ModalScreen[Snapshot | Literal["commands"]]):
         try:
             self.dismiss(self._answered(event.value.strip()))
         except StepperError as error:
-            self.under(error.sentence)
+            self.refuse(error)
+
+    def refuse(self, error: StepperError) -> None:
+        """Say what is wrong, and select the place in what was typed."""
+        self.under(error.sentence)
+        span = error.span if isinstance(error, FormulaError) else None
+        if span is not None:
+            field = self.query_one(Field)
+            before = len(field.value) - len(field.value.lstrip())
+            field.selection = Selection(before + span[0], before + span[1])
 
     def _answered(self, typed: str) -> Snapshot | None:
         if typed:

@@ -94,7 +94,10 @@ def watch_rows(now: Snapshot, width: int, look: Look) -> list[Row]:
              *_value(watch, value, now, width - wide - shaped - 4, look)), width, look)
         for watch, name, shape, value in zip(now.watches, said, shapes, values, strict=True)
     ]  # fmt: skip
-    return [*rows, *wrap(words(say("w watches what the current line makes")), width, ink="dim")]
+    return [
+        *rows,
+        *wrap(words(say("w watches what the current line makes, W a formula")), width, ink="dim"),
+    ]
 
 
 def _widest(texts: list[str]) -> int:
