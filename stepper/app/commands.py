@@ -158,6 +158,18 @@ COMMANDS: Commands = (
 
 ELSEWHERE: dict[str, str] = {
     "r": "r: out is o, and the start is home",
+    "a": "a: the arguments are in numbers, each with its name; f goes to where one was made",
+    "d": "d: one level down is s, one level up is o",
+    "i": "i: one level deeper is s",
+    "t": "t: one level deeper is s, up again o",
+    "Q": "q quits",
+    "Z": "q quits; U undoes an edit",
+    "X": "x hides the results",
+    "B": "b sets a breakpoint, and b on the same line clears it",
+    "f5": "c runs on to the next breakpoint",
+    "f9": "b sets a breakpoint on this line",
+    "f10": "n is the next step, s goes into it",
+    "f11": "s goes into a step, o out again",
 }
 """What hands from other debuggers press, and what to press here."""
 

@@ -1,16 +1,56 @@
-"""The question that stands in the place of the reason while a result is hidden."""
+"""Why a step is as it is; while its result is hidden a question stands in the place of that."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from math import isfinite
+
+import numpy as np
 
 from stepper.app.sight import line_covered
 from stepper.app.snapshot import Snapshot
 from stepper.app.worked import parts_of
+from stepper.calculus.worked import item_of, symbol_of
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, Name, Number, names
 from stepper.ops.card import Index
 from stepper.program.code import Step
+from stepper.show.numbers import scalar
+
+LITTLE = 0.01
+"""How much more of an entry the meaning of a gradient speaks of."""
+
+
+def why(now: Snapshot, step: Step) -> Sentence:
+    """The reason of a step, or the question that stands in its place.
+
+    On the first backward line the reason starts with what the number means.
+    """
+    if now.hidden:
+        return question(now, step)
+    meaning = _meaning(now, step)
+    if meaning is None:
+        return step.reason
+    return say("{meaning}; {reason}", meaning=meaning, reason=step.reason)
+
+
+def _meaning(now: Snapshot, step: Step) -> Sentence | None:
+    """`∂J/∂a3 = 1.4355: if a3 grew by 0.01, J would grow by about 0.0144`."""
+    line, first = now.trace.program.lines[step.line - 1], now.trace.program.phase("backward")[:1]
+    if now.outer is not None or line not in first or not step.last or line.of is None:
+        return None
+    slope = item_of(now.trace.values[step.output], now.entry)
+    if not isfinite(slope):
+        return None
+    moved = "{slope} = {value}: if {of} grew by {little}, {J} would grow by about {more}"
+    if slope < 0:
+        moved = "{slope} = {value}: if {of} grew by {little}, {J} would fall by about {more}"
+    several = now.shape if int(np.prod(now.shape)) > 1 else ()
+    return say(
+        moved, slope=symbol_of(Name(line.target), several, now.entry), value=scalar(slope),
+        of=symbol_of(Name(line.of), several, now.entry), little=str(LITTLE),
+        J=now.trace.program.loss, more=scalar(abs(slope) * LITTLE),
+    )  # fmt: skip
 
 
 def question(now: Snapshot, step: Step) -> Sentence:

@@ -58,13 +58,21 @@ class Nudge:
         return (self.plus - self.minus) / (2 * self.eps)
 
     @property
+    def ratio(self) -> float | None:
+        """How many times the promise was kept: about 1; None where nothing was promised."""
+        return self.moved / self.promised if self.promised else None
+
+    @property
     def sentence(self) -> Sentence:
-        return say(
-            "{eps} on {entry} moved {loss} by {moved}; {slope}·ε is {promised}",
+        both = say(
+            "{eps} on {entry}: Δ{loss} {moved}, {slope}·ε {promised}",
             eps=_signed(f"{self.eps:+g}"), entry=self.entry, loss=self.loss,
             moved=_signed(f"{self.moved:.3g}"), slope=self.slope_entry,
             promised=_signed(f"{self.promised:.3g}"),
         )  # fmt: skip
+        if self.ratio is None:
+            return both
+        return say("{both}, ratio {ratio}", both=both, ratio=_signed(f"{self.ratio:.4g}"))
 
 
 def nudge(

@@ -121,8 +121,9 @@ async def test_a_nudge_shows_the_loss_beside_the_gradient(key, sign):
         show(running, opened(lab(), 3, PRODUCT))
         await pilot.press(key)
         said = frame(running)[22]
-        assert f"{sign} on W2[0, 0] moved J by" in said
-        assert "∂J/∂W2[0, 0]·ε is" in said
+        assert f"{sign} on W2[0, 0]: ΔJ " in said
+        assert ", ∂J/∂W2[0, 0]·ε " in said
+        assert ", ratio 1" in said
         assert now(running).edits == ()
         assert now(running).cursor.at == PRODUCT
 

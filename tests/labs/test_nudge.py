@@ -68,12 +68,12 @@ def test_it_is_said_in_words() -> None:
     lab = load("micrograd")
     said = {name: words(nudge(lab, None, (), name, (0, 0)).sentence, SCREEN) for name in ("a", "b")}
     assert said == {
-        "a": "+0.0001 on a moved L by 0.0006; ∂L/∂a·ε is 0.0006",
-        "b": "+0.0001 on b moved L by −0.0004; ∂L/∂b·ε is −0.0004",
+        "a": "+0.0001 on a: ΔL 0.0006, ∂L/∂a·ε 0.0006, ratio 1",
+        "b": "+0.0001 on b: ΔL −0.0004, ∂L/∂b·ε −0.0004, ratio 1",
     }
     matrix = words(nudge(XOR, 3, (), "W2", (2, 1), -1e-4).sentence, SCREEN)
-    assert matrix.startswith("−0.0001 on W2[2, 1] moved J by ")
-    assert "; ∂J/∂W2[2, 1]·ε is " in matrix
+    assert matrix.startswith("−0.0001 on W2[2, 1]: ΔJ ")
+    assert ", ∂J/∂W2[2, 1]·ε " in matrix
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from stepper.app.fitting import blank, wrap
-from stepper.app.question import question
+from stepper.app.question import why
 from stepper.app.snapshot import Snapshot, outermost
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.tabbed import Tabbed
 from stepper.app.worked import parts_of, written
-from stepper.expr.sentence import say
+from stepper.calculus.saturated import saturated
+from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name
 from stepper.language.text import name_text, text
 from stepper.program.code import Step
@@ -85,8 +86,7 @@ def sections_of(now: Snapshot, width: int, look: Look) -> Iterator[list[Row]]:
         yield wrap(" ".join(now.lab.about.split()), width)
         return
     yield arithmetic(now, width, look)
-    reason = question(now, step) if now.hidden else step.reason
-    yield wrap(words(reason, screen(look), ascii=look.ascii), width)
+    yield wrap(words(why(now, step), screen(look), ascii=look.ascii), width)
     yield wrap(provenance(now, step, look), width, ink="dim")
 
 
@@ -96,10 +96,21 @@ def arithmetic(now: Snapshot, width: int, look: Look) -> list[Row]:
     if sum(map(len, parts)) + len(parts) - 1 <= width and len(parts) < 3:
         return [((" ".join(parts), "text"),)]
     rows = min(_aligned(parts, width), _under_each_other(parts, width), key=len)
-    note = None if now.hidden else parts_of(now).note
-    if note is not None:
+    for note in () if now.hidden else notes(now):
         rows += wrap(words(note, screen(look), ascii=look.ascii), width, ink="warn")
     return rows
+
+
+def notes(now: Snapshot) -> Iterator[Sentence]:
+    """What else there is to know of the entry: where formula and engine, or digits, part."""
+    parts = parts_of(now)
+    if parts.note is not None:
+        yield parts.note
+    if now.step is not None and now.outer is None and now.cursor.level in ("phase", "line"):
+        tree = now.trace.program.lines[now.step.line - 1].tree
+        flat = saturated(now.trace, tree, parts.used)
+        if flat is not None:
+            yield flat
 
 
 def _aligned(written: list[str], width: int) -> list[Row]:

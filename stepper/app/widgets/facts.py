@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stepper.app.fitting import spread, wrap
-from stepper.app.question import question
+from stepper.app.question import why
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.entry import place_of, provenance
 from stepper.app.widgets.numbers import screen
@@ -29,7 +29,6 @@ def below_tab(now: Snapshot, width: int, room: int, look: Look) -> list[Row]:
     """The reason where there is room for it, and always where the line comes from and goes to."""
     if now.step is None:
         return []
-    why = question(now, now.step) if now.hidden else now.step.reason
-    reason = wrap(words(why, screen(look), ascii=look.ascii), width)
+    reason = wrap(words(why(now, now.step), screen(look), ascii=look.ascii), width)
     origin = wrap(provenance(now, now.step, look), width, ink="dim")
     return [*reason, *origin] if len(reason) + len(origin) <= room else origin

@@ -20,7 +20,8 @@ LEGEND = (
     ("►", ">", "here"), ("∂", "d", "differentiated now"), ("›", "-", "read now"),
     ("●", "*", "break"), ("·", ".", "not computed yet"),
     ("‹ ›", "< >", "the chosen entry and what it is made of"),
-    ("?", "?", "hidden"), ("*", "*", "edited by you"), ("~", "~", "changed by that"),
+    ("?", "?", "hidden"), ("*", "*", "before a number: edited by you"),
+    ("~", "~", "changed by that"),
 )  # fmt: skip
 """The marks of the screen: with signs, in ASCII, and what they mean."""
 

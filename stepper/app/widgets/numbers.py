@@ -169,13 +169,26 @@ def _drawn(now: Snapshot, step: Step, width: int, height: int, look: Look) -> li
         "result", (now.entry,), now.entry, now.cursor.filled(step.output),
         hides=entries_covered(now, step.output), mark=marks(now, now.trace.values[step.output]),
     )  # fmt: skip
+    to_come = _to_come(now, step, style, look)
     product = None if line_covered(now, step.line) else product_in(tree, read)
     if product is None:
         result = replace(result, name=f"{look.sign('→', '->')} {result.name}")
-        return pack([*(block(node) for node in read), result], width, height, look)
+        return pack([*(block(node) for node in read), result, *to_come], width, height, look)
     left, top, *more = product
-    return table(block(left, "left"), block(top, "right"), result, [block(m) for m in more],
-                 width, height, look)  # fmt: skip
+    spare = height - np.shape(read[top])[0] - np.shape(result.value)[0] - 2 if to_come else 0
+    under = pack(to_come, width, spare, look) if spare > 1 else []
+    drawn = table(block(left, "left"), block(top, "right"), result, [block(m) for m in more],
+                  width, height - len(under), look)  # fmt: skip
+    return [*drawn, *under]
+
+
+def _to_come(now: Snapshot, step: Step, style: Style, look: Look) -> list[Block]:
+    """What the line comes to, while one is in the middle of it: not computed yet."""
+    if step.last:
+        return []
+    line, slot = now.trace.program.lines[step.line - 1], now.trace.line_steps(step.line)[-1].output
+    name = f"{look.sign('→', '->')} {name_text(line.target, style)}"
+    return [Block(name, now.trace.values[slot], look, "result", filled=0, of=(line.target,))]
 
 
 def _block(

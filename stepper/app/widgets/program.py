@@ -173,7 +173,8 @@ class Listing:
         """Here, differentiated now, read now, not computed yet."""
         changed = "~" if self._slot(number) in self.now.changed else ""
         if self._here(number):
-            return self.look.sign("►", ">") + changed
+            begun = "" if self._exists(number) else self.look.sign("·", ".")
+            return self.look.sign("►", ">") + (begun or changed)
         if not self._exists(number):
             return self.look.sign("·", ".")
         line = self.now.trace.program.lines[number - 1]
