@@ -8,10 +8,12 @@ from functools import cached_property
 
 import numpy as np
 
+from stepper.expr.sentence import say
 from stepper.ops.card import Index, Value
 from stepper.show.arrays import ranges, shape_text
 from stepper.show.numbers import Writer, single, writer
 from stepper.show.rows import Ink, Look, Row, Run
+from stepper.show.words import words
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,9 +79,11 @@ class Block:
         Of what is longer than `most` the name is cut, never the shape.
         """
         said = f"  {shape_text(self.value, self.look)}"
-        for word, shown, length in (("rows", rows, self.rows), ("columns", columns, self.columns)):
+        for part, shown, length in (
+            ("  rows {shown}", rows, self.rows), ("  columns {shown}", columns, self.columns)
+        ):  # fmt: skip
             if shown is not None and len(shown) < length:
-                said += f"  {word} {ranges(list(shown))}"
+                said += words(say(part, shown=ranges(list(shown))))
         room = most - len(said)
         return (self.name if len(self.name) <= room else self._short(room)) + said
 

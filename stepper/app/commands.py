@@ -23,10 +23,16 @@ from stepper.app.moves import (
 )
 from stepper.app.prompts import Asks
 from stepper.app.snapshot import Move, Snapshot
+from stepper.expr.sentence import Sentence, say
+from stepper.show.words import translate
 
 Panel = Literal["program", "numbers", "entry", "graph", "watch"]
 """The panels that can have the focus."""
 PANELS: tuple[Panel, ...] = ("program", "numbers", "entry", "graph", "watch")
+PANEL_NAMES: dict[Panel, Sentence] = {
+    "program": say("program"), "numbers": say("numbers"), "entry": say("entry"),
+    "graph": say("graph"), "watch": say("watch"),
+}  # fmt: skip
 DIGITS = tuple("0123456789")
 
 
@@ -68,7 +74,12 @@ class Command:
 
     @property
     def footer(self) -> str:
-        return f"{self.shown or key_name(self.any_key)} {self.label}"
+        return f"{self.shown_keys} {translate(self.label)}"
+
+    @property
+    def shown_keys(self) -> str:
+        """Its keys as the footer names them."""
+        return translate(self.shown) or key_name(self.any_key)
 
 
 Commands = tuple[Command, ...]
@@ -231,12 +242,13 @@ def footer_entries(panel: Panel | None, commands: Commands = COMMANDS) -> Iterat
     return (command.footer for command in in_footer(panel, commands))
 
 
-def unknown(key: str, character: str | None) -> str:
-    """What to say of a key that has no command here; `{key}` stands for it."""
+def unknown(key: str, character: str | None) -> Sentence:
+    """What to say of a key that has no command here."""
     if key in ELSEWHERE:
-        return ELSEWHERE[key]
+        return say(ELSEWHERE[key])
     if character is not None and not character.isascii():
-        return "your input method is on ({key}): switch to English to use keys. 請切換到英文輸入"
+        return say("your input method is on ({key}): switch to English to use keys. "
+                   "請切換到英文輸入", key=character)  # fmt: skip
     if key in MOVEMENT:
-        return "arrows choose an entry when numbers has the focus: tab"
-    return "{key} does nothing here: ? shows all keys"
+        return say("arrows choose an entry when numbers has the focus: tab")
+    return say("{key} does nothing here: ? shows all keys", key=character or key)

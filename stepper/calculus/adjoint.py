@@ -175,8 +175,10 @@ def _joined(reasons: tuple[Sentence, ...], node: Expr) -> Sentence:
         return Sentence(
             "it moves one for one with {x}, so the gradient comes back unchanged", {"x": node}
         )
-    template = "; ".join(f"{{r{i}}}" for i in range(len(reasons)))
-    return Sentence(template, {f"r{i}": r for i, r in enumerate(reasons)})
+    joined, *more = reasons
+    for reason in more:
+        joined = say("{before}; {after}", before=joined, after=reason)
+    return joined
 
 
 def _noted(part: Expr, node: Call, arg: Expr, g: Expr, y: Expr) -> Expr:

@@ -60,13 +60,16 @@ def _record(file: LabFile) -> dict[str, Any]:
 
 def _listed(found: list[LabFile]) -> str:
     """A line a lab; under it the names of its variants."""
+    from stepper.expr.sentence import say
+    from stepper.show.words import words
+
     width = max(len(file.name) for file in found)
     lines = []
     for record in map(_record, found):
         lines.append(f"{record['name']:{width}}  {record['title']}")
         if record["variants"]:
             also = ", ".join(f"{record['name']}:{v}" for v in record["variants"])
-            lines.append(f"{'':{width}}  also {also}")
+            lines.append(f"{'':{width}}  {words(say('also {names}', names=also))}")
     return "\n".join(lines)
 
 

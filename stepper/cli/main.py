@@ -112,9 +112,11 @@ def _message(error: Exception) -> str | None:
     """What to say of an error; None for one that is a fault of stepper itself."""
     from stepper.expr.errors import FormulaError, StepperError
 
-    if isinstance(error, FormulaError):
-        return error.pointing()
-    return str(error) if isinstance(error, StepperError) else None
+    if not isinstance(error, StepperError):
+        return None
+    from stepper.show.words import words
+
+    return error.pointing(words) if isinstance(error, FormulaError) else error.said(words)
 
 
 def _leave_the_pipe() -> None:

@@ -28,7 +28,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Write the file and say what to do with it."""
     from stepper.expr.errors import StepperError
+    from stepper.expr.sentence import say
     from stepper.labs.source import read
+    from stepper.show.words import words
 
     if args.file.suffix != ".toml":
         raise StepperError("`{path}` must end in .toml, as in my.toml", path=str(args.file))
@@ -50,7 +52,8 @@ def main(args: argparse.Namespace) -> int:
         raise StepperError(
             "cannot write {path}: {why}", path=str(args.file), why=error.strerror or "?"
         ) from None
-    print(f"wrote {args.file}; walk through it with `stepper run {args.file}`")
+    said = say("wrote {path}; walk through it with `stepper run {path}`", path=str(args.file))
+    print(words(said))
     return 0
 
 

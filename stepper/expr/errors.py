@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from stepper.expr.sentence import Sentence
@@ -18,7 +18,11 @@ class StepperError(Exception):
         super().__init__(template)
 
     def __str__(self) -> str:
-        said = str(self.sentence)
+        return self.said()
+
+    def said(self, words: Callable[[Sentence], str] = str) -> str:
+        """The message with its place in front; `words` says a sentence in a learner's language."""
+        said = words(self.sentence)
         return f"{self.where}: {said}" if self.where else said
 
 
@@ -33,17 +37,17 @@ class FormulaError(StepperError):
         self.span = span
         self.source = ""
 
-    def pointing(self) -> str:
+    def pointing(self, words: Callable[[Sentence], str] = str) -> str:
         """The message, under it the formula with the place underlined."""
         if self.span is None or not self.source:
-            return str(self)
+            return self.said(words)
         start, end = self.span
         line_start = self.source.rfind("\n", 0, start) + 1
         line = self.source[line_start:].split("\n", 1)[0]
         first = max(0, min(start - line_start, len(line)) - 60)
         shown = line[first : first + 100]
         marks = " " * (start - line_start - first) + "^" * max(1, min(end - start, 40))
-        return f"{self}\n    {shown}\n    {marks}"
+        return f"{self.said(words)}\n    {shown}\n    {marks}"
 
 
 class ShapeError(FormulaError):

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
+from stepper.expr.sentence import say
 from stepper.ops.card import Index, Value
 from stepper.show.numbers import single, writer
 from stepper.show.rows import Ink, Look, Row, row, width
+from stepper.show.words import words
 
 GAP = 3
 """Columns between two blocks that stand side by side."""
@@ -54,7 +56,7 @@ def shortened(name: str, look: Look) -> str:
 
 def shape_text(value: Value, look: Look) -> str:
     """`4×1`; a single number is a scalar."""
-    return look.sign("×", "x").join(map(str, np.shape(value))) or "scalar"
+    return look.sign("×", "x").join(map(str, np.shape(value))) or words(say("scalar"))
 
 
 def _fitting(cells: list[list[float]], write: object, look: Look) -> int:
@@ -114,9 +116,13 @@ def _line(
 
 def _caption(shape: Sequence[int], lines: list[int], columns: list[int]) -> list[Row]:
     """`rows 1-7, 512 of 512`, where something is left out."""
+    sides = (
+        ("rows {shown} of {n}", lines, shape[0]),
+        ("columns {shown} of {n}", columns, shape[1]),
+    )
     said = [
-        f"{word} {ranges(shown)} of {length}"
-        for word, shown, length in (("rows", lines, shape[0]), ("columns", columns, shape[1]))
+        words(say(side, shown=ranges(shown), n=str(length)))
+        for side, shown, length in sides
         if len(shown) < length
     ]
     return [row(" " + part, "dim") for part in said]

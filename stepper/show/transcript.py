@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stepper.expr.errors import StepperError
-from stepper.expr.sentence import Sentence
+from stepper.expr.sentence import Sentence, say
 from stepper.labs.lab import Lab
 from stepper.ops.card import Index
 from stepper.program.code import Step
@@ -67,10 +67,9 @@ def heading(lab: Lab, trace: Trace, sample: int | None, look: Look) -> Iterator[
     yield from paragraph(title, look, indent=0, ink="title")
     dot = f" {look.sign('·', '-')} "
     times = look.sign("×", "x")
-    sides = ("features", "samples") if lab.layout == "columns" else ("samples", "features")
-    lies = Sentence(
-        "data are {rows} {by} {columns}", {"rows": sides[0], "by": times, "columns": sides[1]}
-    )
+    lies = say("data are features {by} samples", by=times)
+    if lab.layout == "rows":
+        lies = say("data are samples {by} features", by=times)
     parts = [lab.name, *_which(lab, trace, sample, look)]
     if lab.data is not None:
         parts.append(words(lies))

@@ -8,7 +8,7 @@ import numpy as np
 
 from stepper.calculus.entry import is_leaf
 from stepper.calculus.worked import FourParts, line_parts, step_parts, values_at
-from stepper.expr.sentence import Sentence
+from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, Number, Path, names, operands
 from stepper.language.evaluate import evaluate
 from stepper.language.text import Style, name_text, text
@@ -20,7 +20,7 @@ from stepper.show.arrays import matrix, side_by_side
 from stepper.show.formula import four_parts
 from stepper.show.origin import origin
 from stepper.show.rows import Look, Row, paragraph, row
-from stepper.show.words import words
+from stepper.show.words import PHASE_NAMES, words
 
 INDENT = 3
 
@@ -64,7 +64,7 @@ def fitting(trace: Trace, step: Step, look: Look) -> Index:
 
 def phase_rows(trace: Trace, phase: Phase, look: Look) -> Iterator[Row]:
     """A whole phase: its lines, and what it comes to."""
-    yield row(f"{phase}", "title")
+    yield row(words(PHASE_NAMES[phase]), "title")
     for n, line in trace.program.numbered():
         if line.phase == phase:
             yield from paragraph(f"{n:>3} {line.text(look.code)}", look, hang=4)
@@ -73,8 +73,8 @@ def phase_rows(trace: Trace, phase: Phase, look: Look) -> Iterator[Row]:
     for name in results(trace, phase):
         moved = phase == "update" and len(trace.code.names[name]) > 1
         if moved:
-            blocks.append(matrix(f"{name} before", trace.value(name), inner))
-        after = f"{name} after" if moved else name
+            blocks.append(matrix(words(say("{name} before", name=name)), trace.value(name), inner))
+        after = words(say("{name} after", name=name)) if moved else name
         value = trace.last(name) if moved else trace.value(name)
         blocks.append(matrix(after, value, inner, ink="result"))
     yield from side_by_side(blocks, look, INDENT)
@@ -95,7 +95,7 @@ def results(trace: Trace, phase: Phase) -> list[str]:
 
 def given_rows(trace: Trace, look: Look) -> Iterator[Row]:
     """Everything that is there before the first step."""
-    yield row("given", "title")
+    yield row(words(say("given")), "title")
     read = {n for line in trace.program.lines for n in names(line.tree)}
     blocks = [
         matrix(name, trace.value(name), look.narrower(INDENT))
@@ -110,7 +110,8 @@ def header(trace: Trace, step: Step, look: Look, path: Path) -> Iterator[Row]:
     line = trace.program.lines[step.line - 1]
     dot = look.sign("·", "-")
     written = marked_text(line.tree, path, look)
-    where = f"{step.index} {dot} {step.phase} {dot} line {step.line}: "
+    line_n = words(say("line {n}", n=str(step.line)))
+    where = f"{step.index} {dot} {words(PHASE_NAMES[step.phase])} {dot} {line_n}: "
     target = name_text(line.target, look.code)
     return paragraph(f"{where}{target} = {written}", look, indent=0, ink="title", hang=INDENT)
 

@@ -6,9 +6,14 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from stepper.expr.sentence import Sentence
+from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr
 from stepper.language.text import CODE, Style, text
+from stepper.program.program import Phase
+
+PHASE_NAMES: Mapping[Phase, Sentence] = {
+    "forward": say("forward"), "backward": say("backward"), "update": say("update"),
+}  # fmt: skip
 
 WORDS: dict[str, str] = {}
 """Templates in another language, by the English one."""

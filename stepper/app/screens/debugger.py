@@ -264,7 +264,9 @@ class DebuggerScreen(Screen[None]):
         if command is not None:
             self.run(command, key)
             return
-        self.say(commands.unknown(event.key, event.character), key=event.character or event.key)
+        assert self.now is not None
+        unknown = commands.unknown(event.key, event.character)
+        self.now = replace(self.now, count=0, message=unknown)
 
 
 def _is_textuals(key: str, command: Command | None) -> bool:

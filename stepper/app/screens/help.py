@@ -10,14 +10,14 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from stepper.app.commands import COMMANDS, PANELS, Commands, Panel, key_names
+from stepper.app.commands import COMMANDS, PANEL_NAMES, PANELS, Commands, Panel, key_names
 from stepper.app.config import config_path
 from stepper.app.widgets.footer import LEGEND
 from stepper.expr.sentence import say
 from stepper.show.rows import Look
-from stepper.show.words import to_ascii, words
+from stepper.show.words import to_ascii, translate, words
 
-CLOSE = " esc closes this help   up, down: scroll "
+CLOSE = say(" esc closes this help   up, down: scroll ")
 
 
 class Help(Screen[None]):
@@ -38,7 +38,7 @@ class Help(Screen[None]):
             yield Static(
                 self._text("\n".join(lines(self.look, self.panel, self.known))), markup=False
             )
-        yield Static(self._text(CLOSE), id="close", markup=False)
+        yield Static(self._text(words(CLOSE)), id="close", markup=False)
 
     def _text(self, said: str) -> str:
         return to_ascii(said) if self.look.ascii else said
@@ -52,16 +52,18 @@ class Help(Screen[None]):
 
 def lines(look: Look, panel: Panel | None, known: Commands = COMMANDS) -> list[str]:
     """The whole help as text."""
-    said = ["", " Keys", ""]
-    said += [_line(c.keys, c.help) for c in known if c.keys]
+    said = ["", words(say(" Keys")), ""]
+    said += [_line(c.keys, translate(c.help)) for c in known if c.keys]
     for name in PANELS:
         own = [c for c in known if getattr(c, name)]
-        here = ", which has the focus" if name == panel else ""
-        said += ["", f" Besides, in {name}{here}", ""]
-        said += [_line(getattr(c, name), c.help) for c in own]
-    said += ["", " Marks", ""]
-    said += [_line((look.sign(sign, plain),), means) for sign, plain, means in LEGEND]
-    return [*said, *NOTES, f" {words(OWN_KEYS, ascii=look.ascii)}", f"   {config_path()}", ""]
+        here = " Besides, in {panel}"
+        if name == panel:
+            here = " Besides, in {panel}, which has the focus"
+        said += ["", words(say(here, panel=PANEL_NAMES[name])), ""]
+        said += [_line(getattr(c, name), translate(c.help)) for c in own]
+    said += ["", words(say(" Marks")), ""]
+    said += [_line((look.sign(sign, plain),), words(means)) for sign, plain, means in LEGEND]
+    return [*said, "", *map(words, NOTES), f" {words(OWN_KEYS)}", f"   {config_path()}", ""]
 
 
 OWN_KEYS = say(
@@ -73,10 +75,8 @@ def _line(keys: tuple[str, ...], help: str) -> str:
     return f"   {key_names(keys):<16} {help}"
 
 
-NOTES = [
-    "",
-    " Rows and columns are counted from 1 in words and subscripts, from 0 in [ ] as numpy does.",
-    " Levels: a phase, a line, an operation, an entry. The header shows the one that n moves by.",
-    " ∂J/∂W2 says how much J would grow if an entry of W2 grew; it has the shape of W2.",
-    "",
-]
+NOTES = (
+    say(" Rows and columns are counted from 1 in words and subscripts, from 0 in [ ] as in numpy."),
+    say(" Levels: a phase, a line, an operation, an entry. The header shows which one n moves by."),
+    say(" ∂J/∂W2 says how much J would grow if an entry of W2 grew; it has the shape of W2."),
+)

@@ -11,12 +11,12 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from stepper.app.commands import COMMANDS, PANELS, Command, Commands, key_names
+from stepper.app.commands import COMMANDS, PANEL_NAMES, PANELS, Command, Commands, key_names
 from stepper.app.fitting import plain, wrap
 from stepper.app.screens.prompt import Field
 from stepper.expr.sentence import say
 from stepper.show.rows import Look
-from stepper.show.words import to_ascii, words
+from stepper.show.words import to_ascii, translate, words
 
 ABOVE = say(" all commands: their names, their keys, and what they do")
 UNDER = say(" enter run  up, down choose  esc leave  ? what can I type")
@@ -113,19 +113,21 @@ def _rank(wanted: str, command: Command) -> int | None:
     """How near a command is to what was typed; None where it does not fit."""
     name = command.id.replace("-", " ")
     fits = (name == wanted, name.startswith(wanted), wanted in name,
-            wanted in command.help.casefold())  # fmt: skip
+            wanted in translate(command.help).casefold())  # fmt: skip
     return fits.index(True) if any(fits) else None
 
 
 def line(command: Command, mark: str) -> str:
     """` ► next          n  space      the next step at this level`."""
     name = command.id.replace("-", " ")
-    return f" {mark} {name:<12} {_keys(command):<16} {command.help}"
+    return f" {mark} {name:<12} {_keys(command):<16} {translate(command.help)}"
 
 
 def _keys(command: Command) -> str:
     """Its keys everywhere, or those of its panel with the panel's name."""
     if command.keys:
         return key_names(command.keys)
-    own = (f"{key_names(getattr(command, p))} ({p})" for p in PANELS if getattr(command, p))
-    return next(own, "")
+    panel = next((p for p in PANELS if getattr(command, p)), None)
+    if panel is None:
+        return ""
+    return f"{key_names(getattr(command, panel))} ({words(PANEL_NAMES[panel])})"

@@ -13,15 +13,16 @@ from stepper.app.fitting import cells
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import Painted
+from stepper.expr.sentence import say
 from stepper.show.rows import Look, Row
 from stepper.show.words import words
 
 LEGEND = (
-    ("►", ">", "here"), ("∂", "d", "differentiated now"), ("›", "-", "read now"),
-    ("●", "*", "break"), ("·", ".", "not computed yet"),
-    ("‹ ›", "< >", "the chosen entry and what it is made of"),
-    ("?", "?", "hidden"), ("*", "*", "before a number: edited by you"),
-    ("~", "~", "changed by that"),
+    ("►", ">", say("here")), ("∂", "d", say("differentiated now")), ("›", "-", say("read now")),
+    ("●", "*", say("break")), ("·", ".", say("not computed yet")),
+    ("‹ ›", "< >", say("the chosen entry and what it is made of")),
+    ("?", "?", say("hidden")), ("*", "*", say("before a number: edited by you")),
+    ("~", "~", say("changed by that")),
 )  # fmt: skip
 """The marks of the screen: with signs, in ASCII, and what they mean."""
 
@@ -42,7 +43,10 @@ class MessageLine(Painted):
         if message is not None:
             said = words(message, screen(self.look), ascii=self.look.ascii)
             return [((f" {said}", "mark"),)]
-        entries = [f"{self.look.sign(sign, plain)} {means}" for sign, plain, means in LEGEND]
+        entries = [
+            f"{self.look.sign(sign, plain)} {words(means, ascii=self.look.ascii)}"
+            for sign, plain, means in LEGEND
+        ]
         return [((whole_entries(entries, width), "dim"),)]
 
 

@@ -9,11 +9,16 @@ import numpy as np
 from stepper.app.fitting import fit, spread
 from stepper.app.snapshot import Snapshot, outermost
 from stepper.app.widgets.painted import Painted
-from stepper.program.cursor import LEVELS
+from stepper.expr.sentence import Sentence, say
+from stepper.program.cursor import LEVELS, Level
 from stepper.show.numbers import scalar
 from stepper.show.rows import Look, Row, Run
+from stepper.show.words import PHASE_NAMES, words
 
-WORDS: dict[str, str] = {"phase": "phase", "line": "line", "operation": "op", "entry": "entry"}
+LEVEL_NAMES: dict[Level, Sentence] = {
+    "phase": say("phase"), "line": say("line"), "operation": say("op"), "entry": say("entry"),
+}  # fmt: skip
+LIES = {"columns": say("samples are columns"), "rows": say("samples are rows")}
 
 
 class Header(Painted):
@@ -32,8 +37,8 @@ class Header(Painted):
 def about(now: Snapshot, look: Look) -> Iterator[str]:
     """The lab and its sample, the fullest way of saying it first."""
     dot = look.sign("·", "-")
-    layout = "samples are columns" if now.lab.layout == "columns" else "samples are rows"
-    epoch = f"epoch {now.lab.epoch}"
+    layout = words(LIES[now.lab.layout])
+    epoch = words(say("epoch {n}", n=str(now.lab.epoch)))
     for parts in (
         (now.lab.name, layout, sample(now, look, ranged=True), epoch),
         (now.lab.name, sample(now, look, ranged=False), epoch),
@@ -48,10 +53,11 @@ def sample(now: Snapshot, look: Look, *, ranged: bool) -> str:
     if data is None:
         return ""
     if now.sample is None:
-        return f"all {now.lab.samples} samples"
+        return words(say("all {n} samples", n=str(now.lab.samples)))
     X, y = data.take([now.sample])
-    of = f" of 0-{now.lab.samples - 1}" if ranged else ""
-    return f"sample {now.sample}{of}: {point(X)} {look.sign('→', '->')} {point(y)}"
+    here = say("sample {n} of 0-{last}" if ranged else "sample {n}",
+               n=str(now.sample), last=str(now.lab.samples - 1))  # fmt: skip
+    return f"{words(here)}: {point(X)} {look.sign('→', '->')} {point(y)}"
 
 
 def point(values: object) -> str:
@@ -67,38 +73,41 @@ def crumbs(now: Snapshot, look: Look) -> Iterator[Row]:
     here = LEVELS.index(now.cursor.level)
     arrow = look.sign("▸", ">")
     full = [counted[level] for level in LEVELS]
-    brief = [full[0], full[1].removeprefix("line "), *full[2:]]
+    brief = [full[0], line_count(now), *full[2:]]
     yield _crumbs(full, here, f" {arrow} ")
     yield _crumbs(brief if here != 1 else full, here, f" {arrow} ")
     yield _crumbs([*brief[: max(here, 1)], full[here]] if here else full[:1], here or 0, " ")
     yield _crumbs(full[here : here + 1], 0, " ")
 
 
-def _crumbs(words: list[str], here: int, between: str) -> Row:
+def _crumbs(levels: list[str], here: int, between: str) -> Row:
     runs: list[Run] = []
-    for n, word in enumerate(words):
+    for n, word in enumerate(levels):
         runs.append((between if n else "", "dim"))
         runs.append((f"[{word}]", "title") if n == here else (word, "dim"))
     return (*runs, (" ", "text"))
 
 
-def counts(now: Snapshot) -> dict[str, str]:
+def counts(now: Snapshot) -> dict[Level, str]:
     """The word of each level, with its number where the cursor is in one."""
     step, level = now.step, LEVELS.index(now.cursor.level)
-    lines = len(now.trace.program.lines)
-    words = dict(WORDS)
-    words["phase"] = _phase(now)
-    words["line"] = f"line {step.line if step else 0}/{lines}"
+    said = dict(LEVEL_NAMES)
+    said["line"] = say("line {count}", count=line_count(now))
     if step and level >= 2:
         steps = now.trace.line_steps(step.line)
-        words["operation"] = f"op {steps.index(step) + 1}/{len(steps)}"
+        said["operation"] = say("op {count}", count=f"{steps.index(step) + 1}/{len(steps)}")
     if step and level >= 3:
-        words["entry"] = f"entry {now.filled}/{int(np.prod(now.shape))}"
-    return words
+        said["entry"] = say("entry {count}", count=f"{now.filled}/{int(np.prod(now.shape))}")
+    return {**{level: words(name) for level, name in said.items()}, "phase": _phase(now)}
+
+
+def line_count(now: Snapshot) -> str:
+    """`13/22`: the line one is in, of how many."""
+    return f"{now.step.line if now.step else 0}/{len(now.trace.program.lines)}"
 
 
 def _phase(now: Snapshot) -> str:
     """`forward`; inside a step also the line of the program that one is inside of."""
-    phase = now.step.phase if now.step else "start"
+    phase = words(PHASE_NAMES[now.step.phase] if now.step else say("start"))
     outer = outermost(now).step
     return f"{phase} {outer.line}" if now.outer is not None and outer is not None else phase

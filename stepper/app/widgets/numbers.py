@@ -32,7 +32,7 @@ from stepper.program.find import read_in_order
 from stepper.show.arrays import shape_text
 from stepper.show.rows import Ink, Look, Row
 from stepper.show.walk import operands_of, part_of_text, read_by_line, results
-from stepper.show.words import words
+from stepper.show.words import PHASE_NAMES, words
 
 
 class MatrixView(Painted, can_focus=True):
@@ -41,7 +41,7 @@ class MatrixView(Painted, can_focus=True):
     panel = "numbers"
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
-        title = moded("numbers", now, width - 1, self.look, heavy=self.has_focus)
+        title = moded(words(say("numbers")), now, width - 1, self.look, heavy=self.has_focus)
         edge, joint = self.look.sign("│", "|"), self.look.sign("┬", "+")
         inner = figure(now, width - 2, height - 1, self.look)
         rows = [((edge, "dim"), (" ", "text"), *row) for row in inner]
@@ -107,7 +107,8 @@ def _phase(now: Snapshot, step: Step, width: int, height: int, look: Look) -> li
     said = {"forward": "the prediction and the loss",
             "backward": "the gradient of every weight",
             "update": "every weight, moved"}[step.phase]  # fmt: skip
-    head = wrap(words(say("{phase}: {said}", phase=step.phase, said=say(said))), width, ink="dim")
+    heading = say("{phase}: {said}", phase=PHASE_NAMES[step.phase], said=say(said))
+    head = wrap(words(heading), width, ink="dim")
     return [*head, *pack(blocks, width, height - len(head), look)]
 
 

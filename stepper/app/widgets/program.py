@@ -25,7 +25,7 @@ from stepper.show.arrays import shape_text
 from stepper.show.origin import made_from
 from stepper.show.rows import Ink, Look, Row
 from stepper.show.walk import part_of_text
-from stepper.show.words import words
+from stepper.show.words import PHASE_NAMES, words
 
 Place = Phase | int
 """What stands in a row: a phase's heading, or a line by its number."""
@@ -46,7 +46,7 @@ class Program(Painted, can_focus=True):
         lines = now.trace.program.lines
         unfolded = {lines[n - 1].phase for n in places if isinstance(n, int)}
         listing = Listing(now, self.look, width, unfolded)
-        title = rule("program", width, self.look, heavy=self.has_focus)
+        title = rule(words(say("program")), width, self.look, heavy=self.has_focus)
         return [title, *(listing.row(place) for place in self.places)]
 
     def on_click(self, event: events.Click) -> None:
@@ -128,7 +128,7 @@ class Listing:
         if here and self.now.cursor.level == "phase":
             mark = self.look.sign("►", ">")
         count = "" if phase in self.open else self._count(phase)
-        return ((f"{mark}{words(say(phase))}", "title"), (count, "dim"))
+        return ((f"{mark}{words(PHASE_NAMES[phase])}", "title"), (count, "dim"))
 
     def _folded_breaks(self, phase: Phase) -> str:
         """The mark of breakpoints that are folded away with their phase."""

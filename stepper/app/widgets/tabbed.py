@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from textual import events
 from textual.message import Message
 
-from stepper.app.commands import Panel
+from stepper.app.commands import PANEL_NAMES, Panel
 from stepper.app.fitting import cells
 from stepper.app.widgets.painted import Painted, rule
-from stepper.expr.sentence import say
 from stepper.show.rows import Ink, Look, Row, Run
 from stepper.show.words import words
 
@@ -56,7 +55,7 @@ class Tabbed(Painted, can_focus=True):
 
 
 def title_of(tab: Panel) -> str:
-    return words(say(tab))
+    return words(PANEL_NAMES[tab])
 
 
 def tab_rule(open: Panel, width: int, look: Look, *, heavy: bool, end: str = "") -> Row:
