@@ -14,8 +14,9 @@ from stepper.app.moves.levels import into
 from stepper.app.moves.steps import next_step
 from stepper.app.moves.watching import toggle
 from stepper.app.prompts import Prompt
-from stepper.app.sight import covered, outside
+from stepper.app.sight import covered, line_covered, outside
 from stepper.app.snapshot import Snapshot, opened
+from stepper.language.text import Style, text
 from stepper.program.cursor import LEVELS
 from stepper.program.watch import watch
 from stepper.show.copy import FORMATS
@@ -187,3 +188,17 @@ def test_only_one_and_two_say_how_much_to_hide():
     assert not hide_so_much(place, 1).hiding.lines
     assert hide_so_much(place, 2).hiding.lines
     assert not hide_so_much(place, 3).hiding.on
+
+
+async def test_a_hidden_line_stands_nowhere():
+    running = app()
+    async with running.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        for place in list(walk("line", lines=True))[8:]:
+            show(running, place)
+            seen = everything(running).replace(" ", "")
+            for number, line in place.trace.program.numbered():
+                if line_covered(place, number):
+                    assert text(line.tree, Style(partial=True, tight=True)) not in seen
+                    assert text(line.tree, LOOK.maths).replace(" ", "") not in seen
+            assert line_covered(place, place.step.line)
