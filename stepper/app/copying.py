@@ -32,12 +32,24 @@ def copied(now: Snapshot, format: str, driver: Driver | None, look: Look) -> Sen
         return say("not copied: {name} is not whole yet, o goes out to all of it", name=now.result)
     value = now.trace.values[now.step.output]
     text = FORMATS[format](value)
+    return not_handed_over(text, driver) or say(
+        "copied {name} ({shape}) as {format}",
+        name=now.result, shape=shape_text(value, look), format=format,
+    )  # fmt: skip
+
+
+def copied_text(text: str, driver: Driver | None) -> Sentence:
+    """Hand over text that was selected with the mouse; the sentence says whether it went."""
+    return not_handed_over(text, driver) or say("copied {n} letters", n=str(len(text)))
+
+
+def not_handed_over(text: str, driver: Driver | None) -> Sentence | None:
+    """Hand text over; None where that went well, else why it did not."""
     if len(text) > MOST:
         return say("not copied: {n} letters are more than a terminal takes", n=str(len(text)))
     if not handed_over(driver, text):
         return say("not copied: no terminal is here to take it")
-    return say("copied {name} ({shape}) as {format}",
-               name=now.result, shape=shape_text(value, look), format=format)  # fmt: skip
+    return None
 
 
 def handed_over(driver: Driver | None, text: str) -> bool:

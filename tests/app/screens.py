@@ -22,6 +22,18 @@ PRODUCT = 27
 SIZES = ((60, 18), (80, 24), (120, 40))
 
 
+class Terminal:
+    """What a driver of a terminal is to a copy: it keeps what is written."""
+
+    is_headless = is_web = False
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
+    def write(self, text: str) -> None:
+        self.written.append(text)
+
+
 @lru_cache
 def lab(name: str = "xor") -> Lab:
     return load(name)

@@ -15,23 +15,22 @@ from stepper.app.widgets.graph import GraphPanel, drawn_for
 from stepper.app.widgets.tabbed import TABS
 from stepper.show.copy import FORMATS
 from stepper.show.rows import Look
-from tests.app.screens import PRODUCT, SIZES, app, frame, lab, now, panel_rows, show, widths
+from tests.app.screens import (
+    PRODUCT,
+    SIZES,
+    Terminal,
+    app,
+    frame,
+    lab,
+    now,
+    panel_rows,
+    show,
+    widths,
+)
 
 
 def product(entry=(0, 0)):
     return opened(lab(), 3, at=PRODUCT, entry=entry)
-
-
-class Terminal:
-    """What a driver of a terminal is to a copy: it keeps what is written."""
-
-    is_headless = is_web = False
-
-    def __init__(self):
-        self.written = []
-
-    def write(self, text):
-        self.written.append(text)
 
 
 @pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
@@ -130,13 +129,6 @@ async def test_zoom_gives_the_panel_the_screen_and_back(back):
         await pilot.pause()
         assert running.debugger.query_one("#program").size.width == 32
         assert frame(running)[2:-2] == before[2:-2]
-
-
-async def test_a_double_click_zooms():
-    running = app()
-    async with running.run_test(size=(80, 24)) as pilot:
-        await pilot.click("#numbers", offset=(30, 8), times=2)
-        assert running.debugger.arrangement.zoomed == "numbers"
 
 
 async def test_a_click_selects_an_entry_and_on_an_operand_goes_to_its_line():

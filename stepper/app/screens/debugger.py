@@ -101,6 +101,17 @@ class DebuggerScreen(Screen[None]):
     def on_zoom_wanted(self) -> None:
         self.arrangement.zoom()
 
+    def watch_now(self) -> None:
+        if self.selections:
+            self.clear_selection()  # the text under it is another one now
+
+    def on_text_selected(self) -> None:
+        """What was dragged over is copied as the button is let go."""
+        text = self.get_selected_text()
+        if self.now is not None and text and text.strip():
+            said = copying.copied_text(text, copying.driver_of(self.app))
+            self.now = replace(self.now, message=said)
+
     def on_pressed(self, event: Pressed) -> None:
         command = next(c for c in self.known if c.id == event.command)
         self.run(command, command.any_key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import ClassVar, get_args
 
 from rich.cells import cell_len
@@ -11,13 +12,14 @@ from textual import events, on
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
 from stepper.app.commands import Panel
-from stepper.app.fitting import fit
+from stepper.app.fitting import fit, plain
 from stepper.app.snapshot import Move, Snapshot
-from stepper.show.rows import Ink, Look, Row
+from stepper.show.rows import Ink, Look, Row, Run
 from stepper.show.words import to_ascii
 
 INKS: tuple[Ink, ...] = get_args(Ink)
@@ -81,8 +83,15 @@ class Painted(Widget):
         rows += [()] * (height - len(rows))
         return [fit(self._spelled(row), width, self.look) for row in rows]
 
+    async def on_event(self, event: events.Event) -> None:
+        """The end of a drag that selected text is no click."""
+        if not (isinstance(event, events.Click) and self.text_selection):
+            await super().on_event(event)
+
     @on(events.Click)
     def _twice(self, event: events.Click) -> None:
+        if event.chain > 1:
+            event.prevent_default()  # Textual would select all of the panel
         if event.chain == 2 and self.panel is not None:
             self.post_message(ZoomWanted())
 
@@ -100,12 +109,43 @@ class Painted(Widget):
         return tuple((t if t.isascii() else to_ascii(t), ink) for t, ink in row)
 
     def render_line(self, y: int) -> Strip:
-        row = self.rows[y] if y < len(self.rows) else ()
-        strip = Strip([Segment(text, self._style(ink)) for text, ink in row if text])
-        return strip.adjust_cell_length(self.size.width, self._style("text"))
+        segments, x = [], 0
+        for text, ink in self._highlit(y):
+            segments.append(Segment(text, placed(self._style(ink), x, y)))
+            x += len(text)
+        return Strip(segments).adjust_cell_length(self.size.width, self._style("text"))
+
+    def _highlit(self, y: int) -> Row:
+        """A row without its empty runs, what is selected of it in reverse."""
+        row = tuple(run for run in self.rows[y] if run[0]) if y < len(self.rows) else ()
+        span = self.text_selection.get_span(y) if self.text_selection else None
+        return row if span is None else reversed_between(row, *span)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The text of a drag, without the spaces that fill a row."""
+        found = selection.extract("\n".join(map(plain, self.rows)))
+        return "\n".join(line.rstrip() for line in found.splitlines()), "\n"
 
     def _style(self, ink: Ink) -> Style:
         return self.get_component_rich_style(f"ink--{ink}")
+
+
+@lru_cache(maxsize=4096)
+def placed(style: Style, x: int, y: int) -> Style:
+    """A style that says where its text stands, for Textual to know what a drag selects."""
+    return style + Style.from_meta({"offset": (x, y)})
+
+
+def reversed_between(row: Row, start: int, end: int) -> Row:
+    """A row with its letters from `start` to `end` in reverse; an end of -1 is that of the row."""
+    end = len(plain(row)) if end < 0 else end
+    runs: list[Run] = []
+    at = 0
+    for text, ink in row:
+        cuts = [min(max(cut - at, 0), len(text)) for cut in (start, end)]
+        runs += [(text[: cuts[0]], ink), (text[cuts[0] : cuts[1]], "here"), (text[cuts[1] :], ink)]
+        at += len(text)
+    return tuple(run for run in runs if run[0])
 
 
 def rule(title: str, width: int, look: Look, *, heavy: bool = False, end: str = "") -> Row:
