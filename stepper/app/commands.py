@@ -237,11 +237,6 @@ def pressed(
     return (find(names.get(word, ""), panel, commands) or command) if command.shown else command
 
 
-def footer_entries(panel: Panel | None, commands: Commands = COMMANDS) -> Iterator[str]:
-    """What the footer says, help and quit first."""
-    return (command.footer for command in in_footer(panel, commands))
-
-
 def unknown(key: str, character: str | None) -> Sentence:
     """What to say of a key that has no command here."""
     if key in ELSEWHERE:

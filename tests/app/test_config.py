@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stepper.app.app import StepperApp
-from stepper.app.commands import COMMANDS, PANELS, find, footer_entries
+from stepper.app.commands import COMMANDS, PANELS, find, in_footer
 from stepper.app.config import config_path, configured
 from stepper.app.keymap import clashes, remapped
 from stepper.app.screens.help import lines
@@ -47,7 +47,7 @@ def test_every_command_can_have_another_key(command):
     assert any("f7" in said for said in lines(Look(), None, known))
     assert [c.id for c in known] == [c.id for c in COMMANDS]
     if command.label and command.shown != "arrows":
-        assert any("f7" in said for said in footer_entries(panels[0], known))
+        assert any("f7" in c.footer for c in in_footer(panels[0], known))
 
 
 async def test_a_key_of_a_panel_is_taken_by_a_command_that_holds_everywhere():
@@ -73,7 +73,7 @@ async def test_a_key_of_a_panel_is_taken_by_a_command_that_holds_everywhere():
 
 def test_two_keys_that_stand_beside_each_other_do_so_after_a_change():
     known = written('[keys]\nline-back = "ö"\nline = "ä"\n')
-    assert "ä ö line" in list(footer_entries(None, known))
+    assert "ä ö line" in [c.footer for c in in_footer(None, known)]
 
 
 def test_commands_can_swap_their_keys():

@@ -93,7 +93,9 @@ async def test_a_click_on_a_box_goes_to_its_line():
         await pilot.pause()
         panel = running.debugger.query_one(GraphPanel)
         x, y = drawn_for(now(running), panel.look).where("dJ_da1")
-        await pilot.click("#graph", offset=(x - panel.left + 2, y - panel.top + panel.above))
+        await pilot.click(
+            "#graph", offset=(x - panel.left + 1 + panel.gap, y - panel.top + panel.above)
+        )
         assert now(running).step.line == 16
 
 

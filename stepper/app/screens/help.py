@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -17,6 +19,8 @@ from stepper.expr.sentence import say
 from stepper.show.rows import Look
 from stepper.show.words import to_ascii, translate, words
 
+KEYS = 20
+"""How many cells the column of the keys takes."""
 CLOSE = say(" esc closes this help   up, down: scroll ")
 
 
@@ -35,9 +39,8 @@ class Help(Screen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll():
-            yield Static(
-                self._text("\n".join(lines(self.look, self.panel, self.known))), markup=False
-            )
+            said = lines(self.look, self.panel, self.known)
+            yield Static(Content("\n").join(styled([self._text(line) for line in said])))
         yield Static(self._text(words(CLOSE)), id="close", markup=False)
 
     def _text(self, said: str) -> str:
@@ -71,8 +74,18 @@ OWN_KEYS = say(
 )
 
 
+def styled(said: Sequence[str]) -> Iterator[Content]:
+    """The headings, which stand between empty lines, in bold, and of any other line the keys."""
+    for before, line, after in zip(["x", *said], said, [*said[1:], "x"], strict=False):
+        if not before and not after:
+            yield Content.styled(line, "bold")
+        else:
+            keys = KEYS if line[KEYS - 2 : KEYS] == "  " else 0
+            yield Content(line).stylize("bold", 0, keys)
+
+
 def _line(keys: tuple[str, ...], help: str) -> str:
-    return f"   {key_names(keys):<16} {help}"
+    return f"   {key_names(keys):<{KEYS - 4}} {help}"
 
 
 NOTES = (

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
@@ -21,8 +22,10 @@ from stepper.show.words import to_ascii, translate, words
 ABOVE = say(" all commands: their names, their keys, and what they do")
 UNDER = say(" enter run  up, down choose  esc leave  ? what can I type")
 CAN_TYPE = say(" a name or what it does: next, back to; more behind a name: break 2")
-HANG = 33
-"""Where what a command does begins."""
+NAMED = 16
+"""Where its keys begin."""
+HANG = 32
+"""Where what it does begins."""
 NONE = say("   no command is called that: esc leaves, backspace shows more")
 
 
@@ -52,15 +55,25 @@ class Palette(Screen[tuple[Command, str]]):
     def on_mount(self) -> None:
         self.query_one(Field).focus()
 
-    def _listed(self) -> str:
+    def _listed(self) -> Content:
         if not self.found:
-            return words(NONE)
-        here = self.look.sign("►", ">")
+            return Content(words(NONE))
+        here, width = self.look.sign("►", ">"), max(self.app.size.width, 60)
         lines = (line(c, here if n == self.at else " ") for n, c in enumerate(self.found))
-        blocks = [wrap(said, max(self.app.size.width - 1, 60), HANG) for said in lines]
+        blocks = [[plain(row) for row in wrap(said, width - 1, HANG)] for said in lines]
         self.row = sum(map(len, blocks[: self.at]))
-        said = "\n".join(plain(row) for block in blocks for row in block)
-        return to_ascii(said) if self.look.ascii else said
+        return Content("\n").join(
+            self._styled(row, width, here=n == self.at, first=k == 0)
+            for n, block in enumerate(blocks)
+            for k, row in enumerate(block)
+        )
+
+    def _styled(self, row: str, width: int, *, here: bool, first: bool) -> Content:
+        """A row with its name in bold; the chosen command's in reverse, all across."""
+        said = to_ascii(row) if self.look.ascii else row
+        if here:
+            return Content.styled(said.ljust(width), "reverse")
+        return Content(said).stylize("bold", 0, NAMED if first else 0)
 
     def on_resize(self) -> None:
         self._show()
@@ -120,14 +133,14 @@ def _rank(wanted: str, command: Command) -> int | None:
 def line(command: Command, mark: str) -> str:
     """` ► next          n  space      the next step at this level`."""
     name = command.id.replace("-", " ")
-    return f" {mark} {name:<12} {_keys(command):<16} {translate(command.help)}"
+    keys, does = _keys_and_help(command)
+    return f" {mark} {name:<{NAMED - 3}}{keys:<{HANG - NAMED}}{does}"
 
 
-def _keys(command: Command) -> str:
-    """Its keys everywhere, or those of its panel with the panel's name."""
-    if command.keys:
-        return key_names(command.keys)
+def _keys_and_help(command: Command) -> tuple[str, str]:
+    """Its keys everywhere, or those of its panel and which panel that is."""
     panel = next((p for p in PANELS if getattr(command, p)), None)
-    if panel is None:
-        return ""
-    return f"{key_names(getattr(command, panel))} ({words(PANEL_NAMES[panel])})"
+    if command.keys or panel is None:
+        return key_names(command.keys), translate(command.help)
+    does = words(say("in {panel}: {does}", panel=PANEL_NAMES[panel], does=say(command.help)))
+    return key_names(getattr(command, panel)), does

@@ -8,7 +8,7 @@ from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 
-from stepper.app.commands import COMMANDS, Commands, Panel, footer_entries, in_footer, pressed
+from stepper.app.commands import COMMANDS, Command, Commands, Panel, in_footer, pressed
 from stepper.app.fitting import cells
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.numbers import screen
@@ -63,7 +63,7 @@ class Footer(Painted):
         self.redraw()
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
-        return [keys_row(footer_entries(self.focused, self.known), width)]
+        return [keys_row(in_footer(self.focused, self.known), width)]
 
     def on_click(self, event: events.Click) -> None:
         """A click on an entry is its key; where an entry shows two keys, the one under it."""
@@ -87,12 +87,12 @@ def command_at(x: int, panel: Panel | None, width: int, known: Commands = COMMAN
     return None
 
 
-def keys_row(entries: Iterable[str], width: int) -> Row:
+def keys_row(commands: Iterable[Command], width: int) -> Row:
     """` ? help  q quit  n next`, keys and labels in inks of their own."""
     row: Row = ()
-    for entry in entries:
-        key, _, label = entry.rpartition(" ")
-        more: Row = ((" " if not row else "  ", "text"), (key, "title"), (f" {label}", "dim"))
+    for command in commands:
+        key = command.footer.removesuffix(command.label)
+        more: Row = ((" " if not row else "  ", "text"), (key, "title"), (command.label, "dim"))
         if cells((*row, *more)) > width:
             break
         row = (*row, *more)

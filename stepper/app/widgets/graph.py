@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -14,10 +14,12 @@ from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.facts import above_tab, below_tab
 from stepper.app.widgets.painted import Wanted
 from stepper.app.widgets.tabbed import Tabbed
+from stepper.expr.sentence import say
 from stepper.expr.tree import names
 from stepper.program.program import Program
 from stepper.show.graph import Graph, graph
 from stepper.show.rows import Look, Row
+from stepper.show.words import words
 
 MARGIN = 2
 """The current box is kept so many cells from the edges of what is shown."""
@@ -31,6 +33,8 @@ class GraphPanel(Tabbed, can_focus=True):
     panel = "graph"
     left, top = 0, 0
     above = 0
+    gap = 1
+    """Whether a blank stands between the line at the left and the drawing: where both fit."""
     room = (0, 0)
     """Columns and rows of the drawing that are shown."""
     followed: object = None
@@ -43,20 +47,28 @@ class GraphPanel(Tabbed, can_focus=True):
             head = above_tab(now, width - 3, self.look)
             foot = below_tab(now, width - 3, height - 1 - len(head) - LEAST_ROWS, self.look)
         self.above = 1 + len(head)
-        self.room = (width - 2, max(height - self.above - len(foot), 0))
+        self.gap = 1 if drawn.width < width - 1 else 0
+        self.room = (width - 1 - self.gap, max(height - self.above - len(foot), 0))
         self._follow(now, drawn)
         self._clamp(drawn)
         rows = state_rows(now, drawn)[self.top : self.top + self.room[1]]
         rows = [first(without(row, self.left), self.room[0]) for row in rows]
         rows += [()] * (self.room[1] - len(rows))
-        return self.framed([*head, *rows, *foot], width, height, self._part(drawn))
+        end = next((p for p in self._parts(drawn) if len(p) + 4 <= width - self.titled), "")
+        framed = self.framed([*head, *rows, *foot], width, height, end)
+        for y in range(self.above, self.above + len(rows)):
+            framed[y] = (framed[y][0], *framed[y][2 - self.gap :])
+        return framed
 
-    def _part(self, drawn: Graph) -> str:
-        """Which rows of how many are shown, where these are not all."""
-        shown = self.room[1]
-        if drawn.height <= shown:
-            return ""
-        return f"{self.top + 1}-{min(self.top + shown, drawn.height)}/{drawn.height}"
+    def _parts(self, drawn: Graph) -> Iterator[str]:
+        """Which part is shown, where it is not all; the fullest way of saying it first."""
+        rows = part(self.top, self.room[1], drawn.height)
+        columns = part(self.left, self.room[0], drawn.width)
+        said = [words(say("rows {part}", part=rows))] if rows else []
+        said += [words(say("columns {part}", part=columns))] if columns else []
+        yield "  ".join(said)
+        yield from said
+        yield rows or columns
 
     def _follow(self, now: Snapshot, drawn: Graph) -> None:
         """Move the current box into sight when the step, or the room, is another one."""
@@ -83,7 +95,7 @@ class GraphPanel(Tabbed, can_focus=True):
 
     async def on_click(self, event: events.Click) -> None:
         await super().on_click(event)
-        x, y = event.x - 2 + self.left, event.y - self.above + self.top
+        x, y = event.x - 1 - self.gap + self.left, event.y - self.above + self.top
         if self.now is None or not 0 <= event.y - self.above < self.room[1]:
             return
         name = drawn_for(self.now, self.look).node_at(x, y)
@@ -101,6 +113,11 @@ class GraphPanel(Tabbed, can_focus=True):
 
     def on_mouse_scroll_left(self) -> None:
         self.scroll(0, -4)
+
+
+def part(start: int, shown: int, whole: int) -> str:
+    """`1-7/28`; nothing where the whole is shown."""
+    return f"{start + 1}-{min(start + shown, whole)}/{whole}" if whole > shown else ""
 
 
 def _near(start: int, at: int, room: int, margin: int) -> int:

@@ -42,11 +42,7 @@ class MatrixView(Painted, can_focus=True):
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         title = moded(words(say("numbers")), now, width - 1, self.look, heavy=self.has_focus)
-        edge, joint = self.look.sign("│", "|"), self.look.sign("┬", "+")
-        inner = figure(now, width - 2, height - 1, self.look)
-        rows = [((edge, "dim"), (" ", "text"), *row) for row in inner]
-        rows += [((edge, "dim"),)] * (height - 1 - len(rows))
-        return [((joint, "dim"), *title), *rows]  # type: ignore[list-item]
+        return self.lined(title, figure(now, width - 2, height - 1, self.look), height)
 
     def on_click(self, event: events.Click) -> None:
         """An entry of the result is selected; that of an operand leads to where it was made."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import ClassVar, get_args
 
 from rich.cells import cell_len
@@ -87,6 +87,26 @@ class Painted(Widget):
         """The end of a drag that selected text is no click."""
         if not (isinstance(event, events.Click) and self.text_selection):
             await super().on_event(event)
+
+    def lined(self, heading: Row, inner: list[Row], height: int) -> list[Row]:
+        """Rows under a rule, a blank and the line at their left; it joins the rules it meets."""
+        rows: list[Row] = [heading, *(((" ", "text"), *row) for row in inner[: height - 1])]
+        rows += [()] * (height - len(rows))
+        return [((edge, "dim"), *row) for edge, row in zip(self._edge(height), rows, strict=True)]
+
+    def _edge(self, height: int) -> list[str]:
+        """The line at the left of a panel, a sign a row."""
+        region, look = self.region, self.look
+        if not region.x:
+            return [look.sign("┌", "+"), *[look.sign("│", "|")] * (height - 1)]
+        beside = {p.region.y for p in self._panels if p.display and p.region.right == region.x}
+        met = {y - region.y for y in beside if y > region.y}
+        edge = [look.sign("┤", "+") if y in met else look.sign("│", "|") for y in range(height)]
+        return [look.sign("┬" if region.y in beside else "├", "+"), *edge[1:]]
+
+    @cached_property
+    def _panels(self) -> list[Painted]:
+        return [p for p in self.screen.query(Painted) if p.panel is not None]
 
     @on(events.Click)
     def _twice(self, event: events.Click) -> None:

@@ -33,6 +33,13 @@ class Tabbed(Painted, can_focus=True):
         """Show another part of what is longer than the panel; False where there is none."""
         raise NotImplementedError
 
+    @property
+    def titled(self) -> int:
+        """How many cells of the rule its titles take, with the line's joint."""
+        if self.panel is None or not self.tabbed:
+            return len(title_of(self.panel or "entry")) + 4
+        return 1 + max(end for _, _, end in _spans())
+
     def heading(self, width: int, end: str = "") -> Row:
         """The rule above the panel; `end` stands at its right."""
         if self.panel is None or not self.tabbed:
@@ -42,10 +49,7 @@ class Tabbed(Painted, can_focus=True):
 
     def framed(self, inner: list[Row], width: int, height: int, end: str = "") -> list[Row]:
         """Rows under the rule, with the line at their left."""
-        edge, joint = self.look.sign("│", "|"), self.look.sign("├", "+")
-        rows: list[Row] = [((edge, "dim"), (" ", "text"), *row) for row in inner[: height - 1]]
-        rows += [((edge, "dim"),)] * (height - 1 - len(rows))
-        return [((joint, "dim"), *self.heading(width - 1, end)), *rows]
+        return self.lined(self.heading(width - 1, end), inner, height)
 
     async def on_click(self, event: events.Click) -> None:
         tab = tab_at(event.x - 1) if event.y == 0 and self.tabbed else None

@@ -1,0 +1,107 @@
+"""Where things stand: lines that meet, whole words, a place for every panel at each size."""
+
+import re
+
+import pytest
+
+from stepper.app.moves.watching import toggle
+from stepper.app.snapshot import opened
+from stepper.app.widgets.painted import Painted
+from stepper.app.widgets.tabbed import TABS
+from tests.app.screens import PRODUCT, app, frame, lab, panel_rows, show, widths
+
+ALL = [(60, 18), (80, 24), (110, 34), (120, 40), (160, 34), (200, 30), (200, 60)]
+UP, DOWN, LEFT, RIGHT = "│┤├┼└┘┴", "│┤├┼┌┐┬", "─━┤┼┐┘┬┴", "─━├┼┌└┬┴"
+
+
+async def opened_at(pilot, running):
+    await pilot.pause()
+    show(running, toggle(opened(lab(), 3, PRODUCT)))
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("size", ALL, ids=str)
+async def test_the_lines_between_panels_meet(size):
+    running = app()
+    async with running.run_test(size=size) as pilot:
+        await opened_at(pilot, running)
+        rows, seen = frame(running), 0
+        for panel in (p for p in running.debugger.query(Painted) if p.display and p.panel):
+            region = panel.region
+            assert rows[region.y][region.x : region.x + 1] not in ("", " ")
+            if not region.x:
+                continue
+            for y in range(region.y, region.bottom):
+                edge, before = rows[y][region.x], rows[y][region.x - 1]
+                assert (before in "─━") == (edge in "┬┤"), (y, rows[y])
+                seen += edge in "┬┤"
+        assert seen >= 1
+
+
+@pytest.mark.parametrize("size", ALL, ids=str)
+async def test_every_panel_is_in_sight_where_there_is_room(size):
+    running = app()
+    async with running.run_test(size=size) as pilot:
+        await opened_at(pilot, running)
+        rows = frame(running)
+        assert widths(rows) == {size[0]}
+        tabs = [t for t in TABS if re.search(rf"[─━] {t} [─━]", "\n".join(rows))]
+        roomy = size[0] >= 110 and size[1] >= 34
+        assert len(tabs) == (len(TABS) if roomy else len(TABS) - 1)
+        assert bool(re.search(r"\[(entry|graph|watch)\]", "\n".join(rows))) != roomy
+
+
+async def test_at_200_columns_no_line_of_the_program_and_no_row_of_the_graph_is_cut():
+    running = app()
+    async with running.run_test(size=(200, 60)) as pilot:
+        await opened_at(pilot, running)
+        assert "…" not in "".join(panel_rows(running, "program"))
+        graph = panel_rows(running, "graph")
+        assert not re.search(r"\d/\d", graph[0])
+        assert any("[lr]" in row for row in graph)
+
+
+async def test_the_graph_of_xor_is_whole_across_80_columns_and_says_which_part_of_a_wide_one_is():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await opened_at(pilot, running)
+        await pilot.press("v")
+        await pilot.pause()
+        assert any(row.endswith("[∂J/∂b2]") for row in panel_rows(running, "graph"))
+        assert "columns" not in panel_rows(running, "graph")[0]
+        await pilot.resize_terminal(60, 18)
+        await pilot.pause()
+        assert re.search(r" \d+-\d+/28 ─", panel_rows(running, "graph")[0])
+        await pilot.press("tab", "tab", "z")
+        await pilot.resize_terminal(60, 24)
+        show(running, opened(lab("circuits-neuron"), None, 2))
+        await pilot.pause()
+        assert re.search(r" columns \d+-\d+/\d+ ━", panel_rows(running, "graph")[0])
+
+
+async def test_the_screen_follows_the_window_as_it_is_resized():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await opened_at(pilot, running)
+        for size in (*ALL, (59, 17), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            rows = frame(running)
+            assert (len(rows), widths(rows)) == (size[1], {size[0]})
+            said = " ".join(" ".join(rows).split())
+            assert ("14►" in said) == (size != (59, 17))
+            assert ("1 more columns and 1 more rows" in said) == (size == (59, 17))
+
+
+@pytest.mark.parametrize("size", ALL, ids=str)
+async def test_the_footer_has_whole_entries_and_its_keys_stand_out(size):
+    running = app()
+    async with running.run_test(size=size) as pilot:
+        await opened_at(pilot, running)
+        footer = running.debugger.query_one("#footer", Painted).rows[0]
+        keys = [text.strip() for text, ink in footer if ink == "title"]
+        assert keys[:5] == ["?", "q", "n", "p", "s"]
+        assert "u used" not in keys
+        said = "".join(text for text, _ in footer).strip()
+        entries = re.split(r"  +", said)
+        assert all(re.fullmatch(r"\S+( \S+)? \w+( \w+)?", entry) for entry in entries), entries
