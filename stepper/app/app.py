@@ -14,6 +14,7 @@ from stepper.app.leaving import leave_on_signals
 from stepper.app.memory import memory_of
 from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import Snapshot, opened, outermost, recomputed
+from stepper.app.terminal import needs_ascii
 from stepper.app.themes import DARK, LIGHT, THEMES, after
 from stepper.labs import edit_text
 from stepper.labs.lab import Lab
@@ -86,7 +87,7 @@ def run_app(
     configuration that is wrong. `inline` keeps what is on the terminal, and leaves the last
     frame there.
     """
-    known, look = configured(), Look(ascii=ascii, layout=lab.layout)
+    known, look = configured(), Look(ascii=ascii or needs_ascii(), layout=lab.layout)
     memory = memory_of(lab)
     first = memory.opened(opened(lab, sample, at, level, entry), place=not placed)
     if edits:

@@ -1,14 +1,22 @@
 """Four themes that can be told apart, and a screen that needs none of them."""
 
-import re
+from dataclasses import replace
+from functools import lru_cache
 
+import numpy as np
 import pytest
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
 from textual.color import Color
 
+from stepper.app.moves import breaks
 from stepper.app.moves.guess import hide
-from stepper.app.snapshot import opened
+from stepper.app.snapshot import opened, recomputed
 from stepper.app.themes import THEMES
-from tests.app.screens import PRODUCT, app, frame, lab, now, show
+from stepper.labs.whatif import Edit
+from stepper.language.parse import parse
+from stepper.program.breakpoints import Breakpoints
+from tests.app.screens import PRODUCT, app, frame, lab, show
 
 
 async def test_a_key_goes_round_all_themes_and_names_each():
@@ -24,12 +32,53 @@ async def test_a_key_goes_round_all_themes_and_names_each():
         assert seen == ["light", "high contrast", "colour-blind safe", "dark"]
 
 
+SCREENS = ((), ("e",), ("e", "question_mark"), ("question_mark",), ("colon",), ("colon", "n"),
+           ("Y",), ("v",), ("v", "v", "w"), ("b", "x", "tab"))  # fmt: skip
+"""Keys after which the screen shows other kinds of text."""
+
+
+@pytest.mark.parametrize("colours", [ColorSystem.TRUECOLOR, ColorSystem.EIGHT_BIT], ids=str)
 @pytest.mark.parametrize("theme", THEMES, ids=lambda t: t.name)
-def test_every_ink_stands_out_from_the_background(theme):
-    ground = Color.parse(theme.background)
+async def test_every_text_stands_out_from_its_background(theme, colours):
     least = 7 if theme.name == "high contrast" else 4.5
-    for ink in (theme.foreground, theme.error, *theme.variables.values()):
-        assert contrast(Color.parse(ink), ground) >= least, ink
+    for style, text in await texts_in(theme.name):
+        text_colour, ground = seen(style, colours)
+        assert contrast(text_colour, ground) >= least, (text, style)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda t: t.name)
+def test_the_inks_of_operands_result_and_marks_differ_even_in_256_colours(theme):
+    inks = [theme.foreground, *theme.variables.values()]
+    assert len({RichColor.parse(i).downgrade(ColorSystem.EIGHT_BIT).number for i in inks}) == 5
+
+
+@lru_cache
+def _texts():
+    return {}
+
+
+async def texts_in(theme):
+    """Every style with which some text is drawn, in many states of the screen."""
+    if theme not in _texts():
+        running = app()
+        async with running.run_test(size=(80, 24)) as pilot:
+            running.theme = theme
+            found = {}
+            for keys in SCREENS:
+                show(running, opened(lab(), 3, PRODUCT))
+                await pilot.press(*keys)
+                await pilot.pause()
+                strips = running.screen._compositor.render_strips()
+                found |= {s.style: s.text for strip in strips for s in strip if s.text.strip()}
+                await pilot.press("escape")
+            _texts()[theme] = list(found.items())
+    return _texts()[theme]
+
+
+def seen(style, colours):
+    """The colours of the text and of what is behind it, as a terminal of so many shows them."""
+    pair = [Color.from_rich_color(c.downgrade(colours)) for c in (style.color, style.bgcolor)]
+    return reversed(pair) if style.reverse else pair
 
 
 def contrast(a, b):
@@ -43,15 +92,32 @@ def luminance(colour):
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-async def test_without_colour_every_mark_is_still_there(monkeypatch):
+@pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
+async def test_without_colour_every_mark_is_still_there(ascii, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
-    running = app()
+    running = app(ascii=ascii)
     async with running.run_test(size=(80, 24)) as pilot:
-        show(running, hide(opened(lab(), 3, PRODUCT)))
-        await pilot.pause()
-        rows = frame(running)
-        assert rows[1].endswith(" hidden ")
-        assert re.search(r"14► ", "\n".join(rows))
-        assert "‹      ?›" in "\n".join(rows)
         assert running.no_color
-        assert now(running).hidden
+        for place, wanted in marked():
+            show(running, place)
+            await pilot.pause()
+            rows = "\n".join(frame(running))
+            signs = ASCII if ascii else {}
+            missing = [m for m in wanted if "".join(signs.get(c, c) for c in m) not in rows]
+            assert not missing
+
+
+ASCII = {"►": ">", "∂": "d", "›": "-", "·": ".", "●": "*", "○": "o", "‹": "<", "│": "|"}
+
+
+def marked():
+    """Frames, and the marks with what stands beside them."""
+    here = opened(lab(), 3, PRODUCT)
+    yield here, ("14► ", " 3∂ ", " 2› ", "15· ", "‹-0.0182")
+    yield breaks.toggle(here, 2), ("● 2› ",)
+    until = Breakpoints().when(2, parse("J < 1"))
+    yield replace(here, breakpoints=until), ("○ 2› ",)
+    yield opened(lab(), 3, PRODUCT, "entry"), ("·       ·",)
+    yield hide(here), ("?       ?", " hidden ")
+    edited = recomputed(opened(lab(), 3, 1), 3, (Edit("W1", (0, 0), np.float64(2.5)),))
+    yield edited, ("*2.5000", "~", "1►~", " edited: 1 ")
