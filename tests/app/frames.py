@@ -1,0 +1,120 @@
+"""The frames that are kept as text: `python -m tests.app.frames` draws them again.
+
+Under a frame that shows inks stands the same frame with a letter for the ink of every cell.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+import textual
+
+from stepper.app.app import StepperApp
+from stepper.app.fitting import plain
+from stepper.app.snapshot import opened
+from stepper.app.widgets.painted import Painted
+from stepper.program.cursor import Level
+from tests.app.screens import PRODUCT, app, frame, lab, show
+
+TEXTUAL = "8.2.8"
+"""The version that drew the kept frames; another one may draw another screen."""
+FOLDER = Path(__file__).with_name("frames")
+LETTERS = {
+    "text": ".", "title": "T", "dim": "d", "mark": "M", "left": "l", "right": "r", "result": "s",
+    "here": "H", "warn": "W",
+}  # fmt: skip
+
+SMALL, MIDDLE, LARGE = (80, 24), (120, 40), (200, 60)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A lab, a place in its walk, the keys pressed there, and the screen."""
+
+    size: tuple[int, int] = SMALL
+    at: int = PRODUCT
+    keys: tuple[str, ...] = ()
+    lab: str = "xor"
+    level: Level = "line"
+    entry: tuple[int, int] = (2, 1)
+    ascii: bool = False
+    batch: bool = False
+    inks: bool = False
+
+    async def drawn(self) -> str:
+        """The rows of the terminal, and those of the inks where they are kept."""
+        running = app(self.lab, ascii=self.ascii, batch=self.batch)
+        async with running.run_test(size=self.size) as pilot:
+            await pilot.pause()
+            sample = None if self.batch else lab(self.lab).check_sample(None)
+            here = opened(lab(self.lab), sample, self.at, self.level, self.entry)
+            show(running, here)
+            await pilot.press(*self.keys)
+            await pilot.pause()
+            rows = [row.rstrip() for row in frame(running)]
+            return "\n".join([*rows, *(inked(running) if self.inks else []), ""])
+
+
+FRAMES: dict[str, Frame] = {
+    "small-first": Frame(at=0, entry=(0, 0)),
+    "small-product": Frame(inks=True),
+    "small-ascii": Frame(ascii=True),
+    "small-hidden": Frame(keys=("x",), inks=True),
+    "small-operation": Frame(at=15, level="operation", entry=(0, 0), inks=True),
+    "small-entry": Frame(level="entry", entry=(1, 1)),
+    "small-phase": Frame(level="phase"),
+    "small-inside": Frame(at=9, keys=("s",)),
+    "small-graph": Frame(keys=("v",), inks=True),
+    "small-graph-ascii": Frame(keys=("v",), ascii=True),
+    "small-watch": Frame(keys=("w", "p", "w", "p", "p", "w", "v", "v")),
+    "small-break": Frame(keys=("5", "b", "b", "1", "2")),
+    "small-edited": Frame(at=1, entry=(0, 0), keys=("e", "backspace", *"2.5", "enter")),
+    "small-prompt": Frame(keys=("g", "question_mark")),
+    "small-commands": Frame(keys=("colon", "b", "a", "c")),
+    "small-help": Frame(keys=("question_mark",)),
+    "small-zoom": Frame(keys=("tab", "z")),
+    "small-end": Frame(at=1000, entry=(0, 0)),
+    "small-large-lab": Frame(lab="chessboard", at=40),
+    "middle-first": Frame(MIDDLE, at=0, entry=(0, 0)),
+    "middle-product": Frame(MIDDLE, inks=True),
+    "middle-batch": Frame(MIDDLE, batch=True),
+    "middle-three-class": Frame(MIDDLE, lab="three-class", at=12, entry=(0, 0)),
+    "large-product": Frame(LARGE),
+    "large-ascii": Frame(LARGE, ascii=True),
+    "tiny-product": Frame((60, 18)),
+    "tiny-graph": Frame((60, 18), keys=("v",)),
+    "too-small": Frame((50, 12)),
+}
+
+
+def inked(running: StepperApp) -> list[str]:
+    """A letter for the ink of each cell that is not blank; of a reversed one also where it is."""
+    rows = [[" "] * running.size.width for _ in range(running.size.height)]
+    for panel in running.screen.query(Painted):
+        for y, row in enumerate(panel.rows if panel.display else ()):
+            letters = "".join(
+                "H" if ink == "here" else " " if sign == " " else LETTERS[ink]
+                for text, ink in row
+                for sign in text
+            )
+            x = panel.region.x
+            rows[panel.region.y + y][x : x + len(plain(row))] = letters
+    return ["".join(row).rstrip() for row in rows]
+
+
+def write() -> None:
+    """Draw every frame again. Only with the version of Textual that the others were drawn with."""
+    if textual.__version__ != TEXTUAL:
+        raise SystemExit(f"the frames belong to Textual {TEXTUAL}, this is {textual.__version__}")
+    FOLDER.mkdir(exist_ok=True)
+    for stale in FOLDER.glob("*.txt"):
+        if stale.stem not in FRAMES:
+            stale.unlink()
+    for name, kept in FRAMES.items():
+        (FOLDER / f"{name}.txt").write_text(asyncio.run(kept.drawn()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

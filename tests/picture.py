@@ -1,0 +1,92 @@
+"""The picture of the README: `python -m tests.picture` draws `.github/debugger.svg` again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+
+from stepper.app.moves import breaks
+from stepper.app.moves.watching import toggle
+from stepper.app.snapshot import Snapshot, opened
+from tests.app.screens import PRODUCT, app, lab, show
+
+PATH = Path(__file__).parents[1] / ".github" / "debugger.svg"
+SIZE = COLUMNS, ROWS = 112, 36
+CELL, LINE, MARGIN = 9.6, 19, 14
+HEAD = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" '
+    'aria-label="The debugger of stepper at a backward line of XOR">\n'
+    '<rect width="100%" height="100%" rx="8" fill="{ground}"/>\n'
+    '<g font-family="ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace" '
+    'font-size="16" xml:space="preserve">\n'
+)
+
+
+def scene() -> Snapshot:
+    """The product of line 14, with a breakpoint, two watches, and the legend of the marks."""
+    here = opened(lab(), lab().check_sample(None), PRODUCT, entry=(2, 1))
+    for at in (10, 9, PRODUCT):
+        here = toggle(replace(here, cursor=here.cursor.to(at)))
+    return replace(breaks.toggle(here, 3), message=None)
+
+
+async def picture() -> str:
+    """The screen as an SVG that needs no font of its own: every run says where it stands."""
+    running = app()
+    async with running.run_test(size=SIZE) as pilot:
+        show(running, scene())
+        await pilot.pause()
+        strips = running.screen._compositor.render_strips()
+        ground = running.current_theme.background or "black"
+    size = {"width": COLUMNS * CELL + 2 * MARGIN, "height": ROWS * LINE + 2 * MARGIN}
+    rows = [line for y, strip in enumerate(strips) for line in drawn(list(strip), y, ground)]
+    return HEAD.format(**size, ground=ground) + "\n".join([*rows, "</g>", "</svg>", ""])
+
+
+def drawn(segments: list[Segment], y: int, ground: str) -> Iterator[str]:
+    """One row: what is behind its runs, then their text."""
+    x = 0
+    for text, style, _ in segments:
+        cells = cell_len(text)
+        ink, behind = colours(style or Style())
+        if behind != ground:
+            yield box(x, y, cells, behind)
+        if text.strip():
+            before = len(text) - len(text.lstrip())
+            yield run(text.strip(), x + before, y, ink, bold=bool(style and style.bold))
+        x += cells
+
+
+def colours(style: Style) -> tuple[str, str]:
+    """Of the text and of what is behind it."""
+    pair = [colour.get_truecolor().hex for colour in (style.color, style.bgcolor) if colour]
+    ink, behind = reversed(pair) if style.reverse else pair
+    return ink, behind
+
+
+def box(x: int, y: int, cells: int, fill: str) -> str:
+    left, top = MARGIN + x * CELL, MARGIN + y * LINE
+    return (
+        f'<rect x="{left:g}" y="{top:g}" width="{cells * CELL:g}" height="{LINE}" fill="{fill}"/>'
+    )
+
+
+def run(text: str, x: int, y: int, fill: str, *, bold: bool) -> str:
+    """Text in exactly the cells that it takes on the screen."""
+    left, base = MARGIN + x * CELL, MARGIN + (y + 0.78) * LINE
+    weight = ' font-weight="bold"' if bold else ""
+    return (
+        f'<text x="{left:g}" y="{base:g}" textLength="{cell_len(text) * CELL:g}" '
+        f'fill="{fill}"{weight}>{escape(text)}</text>'
+    )
+
+
+if __name__ == "__main__":
+    PATH.write_text(asyncio.run(picture()), encoding="utf-8")
