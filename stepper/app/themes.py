@@ -16,8 +16,8 @@ THEMES = (
         surface="#101216", panel="#23272e", variables=DARK,
     ),
     Theme(
-        "light", primary="#0550ae", error="#a40e26", foreground="#1b1f24", background="#fbfbfb",
-        surface="#fbfbfb", panel="#e6e8eb", dark=False, variables=LIGHT,
+        "light", primary="#0550ae", error="#a40e26", foreground="#14171b", background="#fbfbfb",
+        surface="#fbfbfb", panel="#e9ebee", dark=False, variables=LIGHT,
     ),
     Theme(
         "high contrast", primary="#00ffff", error="#ff8080", foreground="#ffffff",
