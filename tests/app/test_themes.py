@@ -1,7 +1,6 @@
 """Four themes that can be told apart, and a screen that needs none of them."""
 
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -32,18 +31,22 @@ async def test_a_key_goes_round_all_themes_and_names_each():
         assert seen == ["light", "high contrast", "colour-blind safe", "dark"]
 
 
-SCREENS = ((), ("e",), ("e", "question_mark"), ("question_mark",), ("colon",), ("colon", "n"),
-           ("Y",), ("v",), ("v", "v", "w"), ("b", "x", "tab"))  # fmt: skip
+SCREENS = (
+    ("e", "question_mark"),
+    ("question_mark",),
+    ("colon",),
+    ("v", "v", "w"),
+    ("b", "x", "tab"),
+)
 """Keys after which the screen shows other kinds of text."""
 
 
-@pytest.mark.parametrize("colours", [ColorSystem.TRUECOLOR, ColorSystem.EIGHT_BIT], ids=str)
 @pytest.mark.parametrize("theme", THEMES, ids=lambda t: t.name)
-async def test_every_text_stands_out_from_its_background(theme, colours):
+async def test_every_text_stands_out_from_its_background(theme):
     least = 7 if theme.name == "high contrast" else 4.5
-    for style, text in await texts_in(theme.name):
-        text_colour, ground = seen(style, colours)
-        assert contrast(text_colour, ground) >= least, (text, style)
+    for style, text in (await texts_in(theme.name)).items():
+        for colours in (ColorSystem.TRUECOLOR, ColorSystem.EIGHT_BIT):
+            assert contrast(*seen(style, colours)) >= least, (text, style, colours)
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda t: t.name)
@@ -52,27 +55,19 @@ def test_the_inks_of_operands_result_and_marks_differ_even_in_256_colours(theme)
     assert len({RichColor.parse(i).downgrade(ColorSystem.EIGHT_BIT).number for i in inks}) == 5
 
 
-@lru_cache
-def _texts():
-    return {}
-
-
 async def texts_in(theme):
     """Every style with which some text is drawn, in many states of the screen."""
-    if theme not in _texts():
-        running = app()
-        async with running.run_test(size=(80, 24)) as pilot:
-            running.theme = theme
-            found = {}
-            for keys in SCREENS:
-                show(running, opened(lab(), 3, PRODUCT))
-                await pilot.press(*keys)
-                await pilot.pause()
-                strips = running.screen._compositor.render_strips()
-                found |= {s.style: s.text for strip in strips for s in strip if s.text.strip()}
-                await pilot.press("escape")
-            _texts()[theme] = list(found.items())
-    return _texts()[theme]
+    running, found = app(), {}
+    async with running.run_test(size=(80, 24)) as pilot:
+        running.theme = theme
+        for keys in SCREENS:
+            show(running, opened(lab(), 3, PRODUCT))
+            await pilot.press(*keys)
+            await pilot.pause()
+            strips = running.screen._compositor.render_strips()
+            found |= {s.style: s.text for strip in strips for s in strip if s.text.strip()}
+            await pilot.press("escape")
+    return found
 
 
 def seen(style, colours):
