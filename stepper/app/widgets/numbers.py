@@ -125,7 +125,7 @@ def formula(now: Snapshot, step: Step, width: int, most: int, look: Look) -> lis
         before, part, after = written[:start], written[start:end], written[end:]
         rows = wrap_row(((before, "text"), (part, "here"), (after, "text")), width, hang=2)
         return rows if len(rows) <= most else [in_sight(before, part, after, width, look)]
-    shapes: Row = ((_shapes(now, step, look), "dim"),)
+    shapes: Row = ((f"{_shapes(now, step, look)} ", "dim"),)
     whole = spread(((written, "text"),), shapes, width)
     rows = [whole] if whole else wrap(written, width, hang=2)
     return rows if len(rows) <= most else [fit(((written, "text"),), width, look)]
