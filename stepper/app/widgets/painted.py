@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events, on
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.selection import Selection
@@ -49,6 +49,7 @@ class Painted(Widget):
         super().__init__(id=id)
         self.look = look
         self.rows: list[Row] = []
+        self._pressed: Offset | None = None
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         """The rows of a frame, at most `height` of them."""
@@ -84,8 +85,10 @@ class Painted(Widget):
         return [fit(self._spelled(row), width, self.look) for row in rows]
 
     async def on_event(self, event: events.Event) -> None:
-        """The end of a drag that selected text is no click."""
-        if not (isinstance(event, events.Click) and self.text_selection):
+        """A button that is let go where it was not pressed ends a drag, and is no click."""
+        if isinstance(event, events.MouseDown):
+            self._pressed = event.screen_offset
+        if not (isinstance(event, events.Click) and event.screen_offset != self._pressed):
             await super().on_event(event)
 
     def lined(self, heading: Row, inner: list[Row], height: int) -> list[Row]:
