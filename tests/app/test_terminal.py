@@ -6,8 +6,9 @@ from unicodedata import east_asian_width
 
 import pytest
 
-from stepper.app import terminal
+from stepper.app import app, terminal
 from stepper.app.terminal import SIGNS, cells_drawn, encodes, needs_ascii
+from tests.app.screens import lab
 
 pty = pytest.importorskip("pty")
 LOCALES = {"LANG": "zh_TW.UTF-8"}
@@ -87,3 +88,13 @@ def test_an_encoding_without_the_signs_means_ascii(encoding):
 
 def test_the_signs_are_those_that_may_be_wide():
     assert {east_asian_width(sign) for sign in SIGNS} == {"A"}
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_the_app_opens_in_the_alphabet_that_the_terminal_can_draw(wide, monkeypatch, capsys):
+    looks = []
+    monkeypatch.setattr(app, "needs_ascii", lambda: wide)
+    monkeypatch.setattr(app.StepperApp, "run", lambda self, **_: looks.append(self.debugger.look))
+    app.run_app(lab(), 3)
+    assert [look.ascii for look in looks] == [wide]
+    assert "--ascii" not in capsys.readouterr().out
