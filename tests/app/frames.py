@@ -6,7 +6,7 @@ Under a frame that shows inks stands the same frame with a letter for the ink of
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import textual
@@ -50,7 +50,7 @@ class Frame:
             await pilot.pause()
             sample = None if self.batch else lab(self.lab).check_sample(None)
             here = opened(lab(self.lab), sample, self.at, self.level, self.entry)
-            show(running, here)
+            show(running, replace(here, message=None) if self.at else here)
             await pilot.press(*self.keys)
             await pilot.pause()
             rows = [row.rstrip() for row in frame(running)]
