@@ -22,9 +22,9 @@ from stepper.show.words import to_ascii, translate, words
 ABOVE = say(" all commands: their names, their keys, and what they do")
 UNDER = say(" enter run  up, down choose  esc leave  ? what can I type")
 CAN_TYPE = say(" a name or what it does: next, back to; more behind a name: break 2")
-NAMED = 16
+NAMED = 18
 """Where its keys begin."""
-HANG = 32
+HANG = 34
 """Where what it does begins."""
 NONE = say("   no command is called that: esc leaves, backspace shows more")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 from textual.reactive import reactive
@@ -15,7 +16,7 @@ from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import Painted
 from stepper.expr.sentence import say
 from stepper.show.rows import Look, Row
-from stepper.show.words import words
+from stepper.show.words import translate, words
 
 LEGEND = (
     ("►", ">", say("here")), ("∂", "d", say("differentiated now")), ("›", "-", say("read now")),
@@ -76,7 +77,7 @@ def command_at(x: int, panel: Panel | None, width: int, known: Commands = COMMAN
     """The command whose entry is at a cell of the footer."""
     start = 1
     for command in in_footer(panel, known):
-        end = start + len(command.footer)
+        end = start + cell_len(command.footer)
         if end > width:
             return None
         if start <= x < end:
@@ -91,8 +92,8 @@ def keys_row(commands: Iterable[Command], width: int) -> Row:
     """` ? help  q quit  n next`, keys and labels in inks of their own."""
     row: Row = ()
     for command in commands:
-        key = command.footer.removesuffix(command.label)
-        more: Row = ((" " if not row else "  ", "text"), (key, "title"), (command.label, "dim"))
+        key, label = f"{command.shown_keys} ", translate(command.label)
+        more: Row = ((" " if not row else "  ", "text"), (key, "title"), (label, "dim"))
         if cells((*row, *more)) > width:
             break
         row = (*row, *more)
