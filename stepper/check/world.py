@@ -1,0 +1,197 @@
+"""Worlds: numbers for every name of a lab at a generic point, where only what is right is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from stepper.calculus.adjoint import Forward, adjoint, gradient
+from stepper.check.sizes import SAMPLES, resized
+from stepper.expr.tree import Call, Expr, Name, walk
+from stepper.labs.lab import Data, Lab
+from stepper.language.evaluate import evaluate
+from stepper.language.layout import AXES, Layout
+from stepper.language.shape import shape_of
+from stepper.ops import CARDS
+from stepper.ops.card import Value
+from stepper.ops.dims import Shape, dims
+from stepper.program.program import Line
+
+TOLERANCE = 1e-9
+"""Right is max|s − r| ≤ TOLERANCE·max|r|: right formulas differ by 3e-15, wrong ones by 1e-2."""
+NOTHING = 1e-9
+"""A gradient that is smaller than this everywhere judges nothing."""
+DRAWS = 24
+LEAST = 2
+NONE: Mapping[str, Value] = {}
+
+Sign = tuple[str, bool]
+"""A name, and that it has an entry above 0 (or one below)."""
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """Numbers for every known name of a lab: what is given, every forward name, every gradient."""
+
+    values: Mapping[str, Value]
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Shape]:
+        """The lengths of this world, by name."""
+        return {k: dims(*np.shape(v)) for k, v in self.values.items()}
+
+
+def value_of(tree: Expr, world: World, extra: Mapping[str, Value] = NONE) -> Value:
+    """The value of a formula in a world; `extra` are the learner's own names.
+
+    Raises ShapeError where it does not fit these lengths, FormulaError for an unknown name.
+    """
+    shape_of(tree, {**world.shapes, **{k: dims(*np.shape(v)) for k, v in extra.items()}})
+    return evaluate(tree, {**world.values, **extra})
+
+
+def same(ours: Value, theirs: Value) -> bool:
+    """Whether two values are one: the same shape, and no entry off by more than rounding.
+
+    `ours` is the reference; nan and inf are never the same as anything.
+    """
+    if np.shape(ours) != np.shape(theirs):
+        return False
+    if not (np.isfinite(ours).all() and np.isfinite(theirs).all()):
+        return False
+    return bool(np.max(np.abs(theirs - ours)) <= TOLERANCE * np.max(np.abs(ours)))
+
+
+@lru_cache(maxsize=8)
+def worlds(lab: Lab) -> tuple[World, ...]:
+    """At least two worlds of a lab, the same every time.
+
+    Sizes differ pairwise where the program allows, N is 7, the labels are of the lab's own kind,
+    every activation's argument and every gradient has both signs (in single numbers: over the
+    worlds), and none has a gradient that is nearly zero.
+    """
+    forward, sizes = resized(lab)
+    drawing = _Drawing(lab, forward, sizes)
+    for own_constants in (False, True):
+        drawn = [drawing.draw(k, own_constants) for k in range(DRAWS)]
+        found = [world for world in drawn if _is_generic(world, forward)]
+        if len(found) >= LEAST:
+            return _chosen(found, _watched(forward))
+    return tuple(w for w in drawn if _is_finite(w))[:LEAST]
+
+
+def _chosen(found: Sequence[World], watched: Sequence[str]) -> tuple[World, ...]:
+    """The worlds that show the most signs first, then any that shows another one."""
+    ordered = sorted(found, key=lambda w: -len(_signs(w, watched)))
+    chosen = ordered[:LEAST]
+    for world in ordered[LEAST:]:
+        seen = {s for w in chosen for s in _signs(w, watched)}
+        if not _signs(world, watched) <= seen:
+            chosen.append(world)
+    return tuple(chosen)
+
+
+def _signs(world: World, watched: Sequence[str]) -> set[Sign]:
+    above = {(name, True) for name in watched if np.max(world.values[name]) > 0}
+    below = {(name, False) for name in watched if np.min(world.values[name]) < 0}
+    return above | below
+
+
+def _watched(forward: Forward) -> tuple[str, ...]:
+    """What goes into an activation, and every gradient."""
+    inside = {
+        node.args[0].id
+        for line in forward.lines
+        for _, node in walk(line.tree)
+        if isinstance(node, Call) and CARDS[node.op].is_elementwise and len(node.args) == 1
+        and isinstance(node.args[0], Name)
+    }  # fmt: skip
+    return (*sorted(inside), *(line.target for line in adjoint(forward)))
+
+
+def _is_finite(world: World) -> bool:
+    return all(np.isfinite(v).all() for v in world.values.values())
+
+
+def _is_generic(world: World, forward: Forward) -> bool:
+    gradients = [v for k, v in world.values.items() if k.startswith(gradient(forward.loss, ""))]
+    return _is_finite(world) and all(np.max(np.abs(g)) > NOTHING for g in gradients)
+
+
+class _Drawing:
+    """Draws the given numbers of a world and computes all that follows from them."""
+
+    def __init__(self, lab: Lab, forward: Forward, sizes: Mapping[str, int]) -> None:
+        self.lab, self.forward, self.sizes = lab, forward, sizes
+        self.lines: tuple[Line, ...] = (*forward.lines, *adjoint(forward))
+
+    def draw(self, k: int, own_constants: bool) -> World:
+        """World `k`; every second one has positive numbers only, for what must be above 0."""
+        rng = np.random.default_rng((k, SAMPLES))
+        values = dict(self._given(rng, positive=k % 2 == 1, own_constants=own_constants))
+        for line in self.lines:
+            values[line.target] = evaluate(line.tree, values)
+        return World(values)
+
+    def _given(
+        self, rng: np.random.Generator, *, positive: bool, own_constants: bool
+    ) -> Iterator[tuple[str, Value]]:
+        lab = self.lab
+        yield from ((k, np.float64(v)) for k, v in self.sizes.items())
+        for name, value in lab.constants.items():
+            yield name, value if own_constants else _near(rng, value, self._shape(name))
+        yield "lr", np.float64(rng.uniform(0.2, 0.9))
+        for name in self.forward.parameters:
+            yield name, _numbers(rng, self._shape(name), positive)
+        if lab.data is not None:
+            yield "N", np.float64(SAMPLES)
+            yield "X", _numbers(rng, self._shape("X"), positive)
+            yield "y", _labels(rng, lab.data, self._shape("y"))
+
+    def _shape(self, name: str) -> tuple[int, ...]:
+        return tuple(SAMPLES if d.size is None else d.size for d in self.forward.shapes[name])
+
+
+def _numbers(rng: np.random.Generator, shape: tuple[int, ...], positive: bool) -> Value:
+    drawn = rng.uniform(0.2, 1.5, shape) if positive else rng.normal(0, 0.9, shape)
+    return drawn if shape else np.float64(drawn)
+
+
+def _near(rng: np.random.Generator, value: Value, shape: tuple[int, ...]) -> Value:
+    """A constant's number, moved: the name is judged and not that it happens to be 1.
+
+    The zeros of a matrix stay (it may be a mask); a constant 0 becomes a small number.
+    """
+    if not shape:
+        moved = value * rng.uniform(0.6, 1.7) if value else rng.uniform(0.3, 0.9)
+        return np.float64(moved)
+    drawn: Value = rng.choice(np.ravel(value), shape) * rng.uniform(0.6, 1.7, shape)
+    return drawn
+
+
+def _labels(rng: np.random.Generator, data: Data, shape: tuple[int, ...]) -> Value:
+    """Labels of the data's own kind: one of a few classes, 0 or 1, shares or real numbers."""
+    y = data.y
+    features = AXES[data.layout]["features"]
+    shares = y.shape[features] > 1 and bool(np.allclose(np.sum(y, axis=features), 1))
+    binary = bool(np.isin(y, (0, 1)).all())
+    if shares:
+        return _shares(rng, shape, data.layout, whole=binary)
+    if binary:
+        ordered = np.arange(np.prod(shape)) % 2
+        return rng.permutation(ordered).reshape(shape).astype(np.float64)
+    inside = bool(((y > 0) & (y < 1)).all())
+    return rng.uniform(0.05, 0.95, shape) if inside else rng.normal(np.mean(y), 1, shape)
+
+
+def _shares(
+    rng: np.random.Generator, shape: tuple[int, ...], layout: Layout, *, whole: bool
+) -> Value:
+    """One share a class, adding up to 1 in each sample; `whole`: one class has all of it."""
+    axis = AXES[layout]["features"]
+    k, n = shape[axis], shape[1 - axis]
+    drawn = np.eye(k)[rng.permutation(np.arange(n) % k)] if whole else rng.dirichlet(np.ones(k), n)
+    return drawn.T if axis == 0 else drawn
