@@ -1,0 +1,91 @@
+"""A number by which a part of a formula is off, recognised: −1, 2, ½, N, 1/N, or k."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isclose
+
+from stepper.expr.tree import Call, Expr, Name, Number
+
+EXACT = 1e-8
+_NICE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What a part has to be multiplied by: `number` times or over the scalar `name`."""
+
+    number: float
+    name: str = ""
+    under: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        return not self.name
+
+    def applied(self, tree: Expr) -> Expr:
+        """The tree multiplied by this, as people write it."""
+        if self.name:
+            scaled = tree / Name(self.name) if self.under else Name(self.name) * tree
+            return -scaled if self.number < 0 else scaled
+        size = abs(self.number)
+        if isinstance(tree, Number):
+            scaled = _number(tree.value * size)
+        elif size == 1:
+            return _minus(tree)
+        else:
+            scaled = _scaled(tree, size)
+        return -scaled if self.number < 0 else scaled
+
+
+def _minus(tree: Expr) -> Expr:
+    if isinstance(tree, Call) and tree.op == "neg":
+        return tree.args[0]
+    if isinstance(tree, Call) and tree.op == "sub":
+        return tree.args[1] - tree.args[0]
+    return -tree
+
+
+def _scaled(tree: Expr, size: float) -> Expr:
+    whole, inverse = round(size), round(1 / size)
+    if isclose(size, whole, rel_tol=_NICE):
+        return Number(whole) * tree
+    return tree / Number(inverse) if isclose(1 / size, inverse, rel_tol=_NICE) else size * tree
+
+
+def _number(value: float) -> Number:
+    near = round(value, 6)
+    exact = near if isclose(near, value, rel_tol=1e-9) else value
+    return Number(int(exact) if float(exact).is_integer() else exact)
+
+
+def recognised(ratios: Sequence[float], worlds: Sequence[Mapping[str, object]]) -> Factor | None:
+    """The factor that is `ratios` in these worlds (a scalar of the lab, or one number)."""
+    for sign in (1.0, -1.0):
+        for name in _scalars(worlds[0]):
+            values = [float(w[name]) for w in worlds]  # type: ignore[arg-type]
+            if any(abs(v) in (0, 1, 2) for v in values):
+                continue
+            if _all_close(ratios, [sign * v for v in values]):
+                return Factor(sign, name)
+            if _all_close(ratios, [sign / v for v in values]):
+                return Factor(sign, name, under=True)
+    if not ratios[0] or not _all_close(ratios, [ratios[0]] * len(ratios)):
+        return None
+    return Factor(_clean(ratios[0]))
+
+
+def _scalars(world: Mapping[str, object]) -> list[str]:
+    """N first, then whatever else is a single number from the start."""
+    plain = [n for n, v in world.items() if n in ("N", "lam") and getattr(v, "ndim", 0) == 0]
+    return sorted(plain)
+
+
+def _clean(ratio: float) -> float:
+    near = round(ratio, 9)
+    return near if isclose(near, ratio, rel_tol=EXACT) and near else ratio
+
+
+def _all_close(ours: Sequence[float], theirs: Sequence[float]) -> bool:
+    return all(isclose(a, b, rel_tol=EXACT) for a, b in zip(ours, theirs, strict=True))

@@ -1,0 +1,182 @@
+"""A number that is missing or too many: 2, ½, N, 1/N, −1 or any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from stepper.check.factor import Factor
+from stepper.check.mistake import ANY, EXACT, NUMBER, SCALE, Example, Mistake, Place
+from stepper.expr.tree import Call, Expr, Name, Number
+
+
+def reads_loss(place: Place) -> bool:
+    """Whether a right line differentiates the loss itself: there its constants come in."""
+    line = next((x for x in place.scope.backward if x.target == place.scope.target), None)
+    return line is not None and place.scope.loss in line.through
+
+
+class WrongFactor(Mistake):
+    """The 2 of the power rule or the ½ of the loss is missing, or there twice."""
+
+    id, rank = "factor", SCALE
+    why = "the power rule brings down a 2, and a ½ in the loss takes it away again"
+    example = Example("two-hidden", "dL_da3", "a3 - y")
+
+    def scales(self, factor: Factor, place: Place) -> bool:
+        return factor.is_number and factor.number in (2.0, 0.5)
+
+    def wrongs(self, place: Place) -> Iterator[Expr]:
+        node = place.node
+        if not reads_loss(place):
+            return
+        if isinstance(node, Call) and node.op == "mul" and node.args[0] == Number(2):
+            yield node.args[1]
+        elif place.is_root:
+            yield 2 * node
+            yield node / 2
+
+
+class MissingMean(Mistake):
+    """The 1/N of the loss is forgotten."""
+
+    id, rank = "missing-mean", SCALE
+    message = "N times too large: at `{theirs}` this wants `{ours}`"
+    why = "the loss is a mean over N samples, so every sample counts 1/N"
+    example = Example("xor", "dJ_dz3", "a3 - y")
+
+    def scales(self, factor: Factor, place: Place) -> bool:
+        return factor.name == "N" and factor.under and factor.number > 0
+
+    def wrongs(self, place: Place) -> Iterator[Expr]:
+        node = place.node
+        if isinstance(node, Call) and node.op == "div" and node.args[1] == Name("N"):
+            yield node.args[0]
+
+
+class ExtraMean(Mistake):
+    """Divided by N once too often."""
+
+    id, rank = "extra-mean", SCALE
+    message = "N times too small: at `{theirs}` this wants `{ours}`"
+    why = "the 1/N of the loss comes in once, and not at all where the loss is a sum"
+    example = Example("xor", "dJ_dW3", "dJ_dz3 @ a2.T / N")
+
+    def repairs(self, place: Place) -> Iterator[Expr]:
+        node = place.node
+        if isinstance(node, Call) and node.op == "div" and node.args[1] == Name("N"):
+            yield node.args[0]
+        if isinstance(node, Call) and node.op == "mul" and node.args[0] == 1 / Name("N"):
+            yield node.args[1]
+
+    def scales(self, factor: Factor, place: Place) -> bool:
+        return factor.name == "N" and not factor.under and factor.number > 0
+
+    def wrongs(self, place: Place) -> Iterator[Expr]:
+        if place.is_root and "N" in place.scope.known:
+            yield place.node / Name("N")
+
+
+class SumVersusMean(Mistake):
+    """The bias gradient is averaged over the samples, where it is summed."""
+
+    id, rank = "sum-vs-mean", EXACT
+    why = "the bias is added to every sample, so its gradient is the sum over them; the 1/N of a "
+    why += "mean loss is in there already"
+    example = Example("xor", "dJ_db3", "mean(dJ_dz3, axis=1, keepdims=True)")
+
+    def repairs(self, place: Place) -> Iterator[Expr]:
+        yield from _reduced(place.node, "mean", "sum")
+
+    def wrongs(self, place: Place) -> Iterator[Expr]:
+        if place.is_root or place.inside("neg"):
+            yield from _reduced(place.node, "sum", "mean")
+
+
+def _reduced(node: Expr, old: str, new: str) -> Iterator[Expr]:
+    if isinstance(node, Call) and node.op == old:
+        yield Call(new, node.args, node.settings)
+
+
+class WrongSign(Mistake):
+    """The sign is the wrong way round: of the error, or of the loss."""
+
+    id, rank = "sign", SCALE
+    message = "the wrong sign: at `{theirs}` this wants `{ours}`"
+    why = "minus is the other way: the gradient points to where the loss grows"
+    example = Example("two-hidden", "dL_da3", "2 * (y - a3)")
+
+    def repairs(self, place: Place) -> Iterator[Expr]:
+        node = place.node
+        if isinstance(node, Call) and node.op == "sub":
+            yield node.args[1] - node.args[0]
+        if isinstance(node, Call) and node.op == "neg":
+            yield node.args[0]
+
+    def scales(self, factor: Factor, place: Place) -> bool:
+        return factor.is_number and factor.number == -1
+
+    def wrongs(self, place: Place) -> Iterator[Expr]:
+        node = place.node
+        if place.scope.is_error(node) and isinstance(node, Call):
+            yield node.args[1] - node.args[0]
+        elif place.is_root:
+            yield node.args[0] if isinstance(node, Call) and node.op == "neg" else -node
+
+    def reason(self, place: Place, ours: Expr) -> str:
+        if place.scope.is_error(place.node):
+            return "the slope of (prediction − target)² has the sign of prediction − target"
+        return self.why
+
+
+class ConstantFactor(Mistake):
+    """A number is wrong, by a factor that is none of the usual ones."""
+
+    id, rank = "constant-factor", NUMBER
+    message = "{times}: at `{theirs}` this wants `{ours}`"
+    why = "everything else in `{theirs}` is right; only this number is off"
+    example = Example("two-hidden", "dL_da3", "6 * (a3 - y)")
+
+    def scales(self, factor: Factor, place: Place) -> bool:
+        return True
+
+    def wrongs(self, place: Place) -> Iterator[Expr]:
+        if place.is_root:
+            yield 3 * place.node
+
+    def fields(self, place: Place, ours: Expr) -> dict[str, Any]:
+        return {"times": "off by a number"}
+
+
+class AbsoluteValue(Mistake):
+    """The size of the error is used, and its sign is lost."""
+
+    id, rank = "absolute-value", EXACT
+    why = "the sign says which way to go: without it every error pushes the same way"
+    example = Example("two-hidden", "dL_da3", "2 * abs(a3 - y)")
+
+    def repairs(self, place: Place) -> Iterator[Expr]:
+        node = place.node
+        if isinstance(node, Call) and node.op == "abs":
+            yield node.args[0]
+
+    def wrongs(self, place: Place) -> Iterator[Expr]:
+        if place.scope.is_error(place.node):
+            yield Call("abs", (place.node,))
+
+
+class WrongNumber(Mistake):
+    """A number stands where another belongs."""
+
+    id, rank = "wrong-number", ANY
+    why = "`{theirs}` is no number of this formula's rule"
+    example = Example("circuits-staged", "df_dden", "-df_dinvden / den**3")
+
+    def repairs(self, place: Place) -> Iterator[Expr]:
+        if isinstance(place.node, Number):
+            yield from (Number(n) for n in (0, 1, 2, 3, 4, 0.5) if n != place.node.value)
+            yield -place.node
+
+    def wrongs(self, place: Place) -> Iterator[Expr]:
+        if isinstance(place.node, Number) and place.inside("pow"):
+            yield Number(place.node.value + 1)

@@ -1,0 +1,188 @@
+"""Mistakes with products: transposes, the order of operands, `*` and `@`, brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from stepper.check.mistake import EXACT, PART, Example, Mistake, Place
+from stepper.expr.tree import Call, Expr, Name, call, names
+from stepper.ops import CARDS
+
+
+def is_transpose(tree: Expr) -> bool:
+    return isinstance(tree, Call) and tree.op == "transpose"
+
+
+class MissingTranspose(Mistake):
+    """A matrix stands as it is where its transpose belongs."""
+
+    id, rank = "missing-transpose", PART
+    message = "`{theirs}` must be transposed here: `{ours}`"
+    why = "what a matrix does on the way forward, its transpose undoes on the way back"
+    example = Example("two-hidden", "dL_da2", "dL_dz3 @ W3")
+
+    def repairs(self, place: Place) -> Iterator[Expr]:
+        if not is_transpose(place.node) and not place.inside("transpose") and not place.is_root:
+            yield place.node.T
+
+    def wrongs(self, place: Place) -> Iterator[Expr]:
+        node = place.node
+        if isinstance(node, Call) and node.op == "transpose":
+            yield node.args[0]
+
+
+class ExtraTranspose(Mistake):
+    """A matrix is transposed where it belongs as it is."""
+
+    id, rank = "extra-transpose", PART
+    message = "one transpose too many: at `{theirs}` this wants `{ours}`"
+    why = "row and column must meet: the inner sides of `@` are summed over"
+    example = Example("two-hidden", "dL_dW3", "a2.T @ dL_dz3.T")
+
+    def repairs(self, place: Place) -> Iterator[Expr]:
+        node = place.node
+        if isinstance(node, Call) and node.op == "transpose":
+            yield node.args[0]
+
+    def wrongs(self, place: Place) -> Iterator[Expr]:
+        if isinstance(place.node, Name) and place.inside("matmul"):
+            yield place.node.T
+
+
+class ResultTransposed(Mistake):
+    """All of it is right, but lies on its side."""
+
+    id, rank = "result-transposed", EXACT
+    message = "right, but transposed: `{theirs}` wants `{ours}`"
+    why = "a gradient has the shape of what it belongs to"
+    example = Example("two-hidden", "dL_dW3", "dL_dz3.T @ a2")
+
+    def repairs(self, place: Place) -> Iterator[Expr]:
+        if place.is_root:
+            yield _turned(place.node)
+
+    def wrongs(self, place: Place) -> Iterator[Expr]:
+        if place.is_root and isinstance(place.node, Call) and place.node.op == "matmul":
+            yield _turned(place.node)
+
+
+def _turned(tree: Expr) -> Expr:
+    """The transpose, the way people write it: `b.T @ a.T` for `a @ b`."""
+    if isinstance(tree, Call) and tree.op == "transpose":
+        return tree.args[0]
+    if isinstance(tree, Call) and tree.op == "matmul":
+        a, b = tree.args
+        return _turned(b) @ _turned(a)
+    return tree.T
+
+
+class OperandOrder(Mistake):
+    """The two sides of a matrix product are exchanged."""
+
+    id, rank = "operand-order", PART
+    why = "`@` has a left and a right side: rows of the one meet columns of the other"
+    example = Example("two-hidden", "dL_dW3", "dL_dz3 @ a2.T")
+
+    def repairs(self, place: Place) -> Iterator[Expr]:
+        node = place.node
+        if isinstance(node, Call) and node.op == "matmul":
+            yield replace(node, args=node.args[::-1])
+
+    wrongs = repairs
+
+
+class ElementwiseVersusMatmul(Mistake):
+    """`*` stands where `@` belongs, or `@` where `*` does."""
+
+    id, rank = "elementwise-vs-matmul", PART
+    why = "`*` multiplies entry by entry, `@` multiplies matrices: rows times columns, summed"
+    example = Example("two-hidden", "dL_dW3", "a2.T * dL_dz3")
+
+    def repairs(self, place: Place) -> Iterator[Expr]:
+        node = place.node
+        if isinstance(node, Call) and node.op in ("mul", "matmul"):
+            yield Call("matmul" if node.op == "mul" else "mul", node.args, span=node.span)
+
+    wrongs = repairs
+
+
+class Parentheses(Mistake):
+    """Brackets are missing, and the formula is read in another order."""
+
+    id, rank = "parentheses", EXACT
+    message = "brackets: `{theirs}` wants `{ours}`"
+    why = "`**` binds first, then `*`, `/` and `@` alike, from left to right, then `+` and `-`"
+    example = Example("xor", "dJ_dz2", "a2 * (1 - a2) * W3.T @ dJ_dz3")
+
+    def repairs(self, place: Place) -> Iterator[Expr]:
+        node = place.node
+        if isinstance(node, Call):
+            yield from (r for r in _rotations(node) if not _associative(node, r))
+
+    def wrongs(self, place: Place) -> Iterator[Expr]:
+        node = place.node
+        if isinstance(node, Call):
+            for turned in _rotations(node):
+                loosest = _binding(turned) <= _binding(node)
+                if loosest and not _associative(node, turned):
+                    yield turned
+
+
+def _rotations(node: Call) -> Iterator[Call]:
+    """`(a ∘ b) · c` as `a ∘ (b · c)`, and the other way round."""
+    if len(node.args) == 2 and _is_infix(node):
+        a, b = node.args
+        if isinstance(a, Call) and _is_infix(a):
+            yield replace(a, args=(a.args[0], replace(node, args=(a.args[1], b))))
+        if isinstance(b, Call) and _is_infix(b):
+            yield replace(b, args=(replace(node, args=(a, b.args[0])), b.args[1]))
+    elif node.op == "transpose" and isinstance(node.args[0], Call) and _is_infix(node.args[0]):
+        inner = node.args[0]
+        yield replace(inner, args=(inner.args[0], call("transpose", inner.args[1])))
+
+
+def _is_infix(node: Call) -> bool:
+    return CARDS[node.op].notation.form == "infix"
+
+
+def _binding(node: Call) -> int:
+    return CARDS[node.op].notation.precedence
+
+
+def _associative(one: Call, other: Call) -> bool:
+    """Whether only brackets moved that change nothing."""
+    return one.op == other.op and one.op in ("add", "mul", "matmul")
+
+
+class OuterBroadcast(Mistake):
+    """A row of labels against a column of predictions makes a matrix of all pairs."""
+
+    id, rank = "outer-broadcast", EXACT
+    message = "`{theirs}` compares every prediction with every label: this wants `{ours}`"
+    why = "numpy stretches (N, 1) against (1, N) to N × N without a word"
+    example = Example("two-hidden", "dL_da3", "2 * (a3 - y.T)")
+
+    def repairs(self, place: Place) -> Iterator[Expr]:
+        node = place.node
+        if isinstance(node, Call) and node.op == "sub" and place.scope.is_error(node):
+            a, b = node.args
+            for x, y in ((a, b), (b, a)):
+                if is_transpose(x) or is_transpose(y):
+                    yield replace(node, args=tuple(_untransposed(t) for t in (a, b)))
+                    break
+
+    def wrongs(self, place: Place) -> Iterator[Expr]:
+        node = place.node
+        if isinstance(node, Call) and place.scope.is_error(node):
+            yield replace(
+                node,
+                args=tuple(
+                    t.T if "target" in {place.scope.kind(n) for n in names(t)} else t
+                    for t in node.args
+                ),
+            )
+
+
+def _untransposed(tree: Expr) -> Expr:
+    return tree.args[0] if isinstance(tree, Call) and is_transpose(tree) else tree

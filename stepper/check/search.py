@@ -1,0 +1,212 @@
+"""Trying out repairs of a formula: only what stands above the changed place is computed again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from stepper.check.factor import Factor, recognised
+from stepper.check.world import TOLERANCE, World
+from stepper.expr.errors import StepperError
+from stepper.expr.tree import Call, Expr, Name, Number, Path, at, operands, settings_of, walk
+from stepper.ops import CARDS
+from stepper.ops.card import Value
+
+MOST = 60_000
+"""How many repairs are tried at most: a formula of many hundred nodes is answered in time too."""
+
+
+class Unfit(Exception):
+    """The shapes do not fit: there is no value."""
+
+
+class Search:
+    """One formula in a few worlds, with every value in it kept.
+
+    `wanted` is what it should be, world by world. Values of trees are kept by the identity of
+    their nodes: a repair that moves a part of the formula about costs only what is new in it.
+    """
+
+    def __init__(
+        self,
+        tree: Expr,
+        worlds: Sequence[World],
+        wanted: Sequence[Value],
+        extra: Sequence[Mapping[str, Value]] = (),
+    ) -> None:
+        self.tree, self.wanted = tree, wanted
+        more = extra or [{}] * len(worlds)
+        self.given = [{**w.values, **x} for w, x in zip(worlds, more, strict=True)]
+        self._kept: list[dict[int, tuple[Expr, Value]]] = [{} for _ in worlds]
+        self._sizes = [(np.shape(v), float(np.max(np.abs(v)))) for v in wanted]
+        self.tried = 0
+        for w in range(len(worlds)):
+            self._keep(tree, w)
+
+    def _keep(self, tree: Expr, w: int) -> None:
+        """Remember the value of every node that has one."""
+        for _, node in walk(tree):
+            try:
+                self._kept[w][id(node)] = (node, self.value(node, w))
+            except Unfit:
+                continue
+
+    def value(self, tree: Expr, w: int = 0) -> Value:
+        """The value of a tree in world `w`. Raises Unfit where it has none."""
+        if isinstance(tree, Name):
+            if tree.id not in self.given[w]:
+                raise Unfit
+            return self.given[w][tree.id]
+        if isinstance(tree, Number):
+            return np.float64(tree.value)
+        kept = self._kept[w].get(id(tree))
+        if kept is not None:
+            return kept[1]
+        assert isinstance(tree, Call)
+        return _applied(tree, [self.value(a, w) for a in tree.args])
+
+    def whole(self, path: Path, value: Value, w: int = 0) -> Value:
+        """The formula's value with another one at a path. Raises Unfit where it has none."""
+        for k in range(len(path) - 1, -1, -1):
+            above = at(self.tree, path[:k])
+            assert isinstance(above, Call)
+            i = path[k]
+            xs = [value if j == i else self.value(a, w) for j, a in enumerate(above.args)]
+            value = _applied(above, xs)
+        return value
+
+    def is_wanted(self, value: Value, w: int = 0) -> bool:
+        """Whether a value is the right one, as far as rounding tells."""
+        shape, size = self._sizes[w]
+        if np.shape(value) != shape:
+            return False
+        return bool(np.max(np.abs(value - self.wanted[w])) <= TOLERANCE * size)
+
+    def mends(self, path: Path, new: Expr) -> bool:
+        """Whether the formula is right in every world with `new` at a path."""
+        self.tried += 1
+        if self.tried > MOST:
+            return False
+        try:
+            return all(
+                self.is_wanted(self.whole(path, self.value(new, w), w), w)
+                for w in range(len(self.given))
+            )
+        except Unfit:
+            return False
+
+    def distance(self, path: Path, new: Expr) -> float:
+        """How far the formula is from right with `new` at a path: 1 − |cos|, up to a factor."""
+        self.tried += 1
+        try:
+            return _apart(self.whole(path, self.value(new)), self.wanted[0])
+        except Unfit:
+            return np.inf
+
+    def shape(self, tree: Expr) -> tuple[int, ...] | None:
+        """The shape of a tree in the first world; None where it has none."""
+        try:
+            return np.shape(self.value(tree))
+        except Unfit:
+            return None
+
+    def same_everywhere(self, one: Expr, other: Expr) -> bool:
+        """Whether two trees have one value in every world."""
+        try:
+            return all(
+                _equal(self.value(one, w), self.value(other, w)) for w in range(len(self.given))
+            )
+        except Unfit:
+            return False
+
+    def scalings(self) -> Iterator[tuple[Path, Factor]]:
+        """The places at which one factor makes the formula right, and the factor.
+
+        Where the formula is affine in a part, right = rest + k·(theirs − rest) has one unknown.
+        """
+        for path, _ in walk(self.tree):
+            if _is_affine(self.tree, path):
+                ratios = [self._ratio(path, w) for w in range(len(self.given))]
+                found = [r for r in ratios if r is not None]
+                factor = recognised(found, self.given) if len(found) == len(ratios) else None
+                if factor is not None and factor != Factor(1):
+                    yield path, factor
+
+    def _ratio(self, path: Path, w: int) -> float | None:
+        try:
+            part = self.value(at(self.tree, path), w)
+            theirs, rest = self.whole(path, part, w), self.whole(path, part * 0.0, w)
+        except Unfit:
+            return None
+        shape, size = self._sizes[w]
+        if np.shape(theirs) != shape or np.shape(rest) != shape:
+            return None
+        moving, missing = theirs - rest, self.wanted[w] - rest
+        length = float(np.sum(moving * moving))
+        if not np.isfinite(length) or length == 0:
+            return None
+        k = float(np.sum(moving * missing)) / length
+        fits = np.max(np.abs(missing - k * moving)) <= TOLERANCE * size
+        return k if fits and abs(k) > TOLERANCE else None
+
+
+def _applied(node: Call, xs: list[Value]) -> Value:
+    try:
+        return CARDS[node.op].eval(*xs, **settings_of(node))
+    except (ValueError, IndexError, TypeError, OverflowError, StepperError):
+        raise Unfit from None
+
+
+def _is_affine(tree: Expr, path: Path) -> bool:
+    """Whether the whole is a constant and a multiple of what stands at the path."""
+    for k, i in enumerate(path):
+        node = at(tree, path[:k])
+        assert isinstance(node, Call)
+        if not CARDS[node.op].is_linear or (node.op == "div" and i == 1):
+            return False
+    return True
+
+
+def _apart(ours: Value, theirs: Value) -> float:
+    if np.shape(ours) != np.shape(theirs):
+        return np.inf
+    lengths = float(np.linalg.norm(ours) * np.linalg.norm(theirs))
+    if not np.isfinite(lengths) or lengths == 0:
+        return np.inf
+    return 1 - abs(float(np.sum(ours * theirs))) / lengths
+
+
+def _equal(one: Value, other: Value) -> bool:
+    if np.shape(one) != np.shape(other):
+        return False
+    return bool(np.max(np.abs(one - other)) <= TOLERANCE * np.max(np.abs(other)))
+
+
+def products(tree: Expr, path: Path) -> tuple[Path, list[Expr]]:
+    """The factors of the product that a node is part of, and where that product stands."""
+    while path and _is_product(at(tree, path[:-1])):
+        path = path[:-1]
+    return path, factors(at(tree, path))
+
+
+def factors(tree: Expr) -> list[Expr]:
+    """`a * b * c` as a list; what is no product is its only factor."""
+    if not _is_product(tree):
+        return [tree]
+    return [f for part in operands(tree) for f in factors(part)]
+
+
+def product(parts: Sequence[Expr]) -> Expr:
+    """The factors multiplied, from left to right."""
+    result = parts[0] if parts else Number(1)
+    for part in parts[1:]:
+        result = result * part
+    return result
+
+
+def _is_product(tree: Expr) -> bool:
+    return isinstance(tree, Call) and tree.op == "mul"
+
+
+Try = Callable[[Path, Expr], bool]

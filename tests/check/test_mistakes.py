@@ -1,0 +1,43 @@
+"""The mistakes: each is named on its example, and wherever it is made on purpose."""
+
+from __future__ import annotations
+
+import pytest
+
+from stepper.check.diagnose import Question, diagnose
+from stepper.check.mistake import MISTAKES, Finding
+from stepper.check.scope import Scope
+from stepper.check.world import worlds
+from stepper.expr.tree import Expr, at, put
+from stepper.labs.load import load
+from stepper.language.parse import parse
+
+WITH_EXAMPLE = sorted(m for m, card in MISTAKES.items() if card.example)
+
+
+def asked(lab_name: str, target: str, formula: str | Expr) -> Finding:
+    """What is said of a formula in a lab."""
+    lab = load(lab_name)
+    tree = parse(formula, layout=lab.layout) if isinstance(formula, str) else formula
+    right = next(x.tree for x in Scope(lab, target).backward if x.target == target)
+    found = diagnose(Question(tree, right, target, lab, worlds(lab)))
+    assert isinstance(found, Finding), (lab_name, target, formula)
+    return found
+
+
+@pytest.mark.parametrize("mistake", WITH_EXAMPLE)
+def test_a_mistake_is_named_on_its_example(mistake: str) -> None:
+    example = MISTAKES[mistake].example
+    assert example is not None
+    assert asked(example.lab, example.target, example.formula).mistake == mistake
+
+
+def test_the_sentence_of_a_mixed_up_argument() -> None:
+    formula = "dL_dz3 @ W3.T * a2 * (1 - z2)"
+    found = asked("two-hidden", "dL_dz2", formula)
+    assert str(found.message) == "at `z2`: this wants `a2`"
+    assert str(found.why) == "σ′ written with its own output is a·(1 − a)"
+    assert found.span is not None
+    assert formula[slice(*found.span)] == "z2"
+    assert put(parse(formula), found.path, found.ours) == parse(formula.replace("z2", "a2"))
+    assert at(parse(formula), found.path) == found.theirs
