@@ -83,7 +83,7 @@ def _answer(words: list[str]) -> int:
         return DONE
     if words[0] not in commands():
         raise _unknown(words[0])
-    args = parser_of(words[0]).parse_args(words[1:])
+    args = parser_of(words[0]).parse_intermixed_args(words[1:])
     code: int = args.command(args)
     return code
 

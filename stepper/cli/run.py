@@ -174,22 +174,24 @@ def _print_walk(lab: Lab, sample: int | None, args: argparse.Namespace) -> None:
 
     trace = _trace(lab, sample, args)
     steps = excerpt(trace, args.start, args.stop)
-    look = _look(lab, args)
+    look = look_of(lab, args)
     if args.entry is not None:
         check_entry(trace, steps, args.entry)
     rows = [*heading(lab, trace, sample, look)]
     if args.start is None:
         rows += [*about(lab, look), *given_rows(trace, look), ()]
     rows += transcript(trace, steps, args.level or "line", look, args.entry)
-    _print(Drawing(tuple(rows), look.ascii))
+    show(Drawing(tuple(rows), look.ascii))
 
 
-def _look(lab: Lab, args: argparse.Namespace) -> Look:
+def look_of(lab: Lab, args: argparse.Namespace) -> Look:
+    """How to print, as the options and the terminal want it."""
     from stepper.show.rows import Look
 
     return Look(
-        max(_columns(), 40), args.ascii or not _has_signs(), lab.layout, args.entry or (0, 0)
-    )
+        max(_columns(), 40), args.ascii or not _has_signs(), lab.layout,
+        getattr(args, "entry", None) or (0, 0),
+    )  # fmt: skip
 
 
 def _columns() -> int:
@@ -212,7 +214,7 @@ def _has_signs() -> bool:
     return True
 
 
-def _print(drawing: Drawing) -> None:
+def show(drawing: Drawing) -> None:
     """In colour on a terminal; as plain text anywhere else."""
     if not sys.stdout.isatty():
         print(str(drawing).rstrip("\n"))

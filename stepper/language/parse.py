@@ -55,7 +55,7 @@ def parse_line(source: str, **options: Any) -> tuple[str, Expr]:
 
 def _target_and_tree(source: str, options: Mapping[str, Any]) -> tuple[str, Expr]:
     check_length(source)
-    place = _equals_sign(source)
+    place = equals_sign(source)
     if place is None:
         raise FormulaError("syntax", None, "a line is `name = formula`, and this has no `=`")
     target = tokenize(source[:place])
@@ -69,7 +69,7 @@ def _target_and_tree(source: str, options: Mapping[str, Any]) -> tuple[str, Expr
 def parse_program(source: str, **options: Any) -> tuple[Assignment, ...]:
     """The lines of a program, `#` comments and empty lines left out."""
     lines: list[Assignment] = []
-    for number, text in _logical_lines(source):
+    for number, text in logical_lines(source):
         if len(lines) >= MAX_LINES:
             raise FormulaError("limit", None, "a program may have {n} lines", n=MAX_LINES)
         if text:
@@ -81,7 +81,7 @@ def parse_program(source: str, **options: Any) -> tuple[Assignment, ...]:
     return tuple(lines)
 
 
-def _logical_lines(source: str) -> Iterator[tuple[int, str]]:
+def logical_lines(source: str) -> Iterator[tuple[int, str]]:
     """The lines without comments; one with an open bracket goes on in the next."""
     held, start = "", 1
     for number, text in enumerate(source.split("\n"), 1):
@@ -95,7 +95,7 @@ def _logical_lines(source: str) -> Iterator[tuple[int, str]]:
         yield start, held.strip()
 
 
-def _equals_sign(source: str) -> int | None:
+def equals_sign(source: str) -> int | None:
     """Where the `=` of an assignment stands: outside brackets, no part of `==`."""
     depth = 0
     for i, ch in enumerate(source):

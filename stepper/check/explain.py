@@ -1,0 +1,102 @@
+"""What to say of a wrong formula: the mistake by name, or as much as can be said without one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from stepper.check.diagnose import Question, diagnose
+from stepper.check.mistake import MISTAKES, Finding, Place
+from stepper.check.notebook import Notebook, Values, fits
+from stepper.check.vocabulary import Vocabulary
+from stepper.expr.sentence import Sentence, say
+from stepper.expr.tree import Expr, Name, Span, walk
+from stepper.ops.dims import Shape, shown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wrong:
+    """A wrong formula explained: which mistake, where, and in which words."""
+
+    message: Sentence
+    why: Sentence | None = None
+    mistake: str | None = None
+    also: tuple[str, ...] = ()
+    span: Span | None = None
+    recognised: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Formula:
+    """A formula that is not what it should be."""
+
+    tree: Expr
+    shape: Shape
+    values: Values
+    target: str
+
+
+def explained(book: Notebook, words: Vocabulary, formula: Formula) -> Wrong:
+    """The most telling thing about a formula that is not its target."""
+    found = _updated(book, formula) or diagnose(_question(book, formula))
+    if isinstance(found, Finding):
+        return _named(found)
+    return _plainly(book, words, formula) or Wrong(found.message, found.why, span=found.span)
+
+
+def named(book: Notebook, tree: Expr, target: str) -> Wrong | None:
+    """The mistake in a formula that has no value, where taking it out makes it right."""
+    found = diagnose(_question(book, Formula(tree, (), None, target)))
+    return _named(found) if isinstance(found, Finding) else None
+
+
+def _question(book: Notebook, formula: Formula) -> Question:
+    worlds, extra = book.point(formula.tree)
+    right = book.right(formula.target)
+    if book.is_n_times(formula.target, worlds):
+        right = right / Name("N")
+    return Question(formula.tree, right, formula.target, book.lab, worlds, extra)
+
+
+def _named(found: Finding) -> Wrong:
+    message = found.message
+    if found.then is not None:
+        message = say("{one}; then {other}", one=message, other=found.then.message)
+    return Wrong(message, found.why, found.mistake, found.also, found.span)
+
+
+def _updated(book: Notebook, formula: Formula) -> Finding | None:
+    """The mistake of reading a parameter after its update, where that is what is wrong."""
+    target = formula.target
+    then = book.before_update(formula.tree)
+    if not any(fits(of(target), then) for of in (book.truth, book.given)):
+        return None
+    scope = _question(book, formula).scope
+    for path, node in walk(formula.tree):
+        if isinstance(node, Name) and node.id in book.updated:
+            place = Place(formula.tree, path, scope)
+            return MISTAKES["updated-weight"].found(place, Name(book.updated[node.id]))
+    return None
+
+
+def _plainly(book: Notebook, words: Vocabulary, formula: Formula) -> Wrong | None:
+    """What can be seen without a diagnosis: nan, the shape, or that it is another quantity."""
+    target = Name(formula.target)
+    if formula.values is not None and not all(np.isfinite(v).all() for v in formula.values):
+        return Wrong(say("this is nan or inf where {target} is a number", target=target))
+    wanted = words.shapes[formula.target]
+    if formula.shape != wanted:
+        return Wrong(_misshapen(target, wanted, formula.shape))
+    seen = book.recognised(formula.values, words.gradients)
+    if seen is None:
+        return None
+    message = say("this is {seen}, not {target}", seen=Name(seen), target=target)
+    return Wrong(message, recognised=seen)
+
+
+def _misshapen(target: Name, ours: Shape, theirs: Shape) -> Sentence:
+    return say(
+        "{target} is {ours}, and this is {theirs}: a gradient has the shape of what it belongs to",
+        target=target, ours=shown(ours), theirs=shown(theirs),
+    )  # fmt: skip

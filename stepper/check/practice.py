@@ -1,0 +1,113 @@
+"""Deriving the gradients of a lab one after the other: what is asked, what is done, what helps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from stepper.check.formula import Judging
+from stepper.check.judged import JudgedLine
+from stepper.expr.sentence import Sentence, say
+from stepper.expr.tree import Name
+from stepper.labs.lab import Lab
+from stepper.language.text import text
+from stepper.ops.dims import shown
+
+
+@dataclass(eq=False)
+class Practice:
+    """Asks for each gradient in the order of a backward pass."""
+
+    lab: Lab
+    typed: list[tuple[str, str]] = field(default_factory=list)
+    """What was asked, and the line that was right or a helper, in the order of typing."""
+    done: set[str] = field(default_factory=set)
+    skipped: set[str] = field(default_factory=set)
+    hints: int = 0
+
+    def __post_init__(self) -> None:
+        self.judging = Judging(self.lab)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        return tuple(line.target for line in self.judging.book.backward)
+
+    @property
+    def asked(self) -> str | None:
+        """The next gradient; None when all are done or skipped."""
+        left = (t for t in self.order if t not in self.done and t not in self.skipped)
+        return next(left, None)
+
+    def answer(self, typed: str) -> JudgedLine:
+        """Judges a line. A right one is kept, with what it says of the learner's own names; a
+        wrong one leaves nothing behind."""
+        asked = self.asked
+        line, instead = self.judging.line(typed, asked)
+        line = instead or line
+        if line.verdict not in ("right", "unknown"):
+            self._forget()
+        elif asked is not None:
+            self._keep(line, asked, typed)
+        return line
+
+    def _keep(self, line: JudgedLine, asked: str, typed: str) -> None:
+        self.typed.append((asked, typed))
+        if line.target in self.order:
+            self.done.add(line.target)
+            self.hints = 0 if line.target == asked else self.hints
+
+    def _forget(self) -> None:
+        """Starts again from the lines that were kept."""
+        self.judging = Judging(self.lab)
+        for asked, typed in self.typed:
+            self.judging.line(typed, asked)
+
+    def skip(self) -> None:
+        if self.asked is not None:
+            self.skipped.add(self.asked)
+            self.hints = 0
+
+    def hint(self) -> Sentence:
+        """A little more with every call: the shape, the reason, at last the formula."""
+        target = self.asked
+        assert target is not None, "nothing is asked any more"
+        line = self.judging.book.lines[target]
+        self.hints += 1
+        if self.hints == 1:
+            of, shape = Name(str(line.of)), shown(self.judging.words.shapes[target])
+            return say(
+                "{target} has the shape of {of}, {shape}, and {of} is used in: {lines}",
+                target=Name(target), of=of, shape=shape, lines="; ".join(self._uses(line.through)),
+            )  # fmt: skip
+        if self.hints == 2 and line.reason is not None:
+            return line.reason
+        return say("{target} = {right}", target=Name(target), right=line.tree)
+
+    def _uses(self, through: tuple[str, ...]) -> list[str]:
+        return [f"{t} = {text(self.judging.book.right(t))}" for t in through]
+
+    def state(self) -> dict[str, Any]:
+        """What to remember until the next time."""
+        return {"typed": [list(pair) for pair in self.typed], "skipped": sorted(self.skipped)}
+
+    def resume(self, state: Mapping[str, Any]) -> None:
+        """Goes on from a remembered state: every line is judged again, nothing is believed."""
+        for asked, typed in _pairs(state.get("typed")):
+            line, instead = self.judging.line(typed, asked if asked in self.order else None)
+            if instead is None and line.verdict in ("right", "unknown"):
+                self._keep(line, asked, typed)
+            else:
+                self._forget()
+        kept = state.get("skipped")
+        self.skipped |= set(self.order) & {t for t in _listed(kept) if isinstance(t, str)}
+
+
+def _listed(kept: Any) -> list[Any]:
+    return kept if isinstance(kept, list) else []
+
+
+def _pairs(kept: Any) -> Iterator[tuple[str, str]]:
+    for pair in _listed(kept):
+        if isinstance(pair, list) and len(pair) == 2 and all(isinstance(t, str) for t in pair):
+            yield pair[0], pair[1]

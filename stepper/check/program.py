@@ -1,0 +1,62 @@
+"""A lab's own backward program, judged like a learner's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stepper.check.formula import judge
+from stepper.check.judged import Judged, JudgedLine
+from stepper.check.vocabulary import Vocabulary
+from stepper.check.world import same, worlds
+from stepper.expr.errors import StepperError
+from stepper.expr.sentence import say
+from stepper.expr.tree import Name
+from stepper.labs.lab import Lab
+from stepper.language.evaluate import evaluate
+from stepper.language.text import Style
+
+
+def judge_own(lab: Lab) -> Judged:
+    """The backward program that a lab's author derived by hand, line by line.
+
+    Where every gradient is N times right, and the same N for all, that is said instead: the
+    author divides in the update, or means a sum. Raises StepperError for a lab without one.
+    """
+    if not lab.own_backward:
+        raise StepperError(
+            "{lab} has no backward program of its own: its backward lines are derived",
+            lab=lab.name,
+        )
+    judged = judge(lab, "\n".join(line.text(Style()) for line in lab.own_backward))
+    return _scaled(lab, judged) if is_n_times(lab) else judged
+
+
+def is_n_times(lab: Lab) -> bool:
+    """Whether all parameters' gradients of the author are N times the true ones."""
+    words = Vocabulary(lab)
+    if "N" not in words.shapes:
+        return False
+    for world in worlds(lab):
+        values = dict(world.values)
+        for line in lab.own_backward:
+            values[line.target] = evaluate(line.tree, values)
+        for line in lab.own_backward:
+            of = words.of(line.target)
+            ours = world.values["N"] * world.values.get(line.target, 0)
+            if of in lab.forward.parameters and not same(ours, values[line.target]):
+                return False
+    return any(words.of(line.target) in lab.forward.parameters for line in lab.own_backward)
+
+
+def _scaled(lab: Lab, judged: Judged) -> Judged:
+    return Judged(tuple(_until_the_update(line, lab) for line in judged.lines))
+
+
+def _until_the_update(line: JudgedLine, lab: Lab) -> JudgedLine:
+    if line.target not in Vocabulary(lab).gradients:
+        return line
+    message = say("right × N until the update: {target} N times", target=Name(line.target or ""))
+    return replace(
+        line, verdict="right", message=message, mistake=None, also=(), span=None, why=None,
+        recognised=None, notes=(),
+    )  # fmt: skip

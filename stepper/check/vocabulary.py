@@ -1,0 +1,123 @@
+"""The names that a learner may use for the quantities of a lab, and what they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from stepper.calculus.adjoint import gradient
+from stepper.check.world import worlds
+from stepper.expr.errors import FormulaError, near
+from stepper.expr.tree import Expr, Name, rebuild
+from stepper.labs.lab import Lab
+from stepper.language.parse import equals_sign, parse, parse_line
+from stepper.ops.dims import SCALAR, Shape
+
+LOSSES = ("J", "L", "E", "C", "loss", "Loss", "cost", "Cost")
+"""What books call a loss: `dJ_dW1` is understood where the lab calls it L."""
+_GRADIENT = re.compile(rf"d(?:{'|'.join(LOSSES)})_d\w+")
+_GUESSED = re.compile(r"(?:d|delta|δ|grad)_?(\w+?)(?:_grad)?|(\w+)_grad")
+
+
+@dataclass(frozen=True, eq=False)
+class Typed:
+    """One line as it was typed: what it gives a value to (None for a bare formula), its tree."""
+
+    text: str
+    name: str | None
+    tree: Expr
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Reads a learner's lines about one lab."""
+
+    lab: Lab
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Shape]:
+        """Every known quantity with its shape, lengths by name."""
+        shapes = {**self.lab.forward.known().shapes, "lr": SCALAR}
+        return {name: shapes[name] for name in worlds(self.lab)[0].values}
+
+    @cached_property
+    def gradients(self) -> tuple[str, ...]:
+        """The gradients, from the loss back."""
+        return tuple(n for n in self.shapes if self.of(n) is not None)
+
+    def of(self, name: str) -> str | None:
+        """What a name is the gradient of."""
+        of = name.removeprefix(gradient(self.lab.forward.loss, ""))
+        return of if of != name and of in self.lab.forward.shapes else None
+
+    @cached_property
+    def aliases(self) -> Mapping[str, str]:
+        """Other names of known quantities: `δ3` is ∂J/∂z3, and any letter for the loss will do."""
+        found: dict[str, str] = {}
+        for name in self.gradients:
+            of = str(self.of(name))
+            found |= {gradient(loss, of): name for loss in LOSSES}
+            if digits := re.fullmatch(r"z_?(\d*)", of):
+                found |= {f"δ{digits[1]}": name, f"δ_{digits[1]}": name}
+        return {k: v for k, v in found.items() if k not in self.shapes}
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """What no line of a learner can change: data, sizes, constants, the learning rate."""
+        computed = {line.target for line in self.lab.forward.lines}
+        return frozenset(self.shapes) - computed - {*self.gradients, *self.lab.forward.parameters}
+
+    def known(self, name: str) -> str | None:
+        """The known quantity that a name stands for."""
+        return name if name in self.shapes else self.aliases.get(name)
+
+    def guessed(self, name: str) -> str | None:
+        """The gradient that a learner's own name (`d3`, `dW3`, `delta_3`) seems to mean."""
+        found = _GUESSED.fullmatch(name)
+        word = (found[1] or found[2]) if found else ""
+        of = f"z{word}" if word.isdecimal() else word
+        target = gradient(self.lab.forward.loss, of)
+        return target if target in self.gradients else None
+
+    def read(self, source: str, own: Mapping[str, object]) -> Typed:
+        """One line. `own` are the names that the learner has given a value to.
+
+        Raises FormulaError for what is not in the language and for a name that is not known.
+        """
+        known = {*self.shapes, *own, *self.aliases}
+        options = {"layout": self.lab.layout, "names": known}
+        if equals_sign(source) is None:
+            return Typed(source, None, self._plain(parse(source, **options), own))  # type: ignore[arg-type]
+        name, tree = parse_line(source, **options)
+        if _GRADIENT.fullmatch(name) and self.known(name) is None:
+            raise FormulaError(
+                "unknown-name", None, "there is no gradient `{word}` in {lab}.{near}",
+                word=name, lab=self.lab.name, near=near(name, self.gradients),
+            )  # fmt: skip
+        return Typed(source, self.aliases.get(name, name), self._plain(tree, own))
+
+    def _plain(self, tree: Expr, own: Mapping[str, object]) -> Expr:
+        """The tree in the lab's own names; a name of the learner's comes first."""
+
+        def renamed(node: Expr) -> Expr:
+            if isinstance(node, Name) and node.id not in own and node.id in self.aliases:
+                return Name(self.aliases[node.id], node.span, node.note)
+            return node
+
+        return rebuild(tree, renamed)
+
+    def asked(self, name: str) -> str:
+        """The known quantity of a name that was asked for. Raises FormulaError without one."""
+        try:
+            tree = parse(name)
+        except FormulaError:
+            tree = Name(name)
+        known = self.known(tree.id) if isinstance(tree, Name) else None
+        if known is None:
+            raise FormulaError(
+                "unknown-name", None, "there is no `{word}` in {lab}.{near}",
+                word=name, lab=self.lab.name, near=near(name, self.gradients),
+            )  # fmt: skip
+        return known

@@ -1,0 +1,136 @@
+"""`stepper check LAB` on a terminal: each gradient is asked for in turn, a line at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from stepper.check.practice import Practice
+from stepper.cli.run import show
+from stepper.expr.sentence import Sentence, say
+from stepper.labs.lab import Lab
+from stepper.language.text import Style, name_text
+from stepper.program.store import Store
+from stepper.show.checked import line_rows
+from stepper.show.rows import Drawing, Look, Row, paragraph, row
+from stepper.show.words import words
+
+VERSION = 1
+HELP = say(
+    "Type the formula; lines that give a name of your own a value may come first. "
+    ":hint helps, a little more each time · :skip goes on · :reset forgets all · :quit leaves, "
+    "and the next time goes on from there"
+)
+
+
+def ask(lab: Lab, look: Look) -> int:
+    """Asks until every gradient is right or skipped, or the learner leaves. Gives an exit code."""
+    asking = Asking(lab, look)
+    asking.open()
+    while asking.practice.asked is not None:
+        try:
+            typed = input(asking.prompt()).strip()
+        except EOFError:
+            print()
+            break
+        if typed and not asking.take(typed):
+            break
+    asking.close()
+    return 0
+
+
+class Asking:
+    """The conversation about one lab."""
+
+    def __init__(self, lab: Lab, look: Look) -> None:
+        self.lab, self.look = lab, look
+        self.practice = Practice(lab)
+        self.store = Store(f"check-{_key(lab)}", VERSION)
+
+    def open(self) -> None:
+        """What is asked of whom, and what was done the last time."""
+        kept, trouble = self.store.read()
+        self.practice.resume(kept)
+        if trouble is not None:
+            self.say(trouble)
+        self.rows([row(self.lab.title, "title"), *self.program(), ()])
+        self.say(HELP)
+        if self.practice.done:
+            said = "{n} of {all} are right already"
+            self.say(say(said, n=str(len(self.practice.done)), all=str(len(self.practice.order))))
+
+    def program(self) -> Iterator[Row]:
+        return (row(f"   {line.text()}") for line in self.lab.forward.lines)
+
+    def prompt(self) -> str:
+        style = Style(partial=not self.look.ascii)
+        return f"{name_text(str(self.practice.asked), style)} = "
+
+    def take(self, typed: str) -> bool:
+        """A line or a command; False to leave."""
+        command = _COMMANDS.get(typed)
+        if command is not None:
+            return command(self)
+        if typed.startswith(":"):
+            self.say(say("there is no `{word}`: {all}", word=typed, all=" ".join(_COMMANDS)))
+            return True
+        line = self.practice.answer(typed)
+        self.rows(line_rows(line, self.look))
+        self.keep()
+        return True
+
+    def hint(self) -> bool:
+        self.say(self.practice.hint())
+        return True
+
+    def skip(self) -> bool:
+        self.practice.skip()
+        self.keep()
+        return True
+
+    def reset(self) -> bool:
+        self.practice = Practice(self.lab)
+        self.keep()
+        return True
+
+    def leave(self) -> bool:
+        return False
+
+    def keep(self) -> None:
+        trouble = self.store.write(self.practice.state())
+        if trouble is not None:
+            self.say(trouble)
+
+    def close(self) -> None:
+        done, order = self.practice.done, self.practice.order
+        left = [t for t in order if t not in done]
+        if not left:
+            self.say(say("all {n} gradients are right", n=str(len(order))))
+            self.store.write({})
+            return
+        said = "{n} of {all} are right; still to do: {left}"
+        numbers = {"n": str(len(done)), "all": str(len(order))}
+        self.say(say(said, left=", ".join(left), **numbers))
+
+    def say(self, sentence: Sentence) -> None:
+        said = words(sentence, Style(partial=not self.look.ascii, layout=self.lab.layout))
+        self.rows(paragraph(said, self.look, 0))
+
+    def rows(self, rows: Iterable[Row]) -> None:
+        show(Drawing(tuple(rows), self.look.ascii))
+
+
+_COMMANDS: dict[str, Callable[[Asking], bool]] = {
+    ":hint": Asking.hint,
+    ":skip": Asking.skip,
+    ":reset": Asking.reset,
+    ":quit": Asking.leave,
+}
+
+
+def _key(lab: Lab) -> str:
+    """A file name for a lab: its own name, and what tells its program from another of that name."""
+    program = "\n".join(line.text() for line in lab.forward.lines)
+    mark = hashlib.sha256(f"{lab.name}\n{program}".encode()).hexdigest()[:8]
+    return f"{re.sub(r'[^A-Za-z0-9-]+', '-', lab.name)[-40:]}-{mark}"

@@ -1,0 +1,142 @@
+"""is a gradient that you derived by hand right, and if not, where and which mistake?
+
+A formula is judged at points where only what is right is right: other sizes, seven samples, both
+signs. Any known quantity may be used: X, y, N, every z, a, W, b, every gradient, and names of
+your own that earlier lines gave a value. Without a formula, on a terminal, each gradient is asked
+for in turn.
+
+    stepper check two-hidden "dL_dW3 = a2.T @ (2*(a3 - y)*a3*(1 - a3))"
+    stepper check xor "d3 = (a3 - y)/N" "dW3 = d3 @ a2.T"
+    stepper check xor --file backward.txt --json
+    stepper check xor --of dJ_dW3 "dJ_dz3 @ a2.T"
+    stepper check gradient-check:planted-bugs --backward
+    stepper check xor
+
+The exit code is 0 if all is right, 1 if a mistake was found, 2 if nothing could be judged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from stepper.cli.run import setting
+
+if TYPE_CHECKING:
+    from stepper.check.judged import Judged
+    from stepper.labs.lab import Lab
+    from stepper.show.rows import Look
+
+MOST_BYTES = 200_000
+EXIT = {"right": 0, "wrong": 1, "unknown": 2, "invalid": 2}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `stepper check`."""
+    add = parser.add_argument
+    add("lab", metavar="LAB", help="a lab's name (see `stepper labs`), or a file ending in .toml")
+    add("formulas", nargs="*", metavar="FORMULA",
+        help="`target = formula`, helpers before it; `-` reads standard input")  # fmt: skip
+    add("--file", metavar="FILE", help="read the formulas from a text file")
+    add("--of", metavar="NAME", help="what a formula without a target should be, such as dJ_dW3")
+    add("--backward", action="store_true", help="judge the lab's own backward program")
+    add("--json", action="store_true", help="the verdict as JSON")
+    add("--seed", type=int, metavar="S", help="another random start")
+    add("--set", action="append", default=[], type=setting, metavar="NAME=VALUE", dest="sets",
+        help="another size, constant, function or training setting; may be repeated")  # fmt: skip
+    add("--data", metavar="NAME", help="another data set")
+    add("--ascii", action="store_true", help="print nothing but ASCII")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Judge formulas, or ask for them."""
+    from stepper.cli.run import look_of
+    from stepper.labs.load import load
+
+    lab = load(args.lab, sets=dict(args.sets), data=args.data, seed=args.seed)
+    if _wants_to_be_asked(args):
+        from stepper.cli.asking import ask
+
+        return ask(lab, look_of(lab, args))
+    judged = _judged(lab, args)
+    if args.json:
+        _print_json(judged)
+    else:
+        _print_rows(judged, look_of(lab, args))
+    return EXIT[judged.verdict]
+
+
+def _wants_to_be_asked(args: argparse.Namespace) -> bool:
+    given = args.formulas or args.file or args.backward or args.json
+    return not given and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _judged(lab: Lab, args: argparse.Namespace) -> Judged:
+    from stepper.check.formula import judge
+    from stepper.check.program import judge_own
+
+    return judge_own(lab) if args.backward else judge(lab, _source(args), args.of)
+
+
+def _source(args: argparse.Namespace) -> str:
+    """The formulas, from wherever they come. Raises StepperError for what is no text."""
+    from stepper.expr.errors import StepperError
+
+    sources = [bool(args.formulas), args.file is not None]
+    if all(sources):
+        raise StepperError("formulas either as words or with --file, not both")
+    if args.file is not None:
+        return _of_file(args.file)
+    if args.formulas and args.formulas != ["-"]:
+        return "\n".join(args.formulas)
+    if sys.stdin.isatty() and not args.formulas:
+        raise StepperError(
+            'there is nothing to check: write a formula, such as "dJ_dz3 = a3 - y", name a '
+            "--file, or leave both out on a terminal to be asked"
+        )
+    return _text(sys.stdin.buffer.read(MOST_BYTES + 1), "standard input")
+
+
+def _of_file(path: str) -> str:
+    from stepper.expr.errors import StepperError
+
+    try:
+        with open(path, "rb") as file:
+            return _text(file.read(MOST_BYTES + 1), path)
+    except OSError as error:
+        raise StepperError(
+            "cannot read {path}: {why}", path=path, why=error.strerror or "?"
+        ) from None
+
+
+def _text(content: bytes, where: str) -> str:
+    from stepper.expr.errors import StepperError
+
+    if len(content) > MOST_BYTES:
+        raise StepperError("this is too large: {n} bytes of formulas are the most",
+                           where=where, n=MOST_BYTES)  # fmt: skip
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise StepperError("this is no text: formulas are lines like `dJ_dz3 = a3 - y`",
+                           where=where)  # fmt: skip
+    return text
+
+
+def _print_json(judged: Judged) -> None:
+    import json
+
+    from stepper.show.checked import record
+
+    print(json.dumps(record(judged), allow_nan=False))
+
+
+def _print_rows(judged: Judged, look: Look) -> None:
+    from stepper.cli.run import show
+    from stepper.show.checked import rows
+    from stepper.show.rows import Drawing
+
+    show(Drawing(tuple(rows(judged, look)), look.ascii))

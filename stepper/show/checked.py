@@ -1,0 +1,113 @@
+"""What was judged, as rows for a terminal and as plain data."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from stepper.check.judged import Judged, JudgedLine
+from stepper.expr.sentence import Sentence, say
+from stepper.language.text import CODE, Style
+from stepper.show.rows import Ink, Look, Row, paragraph, row
+from stepper.show.words import words
+
+MARKS: dict[str, tuple[str, str, Ink]] = {
+    "right": ("✓", "ok", "result"),
+    "wrong": ("✗", "x", "warn"),
+    "unknown": ("·", "-", "dim"),
+    "invalid": ("?", "?", "mark"),
+}
+"""The sign of a verdict, in Unicode and in ASCII, and its ink: the sign tells it without colour."""
+INDENT = 3
+
+
+def rows(judged: Judged, look: Look) -> Iterator[Row]:
+    """Every line with its verdict; under a wrong one how it was read, where it is wrong and why."""
+    for line in judged.lines:
+        yield from line_rows(line, look)
+    if len(judged.lines) > 1:
+        yield ()
+        yield row(_said(_summary(judged), look))
+
+
+def line_rows(line: JudgedLine, look: Look) -> Iterator[Row]:
+    """One line and what is said of it."""
+    unicode, ascii, ink = MARKS[line.verdict]
+    mark = look.sign(unicode, ascii).ljust(INDENT)
+    yield ((mark, ink), (_safe(line.text), "text"))
+    if line.span is not None and "\n" not in line.text:
+        yield row(" " * INDENT + _underline(line), "warn")
+    if line.verdict == "wrong":
+        yield from paragraph(_said(say("read as {it}", it=line.reading), look), look, INDENT, "dim")
+    yield from paragraph(_said(message(line), look), look, INDENT)
+    for note in line.notes:
+        yield from paragraph(_said(note, look), look, INDENT, "dim")
+
+
+def message(line: JudgedLine) -> Sentence:
+    """What there is to say of a line, with its reason."""
+    if line.why is None:
+        return line.message
+    return say("{what}: {why}", what=line.message, why=line.why)
+
+
+def _summary(judged: Judged) -> Sentence:
+    count = {v: sum(line.verdict == v for line in judged.lines) for v in MARKS}
+    first = judged.first_wrong
+    if first is not None:
+        n = next(i for i, line in enumerate(judged.lines, 1) if line is first)
+        return say("wrong: {wrong} of {all} lines; begin with line {n}, {text}",
+                   wrong=str(count["wrong"]), all=str(len(judged.lines)), n=str(n),
+                   text=first.text)  # fmt: skip
+    if count["invalid"]:
+        return say("{n} of {all} lines could not be judged",
+                   n=str(count["invalid"]), all=str(len(judged.lines)))  # fmt: skip
+    return say("no mistake found in {all} lines", all=str(len(judged.lines)))
+
+
+def _said(sentence: Sentence, look: Look) -> str:
+    return _safe(words(sentence, Style(partial=not look.ascii, layout=look.layout)))
+
+
+def _underline(line: JudgedLine) -> str:
+    """`^^` under the part that is wrong, as wide as a terminal draws it."""
+    assert line.span is not None
+    start, end = line.span
+    return " " * _columns(line.text[:start]) + "^" * max(1, _columns(line.text[start:end]))
+
+
+def _columns(text: str) -> int:
+    """How many columns a terminal takes for a text: two for a full-width sign."""
+    return sum(_column(ch) for ch in text)
+
+
+def _column(ch: str) -> int:
+    if unicodedata.combining(ch):
+        return 0
+    return 2 if unicodedata.east_asian_width(ch) in "WF" else 1
+
+
+def _safe(text: str) -> str:
+    """Without what a terminal would obey instead of showing it."""
+    return "".join(ch if ch.isprintable() else "�" for ch in text)
+
+
+def record(judged: Judged) -> dict[str, Any]:
+    """The verdict of all and of each line, as plain data."""
+    return {"verdict": judged.verdict, "lines": [_line_record(line) for line in judged.lines]}
+
+
+def _line_record(line: JudgedLine) -> dict[str, Any]:
+    notes = "".join(f". {words(note, CODE)}" for note in line.notes)
+    return {
+        "text": line.text,
+        "target": line.target,
+        "verdict": line.verdict,
+        "recognised": line.recognised,
+        "mistake": line.mistake,
+        "also": list(line.also),
+        "span": list(line.span) if line.span is not None else None,
+        "message": words(message(line), CODE) + notes,
+        "reading": line.reading,
+    }
