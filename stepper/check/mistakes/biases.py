@@ -55,15 +55,22 @@ class BiasSumAxis(Mistake):
     def repairs(self, place: Place) -> Iterator[Expr]:
         node = place.node
         if isinstance(node, Call) and node.op in ("sum", "mean", "max", "min"):
-            yield from (x for x in _other_axes(node) if x != node and not _lost_only(node, x))
+            lost = settings_of(node).get("axis") is not None and not settings_of(node).get(
+                "keepdims"
+            )
+            for x in _other_axes(node):
+                if not _lost_only(node, x) and not (lost and x.settings == KEPT):
+                    yield x
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
         node = place.node
         if isinstance(node, Call) and is_sum(node):
-            yield from (x for x in _other_axes(node) if x != node)
+            along = settings_of(node).get("axis")
+            other = [x for x in _other_axes(node) if settings_of(x).get("axis") != along]
+            yield from other
 
 
-def _other_axes(node: Call) -> Iterator[Expr]:
+def _other_axes(node: Call) -> Iterator[Call]:
     for axis in (0, 1):
         yield replace(node, settings=(("axis", axis), *KEPT))
     yield replace(node, settings=())

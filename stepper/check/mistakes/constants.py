@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from stepper.check.factor import Factor
-from stepper.check.mistake import ANY, EXACT, NUMBER, SCALE, Example, Mistake, Place
+from stepper.check.mistake import ANY, EXACT, SCALE, Example, Mistake, Place
 from stepper.expr.tree import Call, Expr, Name, Number
 
 
@@ -16,12 +16,25 @@ def reads_loss(place: Place) -> bool:
     return line is not None and place.scope.loss in line.through
 
 
+def without(node: Expr, x: Expr) -> Iterator[Expr]:
+    """A product or quotient without the factor `x`."""
+    if isinstance(node, Call) and node.op in ("mul", "div"):
+        if node.args[1] == x:
+            yield node.args[0]
+        if node.op == "mul" and node.args[0] == x:
+            yield node.args[1]
+
+
 class WrongFactor(Mistake):
     """The 2 of the power rule or the ½ of the loss is missing, or there twice."""
 
     id, rank = "factor", SCALE
     why = "the power rule brings down a 2, and a ½ in the loss takes it away again"
     example = Example("two-hidden", "dL_da3", "a3 - y")
+
+    def repairs(self, place: Place) -> Iterator[Expr]:
+        yield from without(place.node, Number(2))
+        yield from without(place.node, Number(0.5))
 
     def scales(self, factor: Factor, place: Place) -> bool:
         return factor.is_number and factor.number in (2.0, 0.5)
@@ -44,6 +57,11 @@ class MissingMean(Mistake):
     message = "N times too large: at `{theirs}` this wants `{ours}`"
     why = "the loss is a mean over N samples, so every sample counts 1/N"
     example = Example("xor", "dJ_dz3", "a3 - y")
+
+    def repairs(self, place: Place) -> Iterator[Expr]:
+        node = place.node
+        if isinstance(node, Call) and node.op == "mul":
+            yield from without(node, Name("N"))
 
     def scales(self, factor: Factor, place: Place) -> bool:
         return factor.name == "N" and factor.under and factor.number > 0
@@ -108,7 +126,7 @@ class WrongSign(Mistake):
 
     def repairs(self, place: Place) -> Iterator[Expr]:
         node = place.node
-        if isinstance(node, Call) and node.op == "sub":
+        if isinstance(node, Call) and place.scope.is_error(node):
             yield node.args[1] - node.args[0]
         if isinstance(node, Call) and node.op == "neg":
             yield node.args[0]
@@ -132,7 +150,7 @@ class WrongSign(Mistake):
 class ConstantFactor(Mistake):
     """A number is wrong, by a factor that is none of the usual ones."""
 
-    id, rank = "constant-factor", NUMBER
+    id, rank = "constant-factor", ANY
     message = "{times}: at `{theirs}` this wants `{ours}`"
     why = "everything else in `{theirs}` is right; only this number is off"
     example = Example("two-hidden", "dL_da3", "6 * (a3 - y)")
@@ -173,7 +191,7 @@ class WrongNumber(Mistake):
     example = Example("circuits-staged", "df_dden", "-df_dinvden / den**3")
 
     def repairs(self, place: Place) -> Iterator[Expr]:
-        if isinstance(place.node, Number):
+        if isinstance(place.node, Number) and place.inside("pow"):
             yield from (Number(n) for n in (0, 1, 2, 3, 4, 0.5) if n != place.node.value)
             yield -place.node
 

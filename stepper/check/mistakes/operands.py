@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from stepper.check.mistake import ANY, EXACT, PART, SLOPE, Example, Mistake, Place, Swap
+from stepper.check.mistake import (
+    ANY,
+    EXACT,
+    NUMBER,
+    PART,
+    SCALE,
+    SLOPE,
+    Example,
+    Mistake,
+    Place,
+    Swap,
+    layer_of,
+)
 from stepper.expr.tree import (
     Call,
     Expr,
@@ -13,7 +25,6 @@ from stepper.expr.tree import (
     Number,
     call,
     names,
-    operands,
     rebuild,
     settings_of,
     substitute,
@@ -60,11 +71,12 @@ class WrongOperand(Swap):
 
     def repairs(self, place: Place) -> Iterator[Expr]:
         yield from super().repairs(place)
-        if isinstance(place.node, Name):
+        node = place.node
+        if isinstance(node, Name):
             if not place.inside("mul", "div"):
                 yield from (Number(n) for n in (1, 2))
             yield from (Name(n).T for n in place.scope.known)
-        elif not place.is_root:
+        elif not place.is_root and not (isinstance(node, Number) and place.inside("mul", "div")):
             yield from (Name(n) for n in place.scope.known)
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
@@ -94,39 +106,52 @@ class MissingFactor(Mistake):
             yield from (x @ node, x.T @ node, node @ x, node @ x.T)
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
+        """Numbers, N and the parts of a derivative have their own names."""
         node = place.node
-        if not isinstance(node, Call) or node.op not in ("mul", "matmul", "div"):
-            return
-        if node.op == "div" and node.args[1] != Name("N"):
-            yield node.args[0]
-        if node.op != "div":
-            yield from (a for a in node.args if not isinstance(a, Number))
+        if isinstance(node, Call) and node.op in ("mul", "matmul", "div"):
+            left, right = node.args
+            if not _has_own_name(right, place):
+                yield left
+            if node.op != "div" and not _has_own_name(left, place):
+                yield right
+
+
+def _has_own_name(dropped: Expr, place: Place) -> bool:
+    number = isinstance(dropped, Number) or dropped == Name("N")
+    return number or layer_of(dropped, place.scope) is not None
 
 
 class ExtraFactor(Mistake):
     """A factor that the forward pass does not have."""
 
-    id, rank = "extra-factor", ANY
+    id, rank = "extra-factor", SCALE
     message = "something is too many: at `{theirs}` this wants `{ours}`"
     why = "the chain rule has no such part here"
     example = Example("two-hidden", "dL_da3", "2 * (a3 - y) * y")
 
     def repairs(self, place: Place) -> Iterator[Expr]:
-        yield from operands(place.node)
+        node = place.node
+        if isinstance(node, Call) and node.op != "neg":
+            for i, kept in enumerate(node.args):
+                rest = [a for j, a in enumerate(node.args) if j != i]
+                if not any(isinstance(a, Number) or a == Name("N") for a in rest):
+                    yield kept
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
         shapes = place.scope.lab.forward.shapes
         if place.is_root:
             of = place.scope.target.partition("_d")[2]
             yield from (
-                place.node * Name(n) for n in place.scope.known if shapes.get(n) == shapes.get(of)
+                place.node * Name(n)
+                for n in place.scope.known
+                if n != "N" and shapes.get(n) == shapes.get(of)
             )
 
 
 class WrongOperator(Mistake):
     """Another operation than the one that belongs here."""
 
-    id, rank = "wrong-operator", ANY
+    id, rank = "wrong-operator", NUMBER
     why = "the parts are right, but not what is done with them"
     example = Example("two-hidden", "dL_dz2", "dL_da2 + a2 * (1 - a2)")
 
@@ -138,10 +163,10 @@ class WrongOperator(Mistake):
             for op in ("add", "sub", "mul", "div", "matmul", "pow"):
                 if op != node.op and {op, node.op} != {"mul", "matmul"}:
                     yield call(op, *node.args)
-                if op in ("sub", "div", "pow"):
+                if op in ("sub", "div", "pow") and not isinstance(node.args[0], Number):
                     yield call(op, *node.args[::-1])
         elif CARDS[node.op].is_elementwise:
-            for op in ("exp", "log", "square", "sqrt", "neg", "sigmoid", "tanh"):
+            for op in ("exp", "log", "square", "sqrt", "neg", "sigmoid", "tanh", "transpose"):
                 if op != node.op:
                     yield call(op, *node.args)
 
@@ -170,7 +195,7 @@ class NotAccumulated(Mistake):
 class MissingTerm(Mistake):
     """A term of the loss, such as weight decay, is left out of the gradient."""
 
-    id, rank = "missing-term", PART
+    id, rank = "missing-term", ANY
     message = "a part is missing: `{theirs}` wants `{ours}`"
     why = "every term of the loss has its own part in the gradient: weight decay too"
     example = Example("three-class", "dJ_dW2", "dJ_dz2 @ a1.T")
@@ -194,7 +219,8 @@ class MissingTerm(Mistake):
 def terms_of(place: Place) -> list[Expr]:
     """The terms of the true gradient of the target."""
     line = next((x for x in place.scope.backward if x.target == place.scope.target), None)
-    return _terms(line.tree) if line else []
+    found = _terms(line.tree) if line else []
+    return found if len(found) > 1 else []
 
 
 def _terms(tree: Expr) -> list[Expr]:

@@ -137,8 +137,8 @@ def _rotations(node: Call) -> Iterator[Call]:
             yield replace(a, args=(a.args[0], replace(node, args=(a.args[1], b))))
         if isinstance(b, Call) and _is_infix(b):
             yield replace(b, args=(replace(node, args=(a, b.args[0])), b.args[1]))
-    elif node.op == "transpose" and isinstance(node.args[0], Call) and _is_infix(node.args[0]):
-        inner = node.args[0]
+    inner = node.args[0]
+    if node.op == "transpose" and isinstance(inner, Call) and inner.op in ("matmul", "mul", "sub"):
         yield replace(inner, args=(inner.args[0], call("transpose", inner.args[1])))
 
 

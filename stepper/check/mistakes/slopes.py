@@ -9,7 +9,7 @@ from typing import Any
 from stepper.check.mistake import DERIVATIVE, EXACT, SLOPE, Example, Mistake, Place, layer_of
 from stepper.check.scope import Activation, own_slope
 from stepper.check.search import factors, product
-from stepper.expr.tree import Call, Expr, Name, Number, call, names, rebuild, settings_of, walk
+from stepper.expr.tree import Call, Expr, Name, Number, at, call, names, rebuild, settings_of, walk
 from stepper.language.text import MATH, text
 from stepper.ops import CARDS
 
@@ -78,9 +78,7 @@ class SigmaPrimeArgument(OfALayer):
 
     def repairs(self, place: Place) -> Iterator[Expr]:
         act, node = place.layer, place.node
-        if act is None or (isinstance(node, Call) and node.op == "transpose"):
-            return
-        if isinstance(node, Name) and (place.inside("matmul", "transpose") or place.is_root):
+        if act is None or not _is_factor(place):
             return
         for old, new in ((act.z, act.a), (act.a, act.z)):
             if old.id in names(node):
@@ -95,6 +93,14 @@ class SigmaPrimeArgument(OfALayer):
             yield _applied_to_output(act)
         elif not _is_mask(place.node):
             yield renamed(place.node, act.z, act.a)
+
+
+def _is_factor(place: Place) -> bool:
+    """Whether all round it that reads the same layer is a factor of a product."""
+    path = place.path
+    while path and layer_of(at(place.tree, path[:-1]), place.scope) is place.layer:
+        path = path[:-1]
+    return Place(place.tree, path, place.scope).inside("mul", "div")
 
 
 def _applied_to_output(act: Activation) -> Expr:
@@ -188,6 +194,10 @@ def _halves(act: Activation) -> Iterator[Expr]:
         yield 1 - act.a
 
 
+_OTHERS = ("neg", "transpose", "matmul")
+"""Operations that no derivative of an activation has: there, it is another mistake."""
+
+
 class WrongDerivative(OfALayer):
     """This is not the derivative of this activation."""
 
@@ -197,7 +207,7 @@ class WrongDerivative(OfALayer):
 
     def repairs(self, place: Place) -> Iterator[Expr]:
         act, node = place.layer, place.node
-        if act is not None and isinstance(node, Call):
+        if act is not None and isinstance(node, Call) and not _mentions(node, *_OTHERS):
             yield act.slope
         parts = factors(node)
         if len(parts) > 1 and not place.inside("mul"):
@@ -212,12 +222,17 @@ class WrongDerivative(OfALayer):
                     yield wrong
 
 
+def _mentions(tree: Expr, *ops: str) -> bool:
+    return any(isinstance(n, Call) and n.op in ops for _, n in walk(tree))
+
+
 def _chains(parts: list[Expr], place: Place) -> Iterator[Expr]:
     """The product with all that reads one layer only replaced by that layer's derivative."""
     layers = [layer_of(p, place.scope) for p in parts]
     for act in dict.fromkeys(a for a in layers if a is not None):
         rest = [p for p, own in zip(parts, layers, strict=True) if own is not act]
-        if rest:
+        own = [p for p in parts if not any(p is r for r in rest)]
+        if rest and not any(_mentions(p, *_OTHERS) for p in own):
             yield product([*rest, act.slope])
 
 
@@ -229,8 +244,10 @@ class WrongMask(OfALayer):
     example = Example("gradient-check", "dJ_dz2", "dJ_da2 * (z2 < 0)")
 
     def repairs(self, place: Place) -> Iterator[Expr]:
-        if _is_mask(place.node):
-            yield from (act.slope for act in place.scope.activations if _is_mask(act.slope))
+        slopes = [act.slope for act in place.scope.activations if _is_mask(act.slope)]
+        node = place.node
+        if _is_mask(node) and node not in slopes and not _mentions(node, "transpose"):
+            yield from slopes
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
         act, node = is_slope(place), place.node
