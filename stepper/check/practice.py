@@ -89,25 +89,22 @@ class Practice:
 
     def state(self) -> dict[str, Any]:
         """What to remember until the next time."""
-        return {"typed": [list(pair) for pair in self.typed], "skipped": sorted(self.skipped)}
+        return {"typed": [list(pair) for pair in self.typed]}
 
     def resume(self, state: Mapping[str, Any]) -> None:
-        """Goes on from a remembered state: every line is judged again, nothing is believed."""
+        """Goes on from a remembered state: every line is judged again, nothing is believed.
+
+        What was skipped is asked again.
+        """
         for asked, typed in _pairs(state.get("typed")):
             line, instead = self.judging.line(typed, asked if asked in self.order else None)
             if instead is None and line.verdict in ("right", "unknown"):
                 self._keep(line, asked, typed)
             else:
                 self._forget()
-        kept = state.get("skipped")
-        self.skipped |= set(self.order) & {t for t in _listed(kept) if isinstance(t, str)}
-
-
-def _listed(kept: Any) -> list[Any]:
-    return kept if isinstance(kept, list) else []
 
 
 def _pairs(kept: Any) -> Iterator[tuple[str, str]]:
-    for pair in _listed(kept):
+    for pair in kept if isinstance(kept, list) else []:
         if isinstance(pair, list) and len(pair) == 2 and all(isinstance(t, str) for t in pair):
             yield pair[0], pair[1]

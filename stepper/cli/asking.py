@@ -19,8 +19,8 @@ from stepper.show.words import words
 VERSION = 1
 HELP = say(
     "Type the formula; lines that give a name of your own a value may come first. "
-    ":hint helps, a little more each time · :skip goes on · :reset forgets all · :quit leaves, "
-    "and the next time goes on from there"
+    ":hint helps, a little more each time · :skip leaves one for later · :reset forgets all · "
+    ":quit leaves, and the next time goes on from there"
 )
 
 
@@ -86,7 +86,6 @@ class Asking:
 
     def skip(self) -> bool:
         self.practice.skip()
-        self.keep()
         return True
 
     def reset(self) -> bool:
