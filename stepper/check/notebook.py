@@ -117,7 +117,7 @@ class Notebook:
         """The first known quantity that has these values."""
         return next((name for name in candidates if fits(self.truth(name), values)), None)
 
-    def note(self, name: str, tree: Expr, shape: Shape, values: Values) -> None:
+    def note(self, name: str, tree: Expr, shape: Shape) -> None:
         """The learner has given `name` a value."""
         self.shapes[name] = shape
         for place in self._places():

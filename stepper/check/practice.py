@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stepper.check.formula import Judging
 from stepper.check.judged import JudgedLine
+from stepper.check.judging import Judging
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name
 from stepper.labs.lab import Lab

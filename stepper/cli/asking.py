@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
 from stepper.check.practice import Practice
 from stepper.cli.run import show
@@ -26,6 +27,8 @@ HELP = say(
 
 def ask(lab: Lab, look: Look) -> int:
     """Asks until every gradient is right or skipped, or the learner leaves. Gives an exit code."""
+    with suppress(ImportError):
+        import readline  # noqa: F401  (the arrow keys, where there is a terminal for them)
     asking = Asking(lab, look)
     asking.open()
     while asking.practice.asked is not None:

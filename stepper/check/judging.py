@@ -1,0 +1,225 @@
+"""One line of a learner after the other: read, recognised by its value, judged, remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from stepper.check import wording
+from stepper.check.explain import Formula, explained, named
+from stepper.check.judged import JudgedLine, Verdict
+from stepper.check.notebook import Notebook, Values, fits
+from stepper.check.vocabulary import Typed, Vocabulary
+from stepper.expr.errors import FormulaError
+from stepper.expr.sentence import Sentence
+from stepper.expr.tree import Expr, names, walk
+from stepper.labs.lab import Lab
+from stepper.language.bracketed import bracketed
+from stepper.language.parse import equals_sign
+from stepper.language.shape import shape_of
+from stepper.language.text import Style
+from stepper.ops.card import Value
+from stepper.ops.dims import Shape
+
+LONGEST = 60
+"""Nodes of a formula in which a mistake is looked for."""
+MOST = 300
+"""Nodes of all formulas of one text in which mistakes are looked for, from the first on."""
+
+Late = tuple[JudgedLine, JudgedLine | None]
+"""A line; and what to say of it instead if the N that it lacks never comes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Put:
+    """A line that can be read and fits the lab. `target` is what it has to be."""
+
+    typed: Typed
+    shape: Shape
+    values: Values
+    target: str | None
+    guess: str | None
+    """The gradient that the learner's own name seems to mean."""
+
+    @property
+    def name(self) -> str | None:
+        return self.typed.name
+
+    @property
+    def tree(self) -> Expr:
+        return self.typed.tree
+
+
+class Judging:
+    """Goes through lines in their order; what a line says of a name holds for those behind it."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self.words = Vocabulary(lab)
+        self.book = Notebook(lab)
+        self.unread: set[str] = set()
+        self.looked_at = 0
+
+    def line(self, text: str, asked: str | None = None) -> Late:
+        """The next line; a bare formula should be what is `asked`."""
+        try:
+            typed = self.words.read(text, self.book.shapes)
+        except FormulaError as error:
+            return self._unread(text, error), None
+        if typed.name in self.words.given:
+            return self._line(typed, typed.name, "unknown", wording.left_out(typed.name)), None
+        try:
+            put = self._put(typed, asked)
+        except FormulaError as error:
+            return self._misfit(typed, asked, error), None
+        line, instead = self._judged(put)
+        self._keep(put, line, instead is not None)
+        return line, instead
+
+    def _unread(self, text: str, error: FormulaError) -> JudgedLine:
+        """A line that cannot be read; of a name whose own line could not be, that is said."""
+        word = error.sentence.fields.get("word")
+        line = invalid(text, error)
+        if error.kind == "unknown-name" and word in self.unread:
+            line = replace(line, message=wording.no_value(str(word)))
+        if (place := equals_sign(text)) is not None:
+            self.unread.add(text[:place].strip())
+        return line
+
+    def _put(self, typed: Typed, asked: str | None) -> Put:
+        shape = shape_of(typed.tree, {**self.words.shapes, **self.book.shapes})
+        target = asked if typed.name is None else self.words.known(typed.name)
+        guess = self.words.guessed(typed.name) if typed.name else None
+        return Put(typed, shape, self.book.values(typed.tree), target, guess)
+
+    def _misfit(self, typed: Typed, asked: str | None, error: FormulaError) -> JudgedLine:
+        """A line whose shapes do not fit: no attempt, but perhaps a mistake with a name."""
+        own = typed.name
+        target = asked if own is None else self.words.known(own) or self.words.guessed(own)
+        line = self._line(typed, target, "invalid", error.sentence, span=error.span)
+        if own is not None:
+            self.unread.add(own)
+        if target is None or not self._is_short(typed.tree):
+            return line
+        found = named(self.book, typed.tree, target)
+        if found is None:
+            return line
+        return replace(
+            line, message=found.message, why=found.why, mistake=found.mistake, also=found.also,
+            span=found.span or line.span, notes=(error.sentence,),
+        )  # fmt: skip
+
+    def _judged(self, put: Put) -> Late:
+        if put.target is not None:
+            return self._against(put, put.target)
+        seen = self.book.recognised(put.values, self._candidates(put))
+        if seen is not None:
+            return self._right(put, seen), None
+        if put.guess is not None:
+            return self._against(put, put.guess)
+        return self._unknown(put), None
+
+    def _candidates(self, put: Put) -> tuple[str, ...]:
+        """What a line may be recognised as: first what its name seems to mean."""
+        guess = () if put.guess is None else (put.guess,)
+        forward = (line.target for line in self.lab.forward.lines)
+        return (*guess, *self.words.gradients, *forward)
+
+    def _against(self, put: Put, target: str) -> Late:
+        """The line as the formula of a target."""
+        if fits(self.book.truth(target), put.values):
+            return self._right(put, target), None
+        follows = fits(self.book.given(target), put.values)
+        otherwise = self._given if follows else self._wrong
+        if self._lacks_only_n(put, target):
+            later = self._line(put.typed, target, "right", wording.right_later(target))
+            return later, otherwise(put, target)
+        return otherwise(put, target), None
+
+    def _lacks_only_n(self, put: Put, target: str) -> bool:
+        """Whether it is N times right, on the way to a parameter: many divide at the end."""
+        of = self.words.of(target)
+        if of is None or of in self.lab.forward.parameters or put.name is None:
+            return False
+        return fits(self._times_n(self.book.truth(target)), put.values)
+
+    def _times_n(self, values: tuple[Value, ...]) -> tuple[Value, ...]:
+        counts = (w.values.get("N", np.float64(1)) for w in self.book.worlds)
+        return tuple(n * v for n, v in zip(counts, values, strict=True))
+
+    def _right(self, put: Put, target: str) -> JudgedLine:
+        own = put.name if put.name and self.words.known(put.name) != target else None
+        wanted = self.words.shapes.get(put.target or "", put.shape)
+        notes = (wording.stretched(put.shape, wanted),) if wanted != put.shape else ()
+        message = wording.right(target, own)
+        return self._line(put.typed, target, "right", message, recognised=target, notes=notes)
+
+    def _given(self, put: Put, target: str) -> JudgedLine:
+        off = sorted(names(put.tree) & self.book.off)
+        return self._line(put.typed, target, "right", wording.right_given((*off, target)[0]))
+
+    def _unknown(self, put: Put) -> JudgedLine:
+        if put.name is None:
+            message = wording.unasked(self.words.gradients[0])
+        elif (parameter := self._parameter_after(put)) is not None:
+            message = wording.after_update(put.name, parameter)
+        else:
+            message = wording.unknown(put.name)
+        return self._line(put.typed, put.name, "unknown", message)
+
+    def _wrong(self, put: Put, target: str) -> JudgedLine:
+        notes = (wording.hidden_here(),) if self.book.hidden_here(put.tree, target) else ()
+        if not self._is_short(put.tree):
+            say = wording.one_by_one if _size(put.tree) <= LONGEST else wording.too_long
+            return self._line(put.typed, target, "wrong", say(target), notes=notes)
+        found = explained(self.book, self.words, Formula(put.tree, put.shape, put.values, target))
+        return self._line(
+            put.typed, target, "wrong", found.message, notes=notes, why=found.why, also=found.also,
+            mistake=found.mistake, span=found.span, recognised=found.recognised,
+        )  # fmt: skip
+
+    def _is_short(self, tree: Expr) -> bool:
+        """Whether there is time to look for the mistake in a formula."""
+        size = _size(tree)
+        self.looked_at += size if size <= LONGEST else 0
+        return size <= LONGEST and self.looked_at <= MOST
+
+    def _line(
+        self, typed: Typed, target: str | None, verdict: Verdict, message: Sentence, **more: Any
+    ) -> JudgedLine:
+        reading = bracketed(typed.tree, Style(layout=self.lab.layout))
+        return JudgedLine(typed.text, verdict, message, target, reading, **more)
+
+    def _keep(self, put: Put, line: JudgedLine, late: bool) -> None:
+        """What the line says of its name holds from now on."""
+        if put.name is None:
+            return
+        tainted = bool(names(put.tree) & self.book.off)
+        self.book.note(put.name, put.tree, put.shape)
+        self.book.off.discard(put.name)
+        target = line.target if line.target in self.words.gradients else None
+        true = target is not None and fits(self.book.truth(target), put.values)
+        if line.verdict == "wrong" or late or (tainted and not true):
+            self.book.off.add(put.name)
+        if target is not None and not true and put.values is not None:
+            self.book.follow(target, put.values)
+        if (parameter := self._parameter_after(put)) is not None:
+            self.book.updated[put.name] = parameter
+
+    def _parameter_after(self, put: Put) -> str | None:
+        """The parameter whose value after its update this is."""
+        for parameter in self.lab.forward.parameters:
+            if any(fits(of(parameter), put.values) for of in (self.book.truth, self.book.given)):
+                return parameter
+        return None
+
+
+def invalid(text: str, error: FormulaError) -> JudgedLine:
+    """What could not be read: no attempt."""
+    return JudgedLine(text, "invalid", error.sentence, span=error.span)
+
+
+def _size(tree: Expr) -> int:
+    return sum(1 for _ in walk(tree))

@@ -1,0 +1,72 @@
+"""What is said of a line that is not wrong."""
+
+from __future__ import annotations
+
+from stepper.expr.sentence import Sentence, say
+from stepper.expr.tree import Name
+from stepper.ops.dims import Shape, shown
+
+
+def right(target: str, own: str | None) -> Sentence:
+    """It is the target; `own` is the learner's name for it, where that is another one."""
+    if own is None:
+        return say("this is {target}", target=Name(target))
+    return say("your {own} is {target}", own=Name(own), target=Name(target))
+
+
+def right_given(name: str) -> Sentence:
+    """It follows from a wrong value of the learner's."""
+    return say("right, given your {name}", name=Name(name))
+
+
+def right_later(target: str) -> Sentence:
+    """Only the mean's 1/N is missing, and it comes in later."""
+    return say("this is N times {target}: the 1/N comes later", target=Name(target))
+
+
+def after_update(own: str, parameter: str) -> Sentence:
+    return say("{own} is {W} after its update", own=Name(own), W=Name(parameter))
+
+
+def unknown(own: str) -> Sentence:
+    return say("{own} equals no known quantity", own=Name(own))
+
+
+def unasked(example: str) -> Sentence:
+    """A bare formula that has no known value."""
+    return say(
+        "which gradient should this be? It equals no known quantity; write `{example} = …` to "
+        "have it judged",
+        example=Name(example),
+    )  # fmt: skip
+
+
+def left_out(name: str) -> Sentence:
+    return say("{name} is given: this line is left out", name=Name(name))
+
+
+def no_value(word: str) -> Sentence:
+    return say("`{word}` has no value: its line could not be judged", word=word)
+
+
+def stretched(theirs: Shape, ours: Shape) -> Sentence:
+    """A single number and a 1×1 matrix are not the same thing."""
+    return say(
+        "it is {theirs} where {ours} belongs: numpy takes one for the other",
+        theirs=shown(theirs), ours=shown(ours),
+    )  # fmt: skip
+
+
+def hidden_here() -> Sentence:
+    return say("with the lab's own sample you could not tell the two apart")
+
+
+def too_long(target: str) -> Sentence:
+    return say(
+        "this is not {target}; to be told why, give its parts names, a line each",
+        target=Name(target),
+    )
+
+
+def one_by_one(target: str) -> Sentence:
+    return say("this is not {target}; begin with the first mistake", target=Name(target))
