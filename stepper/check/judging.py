@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +28,9 @@ LONGEST = 60
 """Nodes of a formula in which a mistake is looked for."""
 MOST = 300
 """Nodes of all formulas of one text in which mistakes are looked for, from the first on."""
+
+_NO_FORMULA = re.compile(r"(?:import|from|def|class|return|with)\b")
+"""How the lines of a program begin that surround its formulas."""
 
 Late = tuple[JudgedLine, JudgedLine | None]
 """A line; and what to say of it instead if the N that it lacks never comes."""
@@ -64,6 +68,8 @@ class Judging:
 
     def line(self, text: str, asked: str | None = None) -> Late:
         """The next line; a bare formula should be what is `asked`."""
+        if _NO_FORMULA.match(text):
+            return JudgedLine(text, "unknown", wording.no_formula()), None
         try:
             typed = self.words.read(text, self.book.shapes)
         except FormulaError as error:

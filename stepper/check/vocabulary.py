@@ -6,11 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+
+import numpy as np
 
 from stepper.calculus.adjoint import gradient
 from stepper.check.world import worlds
 from stepper.expr.errors import FormulaError, near
-from stepper.expr.tree import Expr, Name, rebuild
+from stepper.expr.tree import Call, Expr, Name, Number, Span, rebuild
 from stepper.labs.lab import Lab
 from stepper.language.parse import equals_sign, parse, parse_line
 from stepper.ops.dims import SCALAR, Shape
@@ -18,6 +21,8 @@ from stepper.ops.dims import SCALAR, Shape
 LOSSES = ("J", "L", "E", "C", "loss", "Loss", "cost", "Cost")
 """What books call a loss: `dJ_dW1` is understood where the lab calls it L."""
 _GRADIENT = re.compile(rf"d(?:{'|'.join(LOSSES)})_d\w+")
+_STEPPED = re.compile(r"\s*(?P<name>\w+)\s*(?P<sign>[-+*/@])=(?!=)")
+_STEPS = {"-": "sub", "+": "add", "*": "mul", "/": "div", "@": "matmul"}
 _GUESSED = re.compile(r"(?:d|delta|δ|grad)_?(\w+?)(?:_grad)?|(\w+)_grad")
 
 
@@ -87,9 +92,11 @@ class Vocabulary:
         Raises FormulaError for what is not in the language and for a name that is not known.
         """
         known = {*self.shapes, *own, *self.aliases}
-        options = {"layout": self.lab.layout, "names": known}
+        options: dict[str, Any] = {"layout": self.lab.layout, "names": known}
+        if stepped := _STEPPED.match(source):
+            return self._stepped(source, stepped, own, options)
         if equals_sign(source) is None:
-            return Typed(source, None, self._plain(parse(source, **options), own))  # type: ignore[arg-type]
+            return Typed(source, None, self._plain(parse(source, **options), own))
         name, tree = parse_line(source, **options)
         if _GRADIENT.fullmatch(name) and self.known(name) is None:
             raise FormulaError(
@@ -98,15 +105,37 @@ class Vocabulary:
             )  # fmt: skip
         return Typed(source, self.aliases.get(name, name), self._plain(tree, own))
 
+    def _stepped(
+        self, source: str, found: re.Match[str], own: Mapping[str, object], options: Any
+    ) -> Typed:
+        """`W3 -= lr * dW3`, as `W3 = W3 - lr * dW3`."""
+        before = Name(found["name"], Span(*found.span("name")))
+        if before.id not in own and before.id not in self.lab.forward.parameters:
+            raise FormulaError(
+                "undefined", before.span, "`{word}` has no value yet: begin with `{word} = …`",
+                word=before.id,
+            )  # fmt: skip
+        step = parse(" " * found.end() + source[found.end() :], **options)
+        whole = Call(_STEPS[found["sign"]], (before, step), span=Span(0, len(source)))
+        return Typed(source, before.id, self._plain(whole, own))
+
     def _plain(self, tree: Expr, own: Mapping[str, object]) -> Expr:
         """The tree in the lab's own names; a name of the learner's comes first."""
 
         def renamed(node: Expr) -> Expr:
             if isinstance(node, Name) and node.id not in own and node.id in self.aliases:
                 return Name(self.aliases[node.id], node.span, node.note)
+            if isinstance(node, Number) and node.value in self._constants:
+                return Name(self._constants[node.value], node.span, node.note)
             return node
 
         return rebuild(tree, renamed)
+
+    @cached_property
+    def _constants(self) -> Mapping[float, str]:
+        """The numbers by which a constant is known: who types 0.001 may mean `lam`."""
+        constants = ((float(v), k) for k, v in self.lab.constants.items() if not np.ndim(v))
+        return {value: name for value, name in constants if value * 4 != round(value * 4)}
 
     def asked(self, name: str) -> str:
         """The known quantity of a name that was asked for. Raises FormulaError without one."""

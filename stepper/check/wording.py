@@ -45,6 +45,10 @@ def left_out(name: str) -> Sentence:
     return say("{name} is given: this line is left out", name=Name(name))
 
 
+def no_formula() -> Sentence:
+    return say("no formula: this line is left out")
+
+
 def no_value(word: str) -> Sentence:
     return say("`{word}` has no value: its line could not be judged", word=word)
 

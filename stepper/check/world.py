@@ -10,6 +10,7 @@ import numpy as np
 
 from stepper.calculus.adjoint import Forward, adjoint, gradient
 from stepper.check.sizes import SAMPLES, resized
+from stepper.expr.errors import StepperError
 from stepper.expr.tree import Call, Expr, Name, walk
 from stepper.labs.lab import Data, Lab
 from stepper.language.evaluate import evaluate
@@ -71,7 +72,8 @@ def worlds(lab: Lab) -> tuple[World, ...]:
 
     Sizes differ pairwise where the program allows, N is 7, the labels are of the lab's own kind,
     every activation's argument and every gradient has both signs (in single numbers: over the
-    worlds), and none has a gradient that is nearly zero.
+    worlds), and none has a gradient that is nearly zero. Raises StepperError for a network that
+    is never finite.
     """
     forward, sizes = resized(lab)
     drawing = _Drawing(lab, forward, sizes)
@@ -80,7 +82,10 @@ def worlds(lab: Lab) -> tuple[World, ...]:
         found = [world for world in drawn if _is_generic(world, forward)]
         if len(found) >= LEAST:
             return _chosen(found, _watched(forward))
-    return tuple(w for w in drawn if _is_finite(w))[:LEAST]
+    plain = tuple(w for w in drawn if _is_finite(w))[:LEAST]
+    if len(plain) < LEAST:
+        raise StepperError("{lab} has no finite numbers to judge a formula with", lab=lab.name)
+    return plain
 
 
 def _chosen(found: Sequence[World], watched: Sequence[str]) -> tuple[World, ...]:

@@ -223,7 +223,8 @@ def test_a_bare_formula_is_recognised_or_asked_about() -> None:
         ("dJ_dz3 = ", None, "no formula here"),
         ("dJ_dz3 = __import__('os')", None, ""),
         ("dJ_dz3 = a3.tofile('x')", None, "text in quotes"),
-        ("def backward(): pass", None, ""),
+        ("while True: pass", None, ""),
+        ("dW3 += a3", "dW3", "begin with `dW3 = …`"),
         ("dJ_dz3 = [x for x in y]", None, ""),
         ("dJ_dz3 = lambda: 1", None, "no part of a formula"),
         ("dJ_dz3 = 9**99", None, "an exponent may be"),
@@ -263,6 +264,36 @@ def test_a_single_number_may_stand_for_a_one_by_one_matrix() -> None:
     line = judge(lab("xor"), "dJ_db3 = sum(dJ_dz3)").lines[0]
     assert line.verdict == "right"
     assert "scalar where (1, 1) belongs" in words(line.notes[0])
+
+
+def test_what_surrounds_the_formulas_of_a_program_is_left_out() -> None:
+    judged = judge(
+        lab("xor"),
+        "import numpy as np\ndef backward(X, y):\n    dz3 = (a3 - y) / N\n"
+        "    dW3 = np.dot(dz3, a2.T)\n    W3 -= lr * dW3\n    return dW3\n",
+    )
+    found = [line.verdict for line in judged.lines]
+    assert found == ["unknown", "unknown", "right", "right", "right", "unknown"]
+    assert judged.verdict == "right"
+
+
+def test_an_update_uphill_is_a_sign() -> None:
+    judged = judge(lab("xor"), "W3 += lr * dJ_dW3")
+    assert (judged.verdict, judged.lines[0].mistake) == ("wrong", "sign")
+    assert judged.lines[0].reading == "W3 + (lr * dJ_dW3)"
+
+
+def test_what_is_added_up_is_judged_once_it_is_whole() -> None:
+    typed = "dW3 = ((a3 - y)/N) @ a2.T * 0.5\ndW3 += ((a3 - y)/N) @ a2.T / 2"
+    assert judge(lab("xor"), typed).lines[1].verdict == "right"
+
+
+def test_a_constant_may_be_typed_as_its_number() -> None:
+    line = judge(lab("three-class"), "dJ_dW2 = dJ_dz2 @ a1.T + 0.002 * W2").lines[0]
+    assert line.verdict == "wrong"
+    line = judge(lab("three-class"), "dJ_dW2 = dJ_dz2 @ a1.T + 2 * 0.001 * W2").lines[0]
+    assert line.verdict == "right"
+    assert line.reading == "(dJ_dz2 @ a1.T) + ((2 * lam) * W2)"
 
 
 def test_too_many_lines_are_refused() -> None:
