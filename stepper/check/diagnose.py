@@ -13,13 +13,13 @@ from functools import cached_property
 
 import numpy as np
 
-from stepper.check.mistake import MISTAKES, Finding, Mistake, Place
+from stepper.check.mistake import ANY, MISTAKES, NUMBER, Finding, Mistake, Place
 from stepper.check.scope import Scope
-from stepper.check.search import Search, Unfit
+from stepper.check.search import Search, Unfit, size
 from stepper.check.world import World
 from stepper.expr.errors import FormulaError
 from stepper.expr.sentence import Sentence, say
-from stepper.expr.tree import Expr, Name, Number, Path, Span, names, put, substitute, walk
+from stepper.expr.tree import Call, Expr, Name, Number, Path, Span, names, put, substitute, walk
 from stepper.labs.lab import Lab
 from stepper.language.shape import shape_of
 from stepper.language.text import text
@@ -32,8 +32,10 @@ DEEP = 3
 """How many upstream gradients are written out when a mistake is made in the true formula."""
 LARGE = 120
 """Nodes of a true formula that are searched at most."""
-FIRST = 6
+FIRST = 4
 """How many first edits are followed when two mistakes are looked for."""
+MANY = 60
+"""Nodes of a formula in which two mistakes are looked for at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +86,8 @@ class _Fit:
     @property
     def order(self) -> tuple[int, int, int, Path]:
         """The more special mistake first, then a direct edit, a small one, one further in."""
-        size = _size(self.place.node) + _size(self.ours)
-        return (self.card.rank, self.indirect, size, self.place.path)
+        nodes = size(self.place.node) + size(self.ours)
+        return (self.card.rank, self.indirect, nodes, self.place.path)
 
 
 def diagnose(question: Question) -> Finding | Unexplained:
@@ -108,18 +110,22 @@ def _first(fits: Sequence[_Fit]) -> Finding:
     return replace(best.card.found(best.place, best.ours), also=tuple(also))
 
 
-def _repaired(question: Question, search: Search) -> Iterator[_Fit]:
+def _repaired(question: Question, search: Search, most: int = ANY) -> Iterator[_Fit]:
     """The repairs of the learner's formula that make it right."""
-    for place, card, ours in _edits(question, question.tree):
+    for place, card, ours in _edits(question, question.tree, most):
         if search.mends(place.path, ours) and _has_shape(question, place, ours):
             yield _Fit(card, place, ours)
     yield from _scaled(question, search)
 
 
-def _edits(question: Question, tree: Expr) -> Iterator[tuple[Place, Mistake, Expr]]:
+def _edits(
+    question: Question, tree: Expr, most: int = ANY
+) -> Iterator[tuple[Place, Mistake, Expr]]:
+    """Every repair at every place, of the cards up to a rank."""
+    cards = [card for card in MISTAKES.values() if card.rank <= most]
     for path, _ in walk(tree):
         place = Place(tree, path, question.scope)
-        for card in MISTAKES.values():
+        for card in cards:
             for ours in card.repairs(place):
                 yield place, card, ours
 
@@ -181,7 +187,7 @@ def _true_formulas(question: Question) -> Iterator[Expr]:
     lines = {line.target: line.tree for line in question.scope.backward}
     tree = lines.get(question.target, question.right)
     for _ in range(DEEP):
-        if _size(tree) > LARGE:
+        if size(tree) > LARGE:
             return
         yield tree
         inner = {n: lines[n] for n in names(tree) if n in lines}
@@ -192,53 +198,68 @@ def _true_formulas(question: Question) -> Iterator[Expr]:
 
 def _two(question: Question, search: Search) -> Finding | None:
     """Two mistakes: the edits that bring the formula nearest, and a second one for each."""
-    near: list[tuple[float, int, _Fit]] = []
-    for n, (place, card, ours) in enumerate(_edits(question, question.tree)):
-        if card.rank < max(c.rank for c in MISTAKES.values()):
-            apart = search.distance(place.path, ours)
-            if np.isfinite(apart):
-                near.append((apart, n, _Fit(card, place, ours)))
-    before = search.distance((), question.tree)
-    for apart, _, fit in sorted(near, key=lambda item: item[:2])[:FIRST]:
-        if apart < before:
-            mended = put(question.tree, fit.place.path, fit.ours)
-            second = _one(replace(question, tree=mended))
-            if second is not None:
-                return replace(fit.card.found(fit.place, fit.ours), then=second)
+    if size(question.tree) > MANY:
+        return None
+    for fit in _nearest(question, search):
+        mended = put(question.tree, fit.place.path, fit.ours)
+        second = _second(replace(question, tree=mended))
+        if second is not None:
+            return replace(fit.card.found(fit.place, fit.ours), then=second)
     return None
 
 
-def _one(question: Question) -> Finding | None:
+def _nearest(question: Question, search: Search) -> list[_Fit]:
+    """The edits that make progress, those that make most of it first."""
+    before = search.distance((), question.tree)
+    near: list[tuple[float, int, _Fit]] = []
+    for place, card, ours in _edits(question, question.tree, NUMBER):
+        apart = search.distance(place.path, ours)
+        if apart < before:
+            near.append((apart, len(near), _Fit(card, place, ours)))
+    return [fit for _, _, fit in sorted(near, key=lambda item: item[:2])[:FIRST]]
+
+
+def _second(question: Question) -> Finding | None:
     search = Search(question.tree, question.worlds, question.wanted, question.extra)
-    fits = [*_repaired(question, search)]
+    fits = list(_repaired(question, search, NUMBER))
     return _first(fits) if fits else None
 
 
 def _unexplained(question: Question, search: Search) -> Unexplained:
-    """The smallest part whose value is none that the lab or the right formula has."""
-    known: list[Expr] = [Name(n) for n in question.worlds[0].values]
-    known += [n for right in _true_formulas(question) for _, n in walk(right)]
-    known += [act.slope for act in question.scope.activations]
-    known += [part for act in question.scope.activations for _, part in walk(act.slope)]
-    parts = sorted(walk(question.tree), key=lambda item: (_size(item[1]), item[0]))
+    """The smallest part that would have to be a known quantity, or that is none."""
+    parts = sorted(walk(question.tree), key=lambda item: (size(item[1]), item[0]))
     for path, node in parts:
-        if not isinstance(node, (Name, Number)) and not _is_known(node, known, search):
+        for name in question.scope.known if path and isinstance(node, Call) else ():
+            if search.mends(path, Name(name)):
+                return _should_be(path, node, Name(name))
+    known = list(_quantities(question))
+    for path, node in parts:
+        if isinstance(node, Call) and not any(search.same_everywhere(node, k) for k in known):
             return _stopped(path, node, question)
     return _stopped((), question.tree, question)
 
 
-def _is_known(node: Expr, known: Sequence[Expr], search: Search) -> bool:
-    return any(search.same_everywhere(node, k) for k in known)
+def _quantities(question: Question) -> Iterator[Expr]:
+    """Whatever a right formula may be put together from."""
+    yield from (Name(n) for n in question.worlds[0].values)
+    for right in (*_true_formulas(question), *(a.slope for a in question.scope.activations)):
+        yield from (node for _, node in walk(right))
+
+
+def _should_be(path: Path, node: Expr, ours: Expr) -> Unexplained:
+    return Unexplained(
+        path, getattr(node, "span", None), node,
+        say("`{part}` should be {ours}, and is not; no mistake on the list explains it",
+            part=text(node), ours=text(ours)),
+        say("all else in the formula is right: with {ours} there, it is right", ours=text(ours)),
+    )  # fmt: skip
 
 
 def _stopped(path: Path, node: Expr, question: Question) -> Unexplained:
     return Unexplained(
         path, getattr(node, "span", None), node,
-        say("this is not {target}, and no known mistake explains it; up to `{part}` every part is "
-            "a quantity of this network", target=question.target, part=text(node)),
-        say("`{part}` has a value that nothing here has: begin there", part=text(node)),
+        say("this is not {target}, and no mistake on the list explains it",
+            target=question.target),
+        say("`{part}` has a value that no quantity of this network has: begin there",
+            part=text(node)),
     )  # fmt: skip
-
-
-def _size(tree: Expr) -> int:
-    return sum(1 for _ in walk(tree))

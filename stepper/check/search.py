@@ -13,7 +13,7 @@ from stepper.expr.tree import Call, Expr, Name, Number, Path, at, operands, sett
 from stepper.ops import CARDS
 from stepper.ops.card import Value
 
-MOST = 60_000
+MOST = 12_000
 """How many repairs are tried at most: a formula of many hundred nodes is answered in time too."""
 
 
@@ -40,6 +40,7 @@ class Search:
         self.given = [{**w.values, **x} for w, x in zip(worlds, more, strict=True)]
         self._kept: list[dict[int, tuple[Expr, Value]]] = [{} for _ in worlds]
         self._sizes = [(np.shape(v), float(np.max(np.abs(v)))) for v in wanted]
+        self._ways: dict[tuple[Path, int], list[Callable[[Value], Value]]] = {}
         self.tried = 0
         for w in range(len(worlds)):
             self._keep(tree, w)
@@ -68,13 +69,25 @@ class Search:
 
     def whole(self, path: Path, value: Value, w: int = 0) -> Value:
         """The formula's value with another one at a path. Raises Unfit where it has none."""
-        for k in range(len(path) - 1, -1, -1):
-            above = at(self.tree, path[:k])
-            assert isinstance(above, Call)
-            i = path[k]
-            xs = [value if j == i else self.value(a, w) for j, a in enumerate(above.args)]
-            value = _applied(above, xs)
+        for operation in self._above(path, w):
+            value = operation(value)
         return value
+
+    def _above(self, path: Path, w: int) -> list[Callable[[Value], Value]]:
+        """What the formula does with the value at a path, from there up to the root."""
+        if (path, w) not in self._ways:
+            nodes = [at(self.tree, path[:k]) for k in range(len(path))]
+            self._ways[path, w] = [
+                self._operation(node, i, w) for node, i in zip(nodes, path, strict=True)
+            ][::-1]
+        return self._ways[path, w]
+
+    def _operation(self, node: Expr, i: int, w: int) -> Callable[[Value], Value]:
+        """One operation as a function of its operand `i`, the others fixed."""
+        assert isinstance(node, Call)
+        before = [self.value(a, w) for a in node.args[:i]]
+        after = [self.value(a, w) for a in node.args[i + 1 :]]
+        return lambda value: _applied(node, [*before, value, *after])
 
     def is_wanted(self, value: Value, w: int = 0) -> bool:
         """Whether a value is the right one, as far as rounding tells."""
@@ -183,11 +196,9 @@ def _equal(one: Value, other: Value) -> bool:
     return bool(np.max(np.abs(one - other)) <= TOLERANCE * np.max(np.abs(other)))
 
 
-def products(tree: Expr, path: Path) -> tuple[Path, list[Expr]]:
-    """The factors of the product that a node is part of, and where that product stands."""
-    while path and _is_product(at(tree, path[:-1])):
-        path = path[:-1]
-    return path, factors(at(tree, path))
+def size(tree: Expr) -> int:
+    """How many nodes a tree has."""
+    return sum(1 for _ in walk(tree))
 
 
 def factors(tree: Expr) -> list[Expr]:
@@ -207,6 +218,3 @@ def product(parts: Sequence[Expr]) -> Expr:
 
 def _is_product(tree: Expr) -> bool:
     return isinstance(tree, Call) and tree.op == "mul"
-
-
-Try = Callable[[Path, Expr], bool]

@@ -18,6 +18,7 @@ from stepper.check.mistake import (
     Swap,
     layer_of,
 )
+from stepper.check.search import size
 from stepper.expr.tree import (
     Call,
     Expr,
@@ -32,6 +33,9 @@ from stepper.expr.tree import (
 )
 from stepper.ops import CARDS
 from stepper.ops.parts import WHOLE, cut
+
+SMALL = 7
+"""How many nodes a part may have that is one wrong operand, and not a formula of its own."""
 
 
 class WrongLayer(Swap):
@@ -76,7 +80,7 @@ class WrongOperand(Swap):
             if not place.inside("mul", "div"):
                 yield from (Number(n) for n in (1, 2))
             yield from (Name(n).T for n in place.scope.known)
-        elif not place.is_root and not (isinstance(node, Number) and place.inside("mul", "div")):
+        elif not place.is_root and size(node) <= SMALL and not _is_coefficient(place):
             yield from (Name(n) for n in place.scope.known)
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
@@ -87,6 +91,10 @@ class WrongOperand(Swap):
                 theirs, ours = shapes.get(wrong.id), shapes.get(place.node.id)
                 if theirs is not None and theirs == ours:
                     yield wrong
+
+
+def _is_coefficient(place: Place) -> bool:
+    return isinstance(place.node, Number) and place.inside("mul", "div")
 
 
 class MissingFactor(Mistake):
