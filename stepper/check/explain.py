@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stepper.check.diagnose import Question, diagnose
+from stepper.check.diagnose import diagnose
 from stepper.check.mistake import MISTAKES, Finding, Place
 from stepper.check.notebook import Notebook, Values, fits
+from stepper.check.question import Question
 from stepper.check.vocabulary import Vocabulary
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, Name, Span, walk

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from stepper.check.diagnose import Question, Unexplained, diagnose
+from stepper.check.diagnose import diagnose
 from stepper.check.mistake import MISTAKES, Finding
+from stepper.check.question import Question
 from stepper.check.scope import Scope
+from stepper.check.unexplained import Unexplained
 from stepper.check.world import same, value_of, worlds
 from stepper.expr.errors import FormulaError
 from stepper.expr.tree import Expr, put

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stepper.check.diagnose import Question, diagnose
+from stepper.check.diagnose import diagnose
 from stepper.check.mistake import MISTAKES, Finding
+from stepper.check.question import Question
 from stepper.check.scope import Scope
 from stepper.check.world import worlds
 from stepper.expr.tree import Expr, at, put

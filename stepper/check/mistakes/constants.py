@@ -1,4 +1,4 @@
-"""A number that is missing or too many: 2, ½, N, 1/N, −1 or any other."""
+"""A number that is missing or too many: 2, ½, N, 1/N or any other."""
 
 from __future__ import annotations
 
@@ -116,37 +116,6 @@ def _reduced(node: Expr, old: str, new: str) -> Iterator[Expr]:
         yield Call(new, node.args, node.settings)
 
 
-class WrongSign(Mistake):
-    """The sign is the wrong way round: of the error, or of the loss."""
-
-    id, rank = "sign", SCALE
-    message = "the wrong sign: at `{theirs}` this wants `{ours}`"
-    why = "minus is the other way: the gradient points to where the loss grows"
-    example = Example("two-hidden", "dL_da3", "2 * (y - a3)")
-
-    def repairs(self, place: Place) -> Iterator[Expr]:
-        node = place.node
-        if isinstance(node, Call) and place.scope.is_error(node):
-            yield node.args[1] - node.args[0]
-        if isinstance(node, Call) and node.op == "neg":
-            yield node.args[0]
-
-    def scales(self, factor: Factor, place: Place) -> bool:
-        return factor.is_number and factor.number == -1
-
-    def wrongs(self, place: Place) -> Iterator[Expr]:
-        node = place.node
-        if place.scope.is_error(node) and isinstance(node, Call):
-            yield node.args[1] - node.args[0]
-        elif place.is_root:
-            yield node.args[0] if isinstance(node, Call) and node.op == "neg" else -node
-
-    def reason(self, place: Place, ours: Expr) -> str:
-        if place.scope.is_error(place.node):
-            return "the slope of (prediction − target)² has the sign of prediction − target"
-        return self.why
-
-
 class ConstantFactor(Mistake):
     """A number is wrong, by a factor that is none of the usual ones."""
 
@@ -164,23 +133,6 @@ class ConstantFactor(Mistake):
 
     def fields(self, place: Place, ours: Expr) -> dict[str, Any]:
         return {"times": "off by a number"}
-
-
-class AbsoluteValue(Mistake):
-    """The size of the error is used, and its sign is lost."""
-
-    id, rank = "absolute-value", EXACT
-    why = "the sign says which way to go: without it every error pushes the same way"
-    example = Example("two-hidden", "dL_da3", "2 * abs(a3 - y)")
-
-    def repairs(self, place: Place) -> Iterator[Expr]:
-        node = place.node
-        if isinstance(node, Call) and node.op == "abs":
-            yield node.args[0]
-
-    def wrongs(self, place: Place) -> Iterator[Expr]:
-        if place.scope.is_error(place.node):
-            yield Call("abs", (place.node,))
 
 
 class WrongNumber(Mistake):

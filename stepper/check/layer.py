@@ -1,0 +1,74 @@
+"""What mistakes with an activation share: the layer they are about, its derivative in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stepper.check.mistake import Mistake, Place
+from stepper.check.scope import Activation, own_slope
+from stepper.expr.tree import Call, Expr, Name, names, rebuild, walk
+from stepper.language.text import MATH, text
+from stepper.ops import CARDS
+
+PLAIN = {"z": Name("z"), "a": Name("a")}
+
+
+def slope_words(act: Activation) -> dict[str, Any]:
+    """`σ′` and `a·(1 − a)`, for the templates."""
+    form = own_slope(act.card, PLAIN["z"], PLAIN["a"])
+    written = text(form, MATH).replace(" ⊙ ", "·").strip("()")
+    return {"slope": f"{act.card.notation.unicode}′", "form": _balanced(written), "z": act.z.id}
+
+
+def _balanced(written: str) -> str:
+    return written if written.count("(") == written.count(")") else f"{written})"
+
+
+def slope_reason(act: Activation) -> str:
+    """How the derivative is written: with the output a, or with the argument z."""
+    reads = names(own_slope(act.card, PLAIN["z"], PLAIN["a"]))
+    if reads == {"a"}:
+        return "{slope} written with its own output is {form}"
+    return "{slope} is {form}, with the z that went into it"
+
+
+def is_slope(place: Place) -> Activation | None:
+    """The layer whose derivative stands at a place of a right tree."""
+    act = place.layer
+    return act if act is not None and place.node == act.slope else None
+
+
+def renamed(tree: Expr, old: Name, new: Name) -> Expr:
+    return rebuild(tree, lambda n: new if n == old else n)
+
+
+class OfALayer(Mistake):
+    """Base of the mistakes whose sentences speak of one layer's derivative."""
+
+    def act(self, place: Place, ours: Expr) -> Activation | None:
+        """The layer that it is about: of what is right, or of what it leaves behind."""
+        around = [ours, place.node]
+        if place.parent is not None:
+            around += [other for other in place.parent.args if other is not place.node]
+        return next((a for a in (_some_layer(t, place) for t in around) if a), None)
+
+    def fields(self, place: Place, ours: Expr) -> dict[str, Any]:
+        act = self.act(place, ours)
+        return slope_words(act) if act else {"slope": "f′", "form": "", "z": "z"}
+
+    def reason(self, place: Place, ours: Expr) -> str:
+        act = self.act(place, ours)
+        return slope_reason(act) if act else self.why
+
+
+def _some_layer(tree: Expr, place: Place) -> Activation | None:
+    found = [place.scope.layer[n] for n in sorted(names(tree)) if n in place.scope.layer]
+    return found[0] if found else None
+
+
+def is_mask(tree: Expr) -> bool:
+    return isinstance(tree, Call) and CARDS[tree.op].notation.precedence == 1
+
+
+def mentions(tree: Expr, *ops: str) -> bool:
+    return any(isinstance(n, Call) and n.op in ops for _, n in walk(tree))

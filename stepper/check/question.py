@@ -1,0 +1,59 @@
+"""What is asked of a diagnosis: a wrong formula, and a right one for the same target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from stepper.check.scope import Scope
+from stepper.check.search import Search, size
+from stepper.check.world import World
+from stepper.expr.tree import Expr, names, substitute
+from stepper.labs.lab import Lab
+from stepper.ops.card import Value
+
+DEEP = 3
+"""How many upstream gradients are written out when a mistake is made in the true formula."""
+LARGE = 120
+"""Nodes of a true formula that are searched at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A learner's wrong formula for `target`, and a right one.
+
+    `extra` are the learner's own names, world by world; their trees count as they stand.
+    """
+
+    tree: Expr
+    right: Expr
+    target: str
+    lab: Lab
+    worlds: tuple[World, ...]
+    extra: tuple[Mapping[str, Value], ...] = ()
+
+    @cached_property
+    def scope(self) -> Scope:
+        return Scope(self.lab, self.target)
+
+    @cached_property
+    def wanted(self) -> list[Value]:
+        """The right value in every world."""
+        return [Search(self.right, [w], [np.float64(0)]).value(self.right) for w in self.worlds]
+
+
+def true_formulas(question: Question) -> Iterator[Expr]:
+    """The right formula, with more and more of the gradients it reads written out."""
+    lines = {line.target: line.tree for line in question.scope.backward}
+    tree = question.right
+    for _ in range(DEEP):
+        if size(tree) > LARGE:
+            return
+        yield tree
+        inner = {n: lines[n] for n in names(tree) if n in lines}
+        if not inner:
+            return
+        tree = substitute(tree, inner)
