@@ -64,7 +64,7 @@ def edits(question: Question, tree: Expr, most: int = ANY) -> Iterator[tuple[Pla
 def _scaled(question: Question, search: Search) -> Iterator[Fit]:
     """The places at which only a number is wrong."""
     for path, factor in search.scalings():
-        place = Place(question.tree, path, question.scope)
+        place = Place(question.tree, path, question.scope, factor)
         ours = factor.applied(place.node)
         for card in MISTAKES.values():
             if card.scales(factor, place):

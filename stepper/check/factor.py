@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isclose
 
@@ -14,7 +14,7 @@ _NICE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """What a part has to be multiplied by: `number` times or over the scalar `name`."""
+    """What a part has to be multiplied by: a number, or `number` times (or over) the `name` N."""
 
     number: float
     name: str = ""
@@ -60,26 +60,16 @@ def _number(value: float) -> Number:
     return Number(int(exact) if float(exact).is_integer() else exact)
 
 
-def recognised(ratios: Sequence[float], worlds: Sequence[Mapping[str, object]]) -> Factor | None:
-    """The factor that is `ratios` in these worlds (a scalar of the lab, or one number)."""
-    for sign in (1.0, -1.0):
-        for name in _scalars(worlds[0]):
-            values = [float(w[name]) for w in worlds]  # type: ignore[arg-type]
-            if any(abs(v) in (0, 1, 2) for v in values):
-                continue
-            if _all_close(ratios, [sign * v for v in values]):
-                return Factor(sign, name)
-            if _all_close(ratios, [sign / v for v in values]):
-                return Factor(sign, name, under=True)
+def recognised(ratios: Sequence[float], counts: Sequence[float]) -> Factor | None:
+    """The factor that is `ratios` in some worlds, in which N is `counts` (if there is an N)."""
+    for sign in (1.0, -1.0) if counts else ():
+        if _all_close(ratios, [sign * n for n in counts]):
+            return Factor(sign, "N")
+        if _all_close(ratios, [sign / n for n in counts]):
+            return Factor(sign, "N", under=True)
     if not ratios[0] or not _all_close(ratios, [ratios[0]] * len(ratios)):
         return None
     return Factor(_clean(ratios[0]))
-
-
-def _scalars(world: Mapping[str, object]) -> list[str]:
-    """N first, then whatever else is a single number from the start."""
-    plain = [n for n, v in world.items() if n in ("N", "lam") and getattr(v, "ndim", 0) == 0]
-    return sorted(plain)
 
 
 def _clean(ratio: float) -> float:

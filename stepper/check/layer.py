@@ -10,23 +10,18 @@ from stepper.expr.tree import Call, Expr, Name, names, rebuild, walk
 from stepper.language.text import MATH, text
 from stepper.ops import CARDS
 
-PLAIN = {"z": Name("z"), "a": Name("a")}
+Z, A = Name("z"), Name("a")
 
 
 def slope_words(act: Activation) -> dict[str, Any]:
     """`σ′` and `a·(1 − a)`, for the templates."""
-    form = own_slope(act.card, PLAIN["z"], PLAIN["a"])
-    written = text(form, MATH).replace(" ⊙ ", "·").strip("()")
-    return {"slope": f"{act.card.notation.unicode}′", "form": _balanced(written), "z": act.z.id}
-
-
-def _balanced(written: str) -> str:
-    return written if written.count("(") == written.count(")") else f"{written})"
+    form = text(own_slope(act.card, Z, A), MATH).replace(" ⊙ ", "·")
+    return {"slope": f"{act.card.notation.unicode}′", "form": form, "z": act.z.id}
 
 
 def slope_reason(act: Activation) -> str:
     """How the derivative is written: with the output a, or with the argument z."""
-    reads = names(own_slope(act.card, PLAIN["z"], PLAIN["a"]))
+    reads = names(own_slope(act.card, Z, A))
     if reads == {"a"}:
         return "{slope} written with its own output is {form}"
     return "{slope} is {form}, with the z that went into it"

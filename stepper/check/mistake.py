@@ -42,6 +42,8 @@ class Place:
     tree: Expr
     path: Path
     scope: Scope
+    factor: Factor | None = None
+    """What the node has to be multiplied by, where only a number is wrong."""
 
     @property
     def node(self) -> Expr:

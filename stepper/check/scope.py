@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from stepper.calculus.adjoint import adjoint, gradient
@@ -58,10 +58,10 @@ class Scope:
         """The axis along which the samples lie."""
         return AXES[self.lab.layout]["samples"]
 
-    @cached_property
+    @property
     def backward(self) -> tuple[Line, ...]:
         """The true backward program, whatever the lab's author wrote."""
-        return adjoint(self.lab.forward)
+        return _true_backward(self.lab)
 
     @cached_property
     def activations(self) -> tuple[Activation, ...]:
@@ -128,6 +128,11 @@ class Scope:
             if isinstance(node, Call) and node.op in ("matmul", "mul")
         ]  # fmt: skip
         return frozenset(n for node in products for n in names(node))
+
+
+@lru_cache(maxsize=8)
+def _true_backward(lab: Lab) -> tuple[Line, ...]:
+    return adjoint(lab.forward)
 
 
 def _activation(line: Line) -> Activation | None:

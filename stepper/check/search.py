@@ -138,11 +138,12 @@ class Search:
 
         Where the formula is affine in a part, right = rest + k·(theirs − rest) has one unknown.
         """
+        counts = [float(given["N"]) for given in self.given if "N" in given]
         for path, _ in walk(self.tree):
             if _is_affine(self.tree, path):
                 ratios = [self._ratio(path, w) for w in range(len(self.given))]
                 found = [r for r in ratios if r is not None]
-                factor = recognised(found, self.given) if len(found) == len(ratios) else None
+                factor = recognised(found, counts) if len(found) == len(ratios) else None
                 if factor is not None and factor != Factor(1):
                     yield path, factor
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from stepper.check.factor import Factor
 from stepper.check.mistake import ANY, EXACT, SCALE, Example, Mistake, Place
+from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Call, Expr, Name, Number
 
 
@@ -120,7 +121,7 @@ class ConstantFactor(Mistake):
     """A number is wrong, by a factor that is none of the usual ones."""
 
     id, rank = "constant-factor", ANY
-    message = "{times}: at `{theirs}` this wants `{ours}`"
+    message = "{off}: at `{theirs}` this wants `{ours}`"
     why = "everything else in `{theirs}` is right; only this number is off"
     example = Example("two-hidden", "dL_da3", "6 * (a3 - y)")
 
@@ -132,7 +133,16 @@ class ConstantFactor(Mistake):
             yield 3 * place.node
 
     def fields(self, place: Place, ours: Expr) -> dict[str, Any]:
-        return {"times": "off by a number"}
+        return {"off": _off(place.factor)}
+
+
+def _off(factor: Factor | None) -> Sentence:
+    """By how much a number is off."""
+    if factor is None or factor.name or factor.number < 0:
+        return say("a number is wrong")
+    if factor.number > 1:
+        return say("{times} times too small", times=f"{factor.number:.6g}")
+    return say("{times} times too large", times=f"{1 / factor.number:.6g}")
 
 
 class WrongNumber(Mistake):
