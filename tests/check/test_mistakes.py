@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from stepper.check.diagnose import diagnose
@@ -12,6 +14,8 @@ from stepper.check.world import worlds
 from stepper.expr.tree import Expr, at, put
 from stepper.labs.load import load
 from stepper.language.parse import parse
+from stepper.program.code import compile_program
+from stepper.program.trace import run
 
 WITH_EXAMPLE = sorted(m for m, card in MISTAKES.items() if card.example)
 
@@ -42,3 +46,14 @@ def test_the_sentence_of_a_mixed_up_argument() -> None:
     assert formula[slice(*found.span)] == "z2"
     assert put(parse(formula), found.path, found.ours) == parse(formula.replace("z2", "a2"))
     assert at(parse(formula), found.path) == found.theirs
+
+
+def test_an_updated_weight_gives_the_published_slip() -> None:
+    """Mazur, A Step by Step Backpropagation Example: 0.291027924 after one update."""
+    lab = load("mazur")
+    ((line, wrong),) = MISTAKES["updated-weight"].made(lab.program.lines, lab)
+    lines = tuple(replace(x, tree=wrong) if x is line else x for x in lab.program.lines)
+    code = compile_program(replace(lab.program, lines=lines))
+    after = run(code, lab.given())
+    again = run(code, lab.given(parameters={k: after.last(k) for k in lab.parameters}))
+    assert round(float(again.value("E")), 9) == 0.291027924

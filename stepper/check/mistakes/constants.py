@@ -38,7 +38,7 @@ class WrongFactor(Mistake):
         yield from without(place.node, Number(0.5))
 
     def scales(self, factor: Factor, place: Place) -> bool:
-        return factor.is_number and factor.number in (2.0, 0.5)
+        return factor.is_number and abs(factor.number) in (2.0, 0.5)
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
         node = place.node
@@ -65,7 +65,7 @@ class MissingMean(Mistake):
             yield from without(node, Name("N"))
 
     def scales(self, factor: Factor, place: Place) -> bool:
-        return factor.name == "N" and factor.under and factor.number > 0
+        return factor.name == "N" and factor.under
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
         node = place.node
@@ -89,7 +89,7 @@ class ExtraMean(Mistake):
             yield node.args[1]
 
     def scales(self, factor: Factor, place: Place) -> bool:
-        return factor.name == "N" and not factor.under and factor.number > 0
+        return factor.name == "N" and not factor.under
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
         if place.is_root and "N" in place.scope.known:

@@ -50,7 +50,8 @@ def _is_factor(place: Place) -> bool:
     path = place.path
     while path and layer_of(at(place.tree, path[:-1]), place.scope) is place.layer:
         path = path[:-1]
-    return Place(place.tree, path, place.scope).inside("mul", "div")
+    whole = Place(place.tree, path, place.scope)
+    return whole.inside("mul", "div") or (whole.is_root and isinstance(whole.node, Call))
 
 
 def _applied_to_output(act: Activation) -> Expr:
