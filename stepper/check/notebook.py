@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class Notebook:
     def __post_init__(self) -> None:
         self.worlds = worlds(self.lab)
         self.here = own_sample(self.lab)
-        self.backward = adjoint(self.lab.forward)
+        self.backward = true_backward(self.lab)
         self.lines = {line.target: line for line in self._right_lines()}
         self._own: dict[World, dict[str, Value]] = {w: {} for w in self._places()}
         self._given: dict[World, dict[str, Value]] = {w: {} for w in self.worlds}
@@ -152,12 +153,19 @@ class Notebook:
             return False
 
 
+@lru_cache(maxsize=8)
+def true_backward(lab: Lab) -> tuple[Line, ...]:
+    """The derived backward lines, whatever the lab's author wrote."""
+    return adjoint(lab.forward)
+
+
+@lru_cache(maxsize=8)
 def own_sample(lab: Lab) -> World | None:
     """The lab's numbers on the sample that `run` opens on, as a world; None where it has none."""
     try:
         sample = lab.check_sample(None)
         values = dict(lab.given(None if sample is None else [sample]))
-        for line in (*lab.forward.lines, *adjoint(lab.forward)):
+        for line in (*lab.forward.lines, *true_backward(lab)):
             values[line.target] = evaluate(line.tree, values)
     except StepperError:
         return None

@@ -12,25 +12,11 @@ from hypothesis import strategies as st
 from stepper.check.formula import MOST_LINES, judge
 from stepper.check.judged import Judged
 from stepper.check.world import worlds
-from stepper.labs.lab import Lab
-from stepper.labs.load import load
-from stepper.labs.source import lab_names, read
 from stepper.language.text import name_text
 from stepper.show.words import words
+from tests.check.labs import lab, networks
 
-LABS = [
-    name
-    for lab in lab_names()
-    for name in (lab, *(f"{lab}:{v}" for v in read(lab).table("variants")))
-]
-each_lab = pytest.mark.parametrize("name", LABS)
-_LOADED: dict[str, Lab] = {}
-
-
-def lab(name: str) -> Lab:
-    if name not in _LOADED:
-        _LOADED[name] = load(name)
-    return _LOADED[name]
+each_lab = pytest.mark.parametrize("name", networks())
 
 
 def said(judged: Judged, n: int = 0) -> str:

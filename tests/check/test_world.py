@@ -11,16 +11,12 @@ from stepper.check.world import World, same, value_of, worlds
 from stepper.expr.errors import FormulaError, ShapeError
 from stepper.labs.lab import Lab
 from stepper.labs.load import load
-from stepper.labs.source import lab_names, read
+from stepper.labs.source import read
 from stepper.language.evaluate import evaluate
 from stepper.language.parse import parse
+from tests.check.labs import networks
 
-LABS = [
-    name
-    for lab in lab_names()
-    for name in (lab, *(f"{lab}:{v}" for v in read(lab).table("variants")))
-]
-each_lab = pytest.mark.parametrize("name", LABS)
+each_lab = pytest.mark.parametrize("name", networks())
 
 
 def _loss(lab: Lab, world: World, moved: dict[str, object]) -> float:
