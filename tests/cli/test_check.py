@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,15 @@ def test_the_page_underlines_what_is_wrong(stepper: Any) -> None:
     assert lines[2] == "   read as ((dL_dz3 @ W3.T) * a2) * (1 - z2)"
     assert lines[3] == "   at `z2`: this wants `a2`: σ′ written with its own output is a·(1 − a)"
     assert len(lines) == 4
+
+
+def test_the_readmes_example_is_what_is_printed(stepper: Any) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    block = readme.partition("<!-- check -->\n```\n")[2].partition("```")[0]
+    command, _, shown = block.partition("\n\n")
+    words = shlex.split(command)
+    assert words[:2] == ["stepper", "check"]
+    assert stepper(*words[2:])[1] == shown
 
 
 def test_full_width_signs_take_two_columns(stepper: Any) -> None:
