@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,10 +40,12 @@ class Formula:
 
 def explained(book: Notebook, words: Vocabulary, formula: Formula) -> Wrong:
     """The most telling thing about a formula that is not its target."""
+    seen = book.recognised(formula.values, words.gradients)
     found = _updated(book, formula) or diagnose(_question(book, formula))
     if isinstance(found, Finding):
-        return _named(found)
-    return _plainly(book, words, formula) or Wrong(found.message, found.why, span=found.span)
+        return replace(_named(found), recognised=seen)
+    plain = _plainly(words, formula, seen)
+    return plain or Wrong(found.message, found.why, span=found.span)
 
 
 def named(book: Notebook, tree: Expr, target: str) -> Wrong | None:
@@ -81,7 +83,7 @@ def _updated(book: Notebook, formula: Formula) -> Finding | None:
     return None
 
 
-def _plainly(book: Notebook, words: Vocabulary, formula: Formula) -> Wrong | None:
+def _plainly(words: Vocabulary, formula: Formula, seen: str | None) -> Wrong | None:
     """What can be seen without a diagnosis: nan, the shape, or that it is another quantity."""
     target = Name(formula.target)
     if formula.values is not None and not all(np.isfinite(v).all() for v in formula.values):
@@ -89,7 +91,6 @@ def _plainly(book: Notebook, words: Vocabulary, formula: Formula) -> Wrong | Non
     wanted = words.shapes[formula.target]
     if formula.shape != wanted:
         return Wrong(_misshapen(target, wanted, formula.shape))
-    seen = book.recognised(formula.values, words.gradients)
     if seen is None:
         return None
     message = say("this is {seen}, not {target}", seen=Name(seen), target=target)

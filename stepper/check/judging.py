@@ -176,11 +176,15 @@ class Judging:
         return self._line(put.typed, put.name, "unknown", message)
 
     def _wrong(self, put: Put, target: str) -> JudgedLine:
-        notes = (wording.hidden_here(),) if self.book.hidden_here(put.tree, target) else ()
+        hidden = self.book.hidden_here(put.tree, target)
+        notes: tuple[Sentence, ...] = (wording.hidden_here(),) if hidden else ()
         if not self._is_short(put.tree):
             say = wording.one_by_one if _size(put.tree) <= LONGEST else wording.too_long
             return self._line(put.typed, target, "wrong", say(target), notes=notes)
-        found = explained(self.book, self.words, Formula(put.tree, put.shape, put.values, target))
+        formula = Formula(put.tree, put.shape, put.values, target)
+        found = explained(self.book, self.words, formula)
+        if found.recognised is not None and found.mistake is not None:
+            notes = (wording.equals(found.recognised), *notes)
         return self._line(
             put.typed, target, "wrong", found.message, notes=notes, why=found.why, also=found.also,
             mistake=found.mistake, span=found.span, recognised=found.recognised,

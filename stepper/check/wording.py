@@ -61,6 +61,10 @@ def stretched(theirs: Shape, ours: Shape) -> Sentence:
     )  # fmt: skip
 
 
+def equals(seen: str) -> Sentence:
+    return say("what you wrote is {seen}", seen=Name(seen))
+
+
 def hidden_here() -> Sentence:
     return say("with the lab's own sample you could not tell the two apart")
 

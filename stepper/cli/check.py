@@ -76,7 +76,20 @@ def _judged(lab: Lab, args: argparse.Namespace) -> Judged:
     from stepper.check.formula import judge
     from stepper.check.program import judge_own
 
-    return judge_own(lab) if args.backward else judge(lab, _source(args), args.of)
+    if args.backward:
+        return judge_own(lab)
+    source = _source(args)
+    judged = judge(lab, source, args.of)
+    if _lacks_a_target(judged) and not args.json and sys.stdin.isatty() and sys.stdout.isatty():
+        asked = input("which gradient should this be? ").strip()
+        return judge(lab, source, asked) if asked else judged
+    return judged
+
+
+def _lacks_a_target(judged: Judged) -> bool:
+    """Whether a bare formula equals nothing that is known: then it could be meant for anything."""
+    last = judged.lines[-1]
+    return last.verdict == "unknown" and last.target is None and bool(last.reading)
 
 
 def _source(args: argparse.Namespace) -> str:

@@ -90,6 +90,7 @@ def _column(ch: str) -> int:
 
 def _safe(text: str) -> str:
     """Without what a terminal would obey instead of showing it."""
+    text = text.replace("\t", " ")
     return "".join(ch if ch.isprintable() else "�" for ch in text)
 
 

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stepper.calculus.adjoint import adjoint
 from stepper.check.formula import MOST_LINES, judge
 from stepper.check.judged import Judged
 from stepper.check.world import worlds
-from stepper.language.text import name_text
+from stepper.expr.tree import Expr, substitute
+from stepper.language.text import SCREEN, Style, name_text, text
 from stepper.show.words import words
 from tests.check.labs import lab, networks
 
@@ -26,9 +28,6 @@ def said(judged: Judged, n: int = 0) -> str:
 
 def backward(name: str) -> list[tuple[str, str]]:
     """The derived backward lines as target and formula."""
-    from stepper.calculus.adjoint import adjoint
-    from stepper.language.text import Style, text
-
     style = Style(layout=lab(name).layout)
     return [(line.target, text(line.tree, style)) for line in adjoint(lab(name).forward)]
 
@@ -67,6 +66,16 @@ def test_every_derived_line_times_two_is_wrong(name: str) -> None:
         assert judged.verdict == "wrong", target
         assert judged.lines[0].mistake is not None
         assert judged.lines[0].recognised != target
+
+
+@pytest.mark.parametrize("name", ["xor", "two-hidden", "mazur", "three-class:fused", "linear"])
+def test_a_gradient_written_out_to_the_end_is_right(name: str) -> None:
+    whole: dict[str, Expr] = {}
+    for line in adjoint(lab(name).forward):
+        whole[line.target] = substitute(line.tree, whole)
+        formula = text(whole[line.target], Style(layout=lab(name).layout))
+        judged = judge(lab(name), f"{line.target} = {formula}")
+        assert judged.verdict == "right", formula
 
 
 SPELLINGS = [
@@ -170,6 +179,13 @@ def test_the_labs_own_sample_is_never_what_is_judged_on() -> None:
     notes = [words(note) for note in judged.lines[0].notes]
     assert notes == ["with the lab's own sample you could not tell the two apart"]
     assert not judge(lab("xor"), "dJ_dz3 = (y - a3)/N").lines[0].notes
+
+
+def test_a_wrong_formula_that_is_another_quantity_is_said_to_be_that() -> None:
+    line = judge(lab("xor"), "dJ_dz3 = dJ_da3").lines[0]
+    assert (line.verdict, line.recognised) == ("wrong", "dJ_da3")
+    assert line.mistake == "missing-activation-derivative"
+    assert "what you wrote is dJ_da3" in [words(note) for note in line.notes]
 
 
 def test_a_square_layer_does_not_hide_a_missing_transpose() -> None:
@@ -295,14 +311,8 @@ def test_a_constant_is_judged_by_its_name_and_not_by_its_number(tmp_path: Path) 
 
 def test_names_on_the_screen_are_names_to_type() -> None:
     for target, formula in backward("xor"):
-        shown = name_text(target, style_of_the_screen())
+        shown = name_text(target, SCREEN)
         assert judge(lab("xor"), f"{shown} = {formula}").lines[0].recognised == target
-
-
-def style_of_the_screen() -> object:
-    from stepper.language.text import SCREEN
-
-    return SCREEN
 
 
 WORDS = [

@@ -183,6 +183,12 @@ def test_a_bare_formula_is_held_against_what_was_asked(stepper: Any) -> None:
     assert code == 2 and "Did you mean" in out
 
 
+def test_on_a_terminal_the_target_of_a_bare_formula_is_asked_for(stepper: Any) -> None:
+    code, out, _ = stepper("xor", "2 * dJ_dz3 @ a2.T", stdin=b"dJ_dW3\n", tty=True)
+    assert code == 1 and "which gradient should this be? " in out
+    assert stepper("xor", "2 * dJ_dz3 @ a2.T", stdin=b"\n", tty=True)[0] == 2
+
+
 def test_the_options_of_a_lab_count(stepper: Any) -> None:
     slope = "dJ_dz2 = dJ_da2 * (1 - a2**2)"
     assert stepper("xor", slope)[0] == 1
