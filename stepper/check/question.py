@@ -10,7 +10,7 @@ import numpy as np
 
 from stepper.check.scope import Scope
 from stepper.check.search import Search, size
-from stepper.check.world import World
+from stepper.check.world import World, same
 from stepper.expr.tree import Expr, names, substitute
 from stepper.labs.lab import Lab
 from stepper.ops.card import Value
@@ -37,7 +37,16 @@ class Question:
 
     @cached_property
     def scope(self) -> Scope:
-        return Scope(self.lab, self.target)
+        return Scope(self.lab, self.target, dict(self._recognised()))
+
+    def _recognised(self) -> Iterator[tuple[str, str]]:
+        """The learner's own names that are known quantities, with what they are called here."""
+        for name in self.extra[0] if self.extra else ():
+            for known in self.worlds[0].values:
+                pairs = zip(self.worlds, self.extra, strict=True)
+                if all(same(w.values[known], x[name]) for w, x in pairs):
+                    yield name, known
+                    break
 
     @cached_property
     def wanted(self) -> list[Value]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -48,6 +48,8 @@ class Scope:
 
     lab: Lab
     target: str
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Which known name a learner's own name is, by value: `d3` is `dJ_dz3`."""
 
     @property
     def loss(self) -> str:
@@ -71,7 +73,9 @@ class Scope:
     @cached_property
     def layer(self) -> dict[str, Activation]:
         """The activation that a name goes into or comes out of."""
-        return {n.id: act for act in self.activations for n in (act.z, act.a)}
+        found = {n.id: act for act in self.activations for n in (act.z, act.a)}
+        own = {n: found[known] for n, known in self.aliases.items() if known in found}
+        return found | own
 
     @cached_property
     def known(self) -> tuple[str, ...]:
@@ -102,7 +106,7 @@ class Scope:
         return kinds
 
     def kind(self, name: str) -> Kind:
-        return self.kinds.get(name, "other")
+        return self.kinds.get(self.aliases.get(name, name), "other")
 
     def alike(self, one: str, other: str) -> bool:
         """Whether two names play the same part in different layers."""

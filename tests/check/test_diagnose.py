@@ -190,3 +190,14 @@ def test_the_same_question_has_the_same_answer() -> None:
 def test_a_formula_of_hundreds_of_nodes_is_answered() -> None:
     formula = "dL_dz3 @ W3.T * (a2 * (1 - a2))" + " + z2 * a2 - z2" * 40
     assert isinstance(one_line("two-hidden", "dL_dz2", formula), Unexplained)
+
+
+def test_a_learners_own_name_is_the_quantity_that_it_equals() -> None:
+    lab = lab_of("two-hidden")
+    own = tuple({"d3": w.values["dL_da3"], "s": w.values["z1"]} for w in worlds(lab))
+    right = parse("a2.T @ dL_dz3", layout="rows")
+    wrong = parse("a2.T @ d3", layout="rows")
+    found = diagnose(Question(wrong, right, "dL_dW3", lab, worlds(lab), own))
+    assert isinstance(found, Finding)
+    assert found.mistake == "wrong-delta"
+    assert str(found.message) == "at `d3`: this wants `dL_dz3`"

@@ -57,3 +57,12 @@ def test_an_updated_weight_gives_the_published_slip() -> None:
     after = run(code, lab.given())
     again = run(code, lab.given(parameters={k: after.last(k) for k in lab.parameters}))
     assert round(float(again.value("E")), 9) == 0.291027924
+
+
+@pytest.mark.parametrize("mistake", sorted(MISTAKES))
+def test_a_card_says_what_it_is(mistake: str) -> None:
+    card = MISTAKES[mistake]
+    assert card.sentence.endswith(".")
+    assert card.why
+    assert not card.why.endswith(".")
+    assert card.example is not None or any("seen" in vars(c) for c in type(card).__mro__[:-2])

@@ -153,7 +153,7 @@ class WrongNumber(Mistake):
     example = Example("circuits-staged", "df_dden", "-df_dinvden / den**3")
 
     def repairs(self, place: Place) -> Iterator[Expr]:
-        if isinstance(place.node, Number) and place.inside("pow"):
+        if isinstance(place.node, Number) and (place.inside("pow") or place.divides):
             yield from (Number(n) for n in (0, 1, 2, 3, 4, 0.5) if n != place.node.value)
             yield -place.node
 
