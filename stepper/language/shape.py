@@ -53,9 +53,16 @@ def _told(tree: Call, found: list[Shape], error: FormulaError) -> FormulaError:
 def _with_shapes(tree: Call, found: list[Shape], style: Style = CODE) -> str:
     """`W1 (h, 2) @ X (N, 2)`."""
     numbered = {
-        id(a): f"{text(a, style)} {shown(s)}" for a, s in zip(tree.args, found, strict=True)
+        id(a): f"{_in_brackets(a, style)} {shown(s)}" for a, s in zip(tree.args, found, strict=True)
     }
     return text(tree, style, lambda node, path: numbered.get(id(node)))
+
+
+def _in_brackets(operand: Expr, style: Style) -> str:
+    """`(1 - a)`, so that the shape behind it is that of the whole."""
+    written = text(operand, style)
+    joined = isinstance(operand, Call) and CARDS[operand.op].notation.form == "infix"
+    return f"({written})" if joined else written
 
 
 def _suggestion(tree: Call, found: list[Shape]) -> Sentence:

@@ -100,7 +100,7 @@ def record(judged: Judged) -> dict[str, Any]:
 
 
 def _line_record(line: JudgedLine) -> dict[str, Any]:
-    notes = "".join(f". {words(note, CODE)}" for note in line.notes)
+    notes = "".join(f"; {words(note, CODE)}" for note in line.notes)
     return {
         "text": line.text,
         "target": line.target,
