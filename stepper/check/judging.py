@@ -66,6 +66,7 @@ class Judging:
         self.unread: set[str] = set()
         self.looked_at = 0
 
+    @np.errstate(all="ignore")
     def line(self, text: str, asked: str | None = None) -> Late:
         """The next line; a bare formula should be what is `asked`."""
         if _NO_FORMULA.match(text):

@@ -167,9 +167,12 @@ class Search:
 
 def _applied(node: Call, xs: list[Value]) -> Value:
     try:
-        return CARDS[node.op].eval(*xs, **settings_of(node))
+        value = CARDS[node.op].eval(*xs, **settings_of(node))
     except (ValueError, IndexError, TypeError, OverflowError, StepperError):
         raise Unfit from None
+    if not np.size(value):  # a slice that leaves nothing
+        raise Unfit
+    return value
 
 
 def _is_affine(tree: Expr, path: Path) -> bool:

@@ -63,7 +63,8 @@ def same(ours: Value, theirs: Value) -> bool:
         return False
     if not (np.isfinite(ours).all() and np.isfinite(theirs).all()):
         return False
-    return bool(np.max(np.abs(theirs - ours)) <= TOLERANCE * np.max(np.abs(ours)))
+    with np.errstate(all="ignore"):  # an overflow is a difference
+        return bool(np.max(np.abs(theirs - ours)) <= TOLERANCE * np.max(np.abs(ours)))
 
 
 @lru_cache(maxsize=8)

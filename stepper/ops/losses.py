@@ -47,6 +47,8 @@ class Loss(Op):
                 "prediction and target differ in shape: numpy would stretch one over the other and "
                 "average over pairs that do not belong together",
             )
+        if any(broadcast(p or y, other) is None for other in more):
+            raise misfit(self)
         return SCALAR
 
     def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
@@ -156,6 +158,8 @@ class SoftmaxCe(Op):
     notation = function("softmax_ce", "softmax_ce", r"\operatorname{softmax\_ce}")
 
     def eval(self, z: Value, y: Value, axis: int) -> Value:
+        if not np.ndim(z):
+            return 0 * y
         along = rows_or_columns(axis)
         top = np.max(np.real(z), axis=along, keepdims=True)
         log_p = z - top - np.log(np.sum(np.exp(z - top), axis=along, keepdims=True))

@@ -14,6 +14,7 @@ from stepper.check.formula import MOST_LINES, judge
 from stepper.check.judged import Judged
 from stepper.check.world import worlds
 from stepper.expr.tree import Expr, substitute
+from stepper.language.spellings import spellings
 from stepper.language.text import SCREEN, Style, name_text, text
 from stepper.show.words import words
 from tests.check.labs import lab, networks
@@ -332,3 +333,51 @@ def test_anything_at_all_is_answered(typed: str) -> None:
             assert 0 <= line.span.start <= line.span.end <= max(1, len(line.text))
     again = judge(lab("xor"), typed)
     assert [line.verdict for line in again.lines] == [line.verdict for line in judged.lines]
+
+
+LEAVES = [*"XyN2", "z1", "a2", "W2", "b2", "dJ_dz2", "dJ_dW2", "d3", "0.5", "1e308", "1e-300"]
+PARTS = ["[:-1]", "[1:]", "[:, :1]", "[0, 0]", "[5:6]", ".T", "**2", "**0.5", "**(-3)"]
+
+
+def _joined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    pair = st.tuples(inner, inner)
+    return st.one_of(
+        st.tuples(pair, st.sampled_from("+-*/@")).map(lambda t: f"({t[0][0]} {t[1]} {t[0][1]})"),
+        st.tuples(inner, st.sampled_from(PARTS)).map(lambda t: f"({t[0]}){t[1]}"),
+        st.tuples(inner, st.sampled_from("01")).map(
+            lambda t: f"sum({t[0]}, axis={t[1]}, keepdims=True)"
+        ),
+        st.tuples(st.sampled_from(sorted(spellings())), st.lists(inner, max_size=3)).map(
+            lambda t: f"{t[0]}({', '.join(t[1])})"
+        ),
+    )
+
+
+FORMULAS = st.recursive(st.sampled_from(LEAVES), _joined, max_leaves=6)
+
+
+@given(
+    st.sampled_from(["xor", "bce-momentum", "three-class:fused"]),
+    st.lists(st.tuples(st.sampled_from(["dJ_dz2", "dJ_dW2", "d3", "W2"]), FORMULAS), min_size=1,
+             max_size=2),
+)  # fmt: skip
+def test_whatever_the_language_holds_is_answered(name: str, lines: list[tuple[str, str]]) -> None:
+    judged = judge(lab(name), "\n".join(f"{target} = {formula}" for target, formula in lines))
+    assert len(judged.lines) == len(lines)
+    assert all(line.mistake is None or line.verdict != "right" for line in judged.lines)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("xor", "dJ_dW3 = dJ_db3[:-1]"),
+        ("bce-momentum", "a1 = sum(mean(z3) - dJ_da1 * lr, axis=0, keepdims=True)"),
+        ("two-hidden", "dL_da3 = bce(lr, X, z1)"),
+        ("circuits", "q = softmax_ce(y, x)"),
+        ("first-step", "dL_db = 1e308 * w * 9"),
+        ("xor", "dJ_dz3 = " + " + ".join(["(a3 + z3)"] * 200)),
+        ("xor", "dJ_dz3 = " + "(" * 45 + "a3" + " * z3)" * 45),
+    ],
+)
+def test_what_once_was_not_answered_is(name: str, typed: str) -> None:
+    assert judge(lab(name), typed).verdict in ("wrong", "invalid")
