@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from stepper.expr.tree import Expr, Number, because
+from stepper.expr.tree import Expr, Number, because, call
 from stepper.ops.card import (
     NEGATIVE,
     POWER,
@@ -140,6 +140,9 @@ class Comparison(Elementwise):
 
     def vjp(self, g: Expr, y: Expr, a: Expr, b: Expr) -> tuple[None, None]:
         return None, None
+
+    def piece(self, a: Expr, b: Expr) -> Expr:
+        return call(self.name, a, b)
 
     def eval(self, a: Value, b: Value) -> Value:
         return np.asarray(self.holds(np.real(a), np.real(b)), dtype=np.float64)[()]

@@ -123,6 +123,10 @@ class Op:
         """A composite written out in smaller operations; None for one that is not composite."""
         return None
 
+    def piece(self, *xs: Expr, **settings: Any) -> Expr | None:
+        """For an operation with kinks, which piece its operands are on; None for a smooth one."""
+        return None
+
     def entry(self, index: Index, *xs: Operand, **settings: Any) -> Expr:
         """The formula of one entry of the output, on entries of the operands."""
         raise FormulaError("no-entry", None, "{op} has no entry formula", op=self.name)

@@ -68,6 +68,9 @@ class Relu(Elementwise):
         why = "ReLU lets the gradient through where {0} > 0 and stops it elsewhere (also at 0)"
         return (g * because(x > 0, why),)
 
+    def piece(self, x: Expr) -> Expr:
+        return x > 0
+
     def definition(self, x: Expr) -> Expr:
         return call("maximum", x, 0)
 
@@ -87,6 +90,9 @@ class LeakyRelu(Elementwise):
     def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
         why = "the slope is 1 where {0} > 0 and 0.01 elsewhere (also at 0)"
         return (g * because((x > 0) + call("less_equal", x, 0) * 0.01, why),)
+
+    def piece(self, x: Expr) -> Expr:
+        return x > 0
 
     def definition(self, x: Expr) -> Expr:
         return call("maximum", x, 0.01 * x)
@@ -189,6 +195,9 @@ class Abs(Elementwise):
     def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
         return (g * because(call("sign", x), "the slope of a size is its sign (0 at 0)"),)
 
+    def piece(self, x: Expr) -> Expr:
+        return x > 0
+
     def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
         return away_from_zero(rng)
 
@@ -224,6 +233,9 @@ class Maximum(Elementwise):
         why = "only the larger one moves the maximum (at a tie: {1})"
         return g * because(a > b, why), g * because(call("less_equal", a, b), why)
 
+    def piece(self, a: Expr, b: Expr) -> Expr:
+        return a > b
+
 
 class Sign(Elementwise):
     """1 for a positive entry, −1 for a negative one, 0 for 0."""
@@ -237,6 +249,9 @@ class Sign(Elementwise):
 
     def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[None]:
         return (None,)
+
+    def piece(self, x: Expr) -> Expr:
+        return call("sign", x)
 
     def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
         return away_from_zero(rng)

@@ -132,6 +132,9 @@ class Extreme(Reduction):
         chosen = because(call("equal", x, y), "only the chosen entry of {0} moves it")
         return (expand(g, x) * chosen,)
 
+    def piece(self, x: Expr, **settings: Any) -> Expr:
+        return call("equal", x, call(self.name, x, **settings))
+
 
 class Max(Extreme):
     """The largest entry of {0} (along the axis, if one is named)."""

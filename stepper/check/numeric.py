@@ -1,0 +1,154 @@
+"""A second opinion: every gradient of a lab against two measurements of the same slope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from stepper.calculus.slopes import STEP, Slopes, slopes
+from stepper.check.relation import common_ratio, relation, where
+from stepper.expr.errors import StepperError
+from stepper.expr.sentence import Sentence
+from stepper.labs.lab import Lab, check_finite
+from stepper.ops.card import Index, Value
+from stepper.program.program import Line
+from stepper.program.trace import Trace, run
+
+EXACT = 1e-9
+"""How far a gradient may be from the complex step, of its largest entry."""
+CLOSE = 1e-6
+"""How far it may be from a central difference, besides what that one itself is in doubt of."""
+FLOOR = 1e-13
+"""What is taken for 0, of the largest gradient in the program."""
+MOST_SAMPLES = 30
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One entry of a gradient beside its two measurements."""
+
+    index: Index
+    backward: float
+    central: float
+    complex: float
+    difference: float
+    """From the complex step, relative to the gradient's largest entry."""
+    kink: bool
+    """There is a kink within a step's reach, so no one slope: the entry is not judged."""
+    wrong: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opinion:
+    """One gradient of the backward program: what it says, and what was measured."""
+
+    name: str
+    of: str
+    line: int
+    shape: tuple[int, ...]
+    entries: tuple[Entry, ...]
+    """The worst first."""
+    kinks: tuple[str, ...]
+    """The forward lines that have a kink within reach."""
+    diagnosis: Sentence | None
+    """What is wrong with it, if anything is."""
+
+    @property
+    def worst(self) -> Entry:
+        return self.entries[0]
+
+    @property
+    def right(self) -> bool:
+        return self.diagnosis is None
+
+
+def which_samples(lab: Lab, sample: int | None) -> Sequence[int] | None:
+    """The samples to measure on: the one asked for, else all, or 30 spread over many.
+
+    More than one, as a mean that is missing or taken twice does not show on a single sample.
+    Raises StepperError for a sample that is not there.
+    """
+    if sample is not None:
+        return [lab.check_sample(sample)]  # type: ignore[list-item]
+    if lab.samples <= MOST_SAMPLES:
+        return None
+    return [int(k) for k in np.linspace(0, lab.samples - 1, MOST_SAMPLES)]
+
+
+def second_opinions(lab: Lab, which: Sequence[int] | None) -> tuple[Opinion, ...]:
+    """Every gradient that the backward program computes, the worst first.
+
+    Raises StepperError where a value is nan or inf, or nothing is claimed to be a gradient.
+    """
+    trace = run(lab.code, lab.given(which))
+    check_finite(trace)
+    lines = [(n, line) for n, line in lab.program.numbered() if _is_gradient(line)]
+    if not lines:
+        raise StepperError("no backward line of {lab} is named like a gradient", lab=lab.name)
+    values = {name: trace.values[slots[0]] for name, slots in lab.code.names.items()}
+    scale = max(float(np.max(np.abs(values[line.target]))) for _, line in lines)
+    found = [_opinion(trace, n, line, values[line.target], scale) for n, line in lines]
+    return tuple(sorted(found, key=lambda o: (o.right, -o.worst.difference)))
+
+
+def _is_gradient(line: Line) -> bool:
+    return line.phase == "backward" and line.of is not None
+
+
+def _opinion(trace: Trace, number: int, line: Line, claimed: Value, scale: float) -> Opinion:
+    values = {name: trace.values[slots[0]] for name, slots in trace.code.names.items()}
+    assert line.of is not None
+    measured = slopes(trace.program, values, line.of)
+    loss = abs(float(values[trace.program.loss]))
+    wrong = _wrong(claimed, measured, loss, scale)
+    diagnosis = _diagnosis(claimed, measured, wrong, values, scale) if np.any(wrong) else None
+    entries = sorted(_entries(claimed, measured, wrong), key=_badness)
+    return Opinion(
+        line.target, line.of, number, np.shape(claimed), tuple(entries), tuple(measured.kinks),
+        diagnosis,
+    )  # fmt: skip
+
+
+def _wrong(claimed: Value, measured: Slopes, loss: float, scale: float) -> Value:
+    """Which entries are not what was measured, in either way."""
+    exact = EXACT * np.max(np.abs(measured.complex)) + FLOOR * scale
+    rounding = 64 * np.finfo(np.float64).eps * loss / STEP
+    close = CLOSE * np.max(np.abs(measured.central)) + rounding + measured.doubt
+    off = np.abs(claimed - measured.complex) > exact
+    return (off | (np.abs(claimed - measured.central) > close)) & ~measured.at_kink
+
+
+def _entries(claimed: Value, measured: Slopes, wrong: Value) -> Iterator[Entry]:
+    largest = float(np.max(np.abs(measured.complex))) or 1.0
+    columns = (claimed, measured.central, measured.complex, measured.at_kink, wrong)
+    tables = [np.atleast_2d(c) for c in columns]
+    for i, j in np.ndindex(tables[0].shape):
+        ours, central, exact, kink, bad = (table[i, j] for table in tables)
+        off = abs(float(ours) - float(exact)) / largest
+        yield Entry(
+            (i, j), float(ours), float(central), float(exact), off, bool(kink), bool(bad)
+        )  # fmt: skip
+
+
+def _badness(entry: Entry) -> tuple[bool, bool, float, Index]:
+    return not entry.wrong, entry.kink, -entry.difference, entry.index
+
+
+def _diagnosis(
+    claimed: Value, measured: Slopes, wrong: Value, values: dict[str, Value], scale: float
+) -> Sentence:
+    """What turns the slope into the claim, else which entries are wrong."""
+    judged = ~measured.at_kink
+    bound = EXACT * np.max(np.abs(measured.complex)) + FLOOR * scale
+
+    def fits(value: Value) -> bool:
+        if np.shape(value) != np.shape(claimed):
+            return False
+        size = max(1.0, float(np.max(np.abs(claimed))) / (np.max(np.abs(measured.complex)) or 1.0))
+        return not np.any((np.abs(claimed - value) > bound * size) & judged)
+
+    ratio = common_ratio(np.where(judged, claimed, 0), np.where(judged, measured.complex, 0))
+    samples = int(values["N"]) if "N" in values else None
+    return relation(measured.complex, fits, samples, ratio) or where(wrong)

@@ -1,0 +1,107 @@
+"""What turns the right numbers into somebody's: a constant factor, a transpose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from stepper.expr.sentence import Sentence, say
+from stepper.ops.card import Index, Value
+
+Fits = Callable[[Value], bool]
+"""Whether a learner's numbers are these, as far as their digits tell."""
+
+
+def relation(
+    right: Value, fits: Fits, samples: int | None = None, ratio: float | None = None
+) -> Sentence | None:
+    """What a learner did to the right numbers; None where it is nothing as simple.
+
+    `samples` is what a forgotten mean would multiply by, `ratio` a factor to try besides.
+    """
+    if not np.any(right):
+        return None
+    if fits(np.zeros_like(right)):
+        return say("it is 0 everywhere")
+    for factor, said in _factors(samples, ratio):
+        if fits(factor * right):
+            return said
+    turned = np.transpose(right)
+    if not np.ndim(right) or (turned.shape == right.shape and np.array_equal(turned, right)):
+        return None
+    if fits(turned):
+        return say("these are the right numbers, transposed")
+    for factor, said in _factors(samples, ratio):
+        if fits(factor * turned):
+            return say("it is transposed, and besides: {said}", said=said)
+    return None
+
+
+def _factors(samples: int | None, ratio: float | None) -> Iterator[tuple[float, Sentence]]:
+    yield -1.0, say("its sign is the wrong way round")
+    yield 2.0, say("it is 2 times too large: look for a factor 2 or ½ of the loss")
+    yield 0.5, say("it is half of what is right: look for a factor 2 or ½ of the loss")
+    if samples is not None and samples > 1:
+        n = str(samples)
+        yield float(samples), say(
+            "it is {n} times too large, and there are {n} samples: the mean over them is missing",
+            n=n,
+        )
+        yield 1 / samples, say(
+            "it is {n} times too small, and there are {n} samples: the mean over them is taken "
+            "twice, or of a sum",
+            n=n,
+        )  # fmt: skip
+    if ratio is not None and np.isfinite(ratio) and ratio:
+        yield ratio, _constant(ratio)
+
+
+def _constant(ratio: float) -> Sentence:
+    size = abs(ratio)
+    said = (
+        say("it is {k} times too large, everywhere", k=f"{size:.4g}")
+        if size > 1
+        else say("it is {k} times too small, everywhere", k=f"{1 / size:.4g}")
+    )
+    return said if ratio > 0 else say("{said}, and its sign is the wrong way round", said=said)
+
+
+def common_ratio(theirs: Value, right: Value) -> float | None:
+    """The factor between two values where the right one is largest; None for other shapes."""
+    if np.shape(theirs) != np.shape(right):
+        return None
+    at = np.argmax(np.abs(right))
+    largest = np.ravel(right)[at]
+    return float(np.ravel(theirs)[at] / largest) if largest else None
+
+
+def where(wrong: Value) -> Sentence:
+    """Which entries of a matrix are wrong: all of them, whole rows or columns, or each by name."""
+    marks = np.atleast_2d(wrong)
+    rows, columns = marks.all(axis=1), marks.all(axis=0)
+    if marks.all():
+        return say("every entry is wrong")
+    count = {"n": str(int(marks.sum())), "all": str(marks.size)}
+    if rows.any() and not marks[~rows].any():
+        return say("wrong in {n} of {all} entries: all of row {which}", which=_listed(rows), **count)
+    if columns.any() and not marks[:, ~columns].any():
+        return say(
+            "wrong in {n} of {all} entries: all of column {which}", which=_listed(columns), **count
+        )
+    places = ", ".join(place(i) for i in list(zip(*np.nonzero(marks), strict=True))[:MOST])
+    more = say(" and more") if marks.sum() > MOST else ""
+    return say("wrong in {n} of {all} entries: {places}{more}", places=places, more=more, **count)
+
+
+MOST = 5
+"""How many places a sentence names."""
+
+
+def _listed(marks: Value) -> str:
+    return ", ".join(str(int(i)) for i in np.nonzero(marks)[0][:MOST])
+
+
+def place(index: Index | tuple[int, ...]) -> str:
+    """`[2, 1]`: row and column, counted from 0 as numpy does."""
+    return f"[{', '.join(str(int(i)) for i in index)}]"
