@@ -1,8 +1,8 @@
 """The slopes of a loss in one of its program's values, measured instead of derived.
 
 Every entry is moved a little while all else that was there before stays as it is, and the forward
-lines behind it run again. Both ways are measurements of the same number: central differences, and
-the complex step (Squire & Trapp, SIAM Review 40, 1998), which subtracts nothing and so loses nothing.
+lines behind it run again. Two ways measure the same number: central differences, and the complex
+step (Squire & Trapp, SIAM Review 40, 1998), which subtracts nothing and so loses nothing.
 """
 
 from __future__ import annotations

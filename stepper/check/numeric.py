@@ -90,7 +90,7 @@ def second_opinions(lab: Lab, which: Sequence[int] | None) -> tuple[Opinion, ...
     values = {name: trace.values[slots[0]] for name, slots in lab.code.names.items()}
     scale = max(float(np.max(np.abs(values[line.target]))) for _, line in lines)
     found = [_opinion(trace, n, line, values[line.target], scale) for n, line in lines]
-    return tuple(sorted(found, key=lambda o: (o.right, -o.worst.difference)))
+    return tuple(sorted(found, key=lambda o: (o.right, o.worst.kink, -o.worst.difference)))
 
 
 def _is_gradient(line: Line) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
 from stepper.expr.sentence import Sentence, say
-from stepper.ops.card import Index, Value
+from stepper.ops.card import Value
 
 Fits = Callable[[Value], bool]
 """Whether a learner's numbers are these, as far as their digits tell."""
@@ -44,15 +44,10 @@ def _factors(samples: int | None, ratio: float | None) -> Iterator[tuple[float, 
     yield 0.5, say("it is half of what is right: look for a factor 2 or ½ of the loss")
     if samples is not None and samples > 1:
         n = str(samples)
-        yield float(samples), say(
-            "it is {n} times too large, and there are {n} samples: the mean over them is missing",
-            n=n,
-        )
-        yield 1 / samples, say(
-            "it is {n} times too small, and there are {n} samples: the mean over them is taken "
-            "twice, or of a sum",
-            n=n,
-        )  # fmt: skip
+        missing = "it is {n} times too large, as if the mean over the {n} samples were missing"
+        again = "it is {n} times too small, as if the mean over the {n} samples were taken twice"
+        yield float(samples), say(missing, n=n)
+        yield 1 / samples, say(again, n=n)
     if ratio is not None and np.isfinite(ratio) and ratio:
         yield ratio, _constant(ratio)
 
@@ -76,32 +71,36 @@ def common_ratio(theirs: Value, right: Value) -> float | None:
     return float(np.ravel(theirs)[at] / largest) if largest else None
 
 
+MOST = 5
+"""How many places a sentence names."""
+
+
 def where(wrong: Value) -> Sentence:
     """Which entries of a matrix are wrong: all of them, whole rows or columns, or each by name."""
     marks = np.atleast_2d(wrong)
-    rows, columns = marks.all(axis=1), marks.all(axis=0)
     if marks.all():
         return say("every entry is wrong")
-    count = {"n": str(int(marks.sum())), "all": str(marks.size)}
-    if rows.any() and not marks[~rows].any():
-        return say("wrong in {n} of {all} entries: all of row {which}", which=_listed(rows), **count)
-    if columns.any() and not marks[:, ~columns].any():
-        return say(
-            "wrong in {n} of {all} entries: all of column {which}", which=_listed(columns), **count
-        )
-    places = ", ".join(place(i) for i in list(zip(*np.nonzero(marks), strict=True))[:MOST])
+    return say(
+        "wrong entries: {n} of {all}, {which}",
+        n=str(int(marks.sum())), all=str(marks.size), which=_which(marks),
+    )  # fmt: skip
+
+
+def _which(marks: Value) -> Sentence:
+    rows, columns = marks.all(axis=1), marks.all(axis=0)
+    if marks.shape[1] > 1 and rows.any() and not marks[~rows].any():
+        return say("all of row {which}", which=_listed(rows))
+    if marks.shape[0] > 1 and columns.any() and not marks[:, ~columns].any():
+        return say("all of column {which}", which=_listed(columns))
+    places = [place(index) for index in np.argwhere(marks)[:MOST]]
     more = say(" and more") if marks.sum() > MOST else ""
-    return say("wrong in {n} of {all} entries: {places}{more}", places=places, more=more, **count)
-
-
-MOST = 5
-"""How many places a sentence names."""
+    return say("{places}{more}", places=", ".join(places), more=more)
 
 
 def _listed(marks: Value) -> str:
     return ", ".join(str(int(i)) for i in np.nonzero(marks)[0][:MOST])
 
 
-def place(index: Index | tuple[int, ...]) -> str:
+def place(index: Iterable[int]) -> str:
     """`[2, 1]`: row and column, counted from 0 as numpy does."""
     return f"[{', '.join(str(int(i)) for i in index)}]"

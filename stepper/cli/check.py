@@ -10,6 +10,7 @@ for in turn.
     stepper check xor --file backward.txt --json
     stepper check xor --of dJ_dW3 "dJ_dz3 @ a2.T"
     stepper check gradient-check:planted-bugs --backward
+    stepper check xor --numeric
     stepper check xor
 
 The exit code is 0 if all is right, 1 if a mistake was found, 2 if nothing could be judged.
@@ -21,6 +22,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from stepper.cli.check_numbers import add_arguments, numeric
 from stepper.cli.run import setting
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="another size, constant, function or training setting; may be repeated")  # fmt: skip
     add("--data", metavar="NAME", help="another data set")
     add("--ascii", action="store_true", help="print nothing but ASCII")
+    add_arguments(parser)
 
 
 def main(args: argparse.Namespace) -> int:
@@ -55,6 +58,8 @@ def main(args: argparse.Namespace) -> int:
     from stepper.labs.load import load
 
     lab = load(args.lab, sets=dict(args.sets), data=args.data, seed=args.seed)
+    if args.numeric:
+        return numeric(lab, args)
     if _wants_to_be_asked(args):
         from stepper.cli.asking import ask
 

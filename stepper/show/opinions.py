@@ -21,29 +21,36 @@ MOST = 4
 def opinion_rows(
     lab: Lab, which: Sequence[int] | None, opinions: Sequence[Opinion], look: Look
 ) -> Iterator[Row]:
-    """The table, the worst gradient first, then a sentence on each wrong one and each kink."""
+    """The table, the worst gradient first; then, line by line, what is wrong and at a kink."""
     yield from paragraph(_heading(lab, which, look), look, indent=0, ink="title")
     lines = [(HEADINGS, "dim"), *(_cells(o, o.worst) for o in opinions)]
     widths = [max(len(cells[k]) for cells, _ in lines) for k in range(len(HEADINGS))]
     for cells, ink in lines:
         yield row(_aligned(cells, widths), ink)
     yield row("")
-    for opinion in opinions:
+    for opinion in sorted(opinions, key=lambda o: o.line):
         yield from _said(opinion, look)
     yield from paragraph(words(_summary(opinions), ascii=look.ascii), look, indent=0)
 
 
 def _heading(lab: Lab, which: Sequence[int] | None, look: Look) -> str:
-    if lab.data is None:
+    chosen = _chosen(lab, which)
+    if not chosen:
         said = say("{lab}: every gradient, measured twice", lab=lab.name)
-    elif which is not None and len(which) == 1:
-        said = say(
-            "{lab}: every gradient, measured twice on sample {k}", lab=lab.name, k=str(which[0])
-        )
+    elif len(chosen) == 1:
+        k = str(chosen[0])
+        said = say("{lab}: every gradient, measured twice on sample {k}", lab=lab.name, k=k)
     else:
-        n = str(lab.samples if which is None else len(which))
-        said = say("{lab}: every gradient, measured twice on {n} samples", lab=lab.name, n=n)
+        n, all = str(len(chosen)), str(lab.samples)
+        said = say(
+            "{lab}: every gradient, measured twice on {n} of {all} samples",
+            lab=lab.name, n=n, all=all,
+        )  # fmt: skip
     return words(said, ascii=look.ascii)
+
+
+def _chosen(lab: Lab, which: Sequence[int] | None) -> list[int]:
+    return list(range(lab.samples) if which is None else which)
 
 
 def _cells(opinion: Opinion, entry: Entry) -> tuple[tuple[str, ...], Ink]:
@@ -113,7 +120,7 @@ def record(lab: Lab, which: Sequence[int] | None, opinions: Sequence[Opinion]) -
     """All of it as plain data, every entry, the worst first."""
     return {
         "lab": lab.name,
-        "samples": None if lab.data is None else list(which or range(lab.samples)),
+        "samples": _chosen(lab, which),
         "verdict": "right" if all(o.right for o in opinions) else "wrong",
         "gradients": [_record(o) for o in opinions],
     }

@@ -136,6 +136,25 @@ def test_every_rule_says_why_in_words_of_its_operands(op: Op) -> None:
             assert fields <= {*map(str, range(op.arity)), "x", "y", "g"}
 
 
+FLAT = {"greater", "less", "greater_equal", "less_equal", "equal", "sign"}
+"""What a rule uses where a slope jumps."""
+
+
+@each_op_with_a_rule
+def test_a_card_whose_slope_jumps_says_on_which_piece_it_is(op: Op) -> None:
+    jumps = op.name in FLAT or any(
+        isinstance(node, Call) and node.op in FLAT
+        for _, _, part in each_rule(op) if part is not None
+        for _, node in walk(part)
+    )  # fmt: skip
+    for sample in samples(op):
+        piece = op.piece(*operands(op), **sample.settings)
+        assert (piece is not None) == jumps
+        if piece is not None:
+            given = dict(zip(NAMES, sample.operands, strict=False))
+            assert set(np.unique(evaluate(piece, given))) <= {-1.0, 0.0, 1.0}
+
+
 @pytest.mark.parametrize("name", WITHOUT_RULE)
 def test_a_card_without_a_rule_says_so(name: str) -> None:
     op = CARDS[name]
