@@ -16,11 +16,11 @@ Fits = Callable[[Value], bool]
 def relation(
     right: Value, fits: Fits, samples: int | None = None, ratio: float | None = None
 ) -> Sentence | None:
-    """What a learner did to the right numbers; None where it is nothing as simple.
+    """What a learner did to the right numbers; None where it is nothing, or nothing as simple.
 
     `samples` is what a forgotten mean would multiply by, `ratio` a factor to try besides.
     """
-    if not np.any(right):
+    if not np.any(right) or fits(right):
         return None
     if fits(np.zeros_like(right)):
         return say("it is 0 everywhere")
@@ -76,24 +76,26 @@ MOST = 5
 
 
 def where(wrong: Value) -> Sentence:
-    """Which entries of a matrix are wrong: all of them, whole rows or columns, or each by name."""
-    marks = np.atleast_2d(wrong)
-    if marks.all():
+    """Which entries of an array are wrong: all of them, whole rows or columns, or each by name."""
+    if not np.ndim(wrong):
+        return say("it is another number")
+    if np.all(wrong):
         return say("every entry is wrong")
     return say(
         "wrong entries: {n} of {all}, {which}",
-        n=str(int(marks.sum())), all=str(marks.size), which=_which(marks),
+        n=str(int(np.sum(wrong))), all=str(wrong.size), which=_which(wrong),
     )  # fmt: skip
 
 
-def _which(marks: Value) -> Sentence:
-    rows, columns = marks.all(axis=1), marks.all(axis=0)
-    if marks.shape[1] > 1 and rows.any() and not marks[~rows].any():
-        return say("all of row {which}", which=_listed(rows))
-    if marks.shape[0] > 1 and columns.any() and not marks[:, ~columns].any():
-        return say("all of column {which}", which=_listed(columns))
-    places = [place(index) for index in np.argwhere(marks)[:MOST]]
-    more = say(" and more") if marks.sum() > MOST else ""
+def _which(wrong: Value) -> Sentence:
+    if wrong.ndim == 2 and min(wrong.shape) > 1:
+        rows, columns = wrong.all(axis=1), wrong.all(axis=0)
+        if rows.any() and not wrong[~rows].any():
+            return say("all of row {which}", which=_listed(rows))
+        if columns.any() and not wrong[:, ~columns].any():
+            return say("all of column {which}", which=_listed(columns))
+    places = [place(index) for index in np.argwhere(wrong)[:MOST]]
+    more = say(" and more") if np.sum(wrong) > MOST else ""
     return say("{places}{more}", places=", ".join(places), more=more)
 
 

@@ -1,0 +1,194 @@
+"""For a test of your own: is this gradient right, and if not, what is wrong with it?
+
+    from stepper.testing import assert_gradient
+
+    def test_backward():
+        assert_gradient(loss, {"W": W, "b": b}, backward(W, b))
+
+A failure says which parameter is wrong and how: a factor, a sign, a transpose, or which entries.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from stepper.calculus.numeric import Loss, Measured, measured
+from stepper.check.relation import common_ratio, place, relation, where
+from stepper.expr.errors import StepperError
+from stepper.expr.sentence import Sentence, say
+from stepper.ops.card import Value
+
+CLOSE = 1e-6
+"""How far a gradient may be from the measured one, of that one's largest entry."""
+
+Parameters = Mapping[str, Any] | Sequence[Any] | np.ndarray
+__all__ = ["assert_gradient"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wrong:
+    """A gradient that is not what was measured."""
+
+    name: str
+    what: Sentence
+    at: Sentence | None = None
+
+
+def assert_gradient(
+    loss: Callable[..., Any],
+    params: Parameters,
+    grads: Parameters,
+    *,
+    samples: int | None = None,
+) -> None:
+    """Fails unless `grads` are the gradients of `loss` at `params`, by central differences.
+
+    `params` and `grads` are both dicts, `loss(params)`, or both sequences, `loss(*params)`, or
+    both single arrays, `loss(params)`; arrays of any shape, each gradient in the shape of its
+    parameter. `samples` is the number of samples, for a message that knows a forgotten mean by it.
+    The loss is called with copies in float64, some four times for each entry of each parameter.
+
+    Raises AssertionError for a wrong gradient, with what is wrong with it, and StepperError where
+    the loss is no single finite number or gives another one each time.
+    """
+    __tracebackhide__ = True
+    at, claims = _named(loss, params), _named(loss, grads)
+    ask = _asking(loss, params, list(at))
+    _check_steady(ask, at)
+    judged = {name: _judge(ask, at, name, claims.get(name), samples) for name in at}
+    wrong = [found for found in judged.values() if found is not None]
+    wrong += [_Wrong(n, say("there is no parameter of this name")) for n in claims if n not in at]
+    if wrong:
+        raise AssertionError("\n".join(_report(wrong, [n for n, w in judged.items() if w is None])))
+
+
+def _named(loss: Callable[..., Any], values: Parameters) -> dict[str, Value]:
+    """Parameters by name; those of a sequence are called as the loss calls them."""
+    if isinstance(values, Mapping):
+        named = dict(values)
+    else:
+        listed = [values] if isinstance(values, np.ndarray) else list(values)
+        named = dict(zip(_names(loss, len(listed)), listed, strict=True))
+    return {str(name): _array(str(name), value) for name, value in named.items()}
+
+
+def _array(name: str, value: Any) -> Value:
+    try:
+        return np.array(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise StepperError("{name} is no array of numbers", name=name) from None
+
+
+def _names(loss: Callable[..., Any], count: int) -> list[str]:
+    """What the loss calls its first arguments; `#1` where it does not say."""
+    try:
+        found = [
+            p.name
+            for p in inspect.signature(loss).parameters.values()
+            if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+        ]
+    except (TypeError, ValueError):
+        found = []
+    return found[:count] + [f"#{k + 1}" for k in range(len(found), count)]
+
+
+def _asking(loss: Callable[..., Any], params: Parameters, names: Sequence[str]) -> Loss:
+    """The loss as a function of named parameters, called in the way that it wants."""
+
+    def ask(values: Mapping[str, Value]) -> float:
+        copies = {name: value.copy() for name, value in values.items()}
+        if isinstance(params, Mapping):
+            return _number(loss(copies))
+        return _number(loss(*(copies[name] for name in names)))
+
+    return ask
+
+
+def _number(value: Any) -> float:
+    try:
+        found = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise StepperError("the loss is no number") from None
+    if found.size != 1:
+        raise StepperError(
+            "the loss is an array of shape {shape} and must be a single number: take a mean or a "
+            "sum",
+            shape=found.shape,
+        )
+    return float(found.reshape(()))
+
+
+def _check_steady(ask: Loss, at: Mapping[str, Value]) -> None:
+    first, again = ask(at), ask(at)
+    if not np.isfinite(first):
+        raise StepperError("the loss is {value} at these parameters", value=first)
+    if first != again:
+        raise StepperError(
+            "the loss is {first}, and a second time {again}, for the same parameters: fix what is "
+            "random in it, and what it keeps",
+            first=first, again=again,
+        )  # fmt: skip
+
+
+def _judge(
+    ask: Loss,
+    at: Mapping[str, Value],
+    name: str,
+    claimed: Value | None,
+    samples: int | None,
+) -> _Wrong | None:
+    if claimed is None:
+        return _Wrong(name, say("there is no gradient for it"))
+    shape = at[name].shape
+    if claimed.shape != shape:
+        return _Wrong(name, _misshapen(claimed.shape, shape))
+    if not np.isfinite(claimed).all():
+        bad = np.argwhere(~np.isfinite(claimed))[0]
+        return _Wrong(name, say("it is not finite at {place}", place=place(bad)))
+    found = measured(ask, at, name)
+    wrong = found.differs(claimed, CLOSE)
+    if not np.any(wrong):
+        return None
+    return _Wrong(name, _diagnosis(claimed, found, wrong, samples), _worst(claimed, found, wrong))
+
+
+def _misshapen(theirs: tuple[int, ...], ours: tuple[int, ...]) -> Sentence:
+    turned = say(": it is transposed") if theirs == ours[::-1] else say("")
+    return say(
+        "its gradient has shape {theirs}, the parameter has {ours}{turned}",
+        theirs=theirs, ours=ours, turned=turned,
+    )  # fmt: skip
+
+
+def _diagnosis(claimed: Value, found: Measured, wrong: Value, samples: int | None) -> Sentence:
+    def fits(value: Value) -> bool:
+        return np.shape(value) == claimed.shape and found.likens(value, claimed, CLOSE)
+
+    ratio = common_ratio(claimed, found.central)
+    return relation(found.central, fits, samples, ratio) or where(wrong)
+
+
+def _worst(claimed: Value, found: Measured, wrong: Value) -> Sentence:
+    off = np.where(wrong, np.abs(claimed - found.central), -1)
+    index = tuple(map(int, np.unravel_index(int(np.argmax(off)), off.shape)))
+    return say(
+        "worst entry {place}: yours {theirs}, measured {ours}",
+        place=place(index) if index else "",
+        theirs=f"{float(claimed[index]):.7g}", ours=f"{float(found.central[index]):.7g}",
+    )  # fmt: skip
+
+
+def _report(wrong: Sequence[_Wrong], right: Sequence[str]) -> Iterator[str]:
+    count, all = str(len(wrong)), str(len(wrong) + len(right))
+    yield str(say("wrong gradients: {n} of {all}", n=count, all=all))
+    for found in wrong:
+        yield str(say("  {name}: {what}", name=found.name, what=found.what))
+        if found.at is not None:
+            yield str(say("      {at}", at=found.at))
+    if right:
+        yield str(say("  right: {names}", names=", ".join(right)))
