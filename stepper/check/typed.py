@@ -76,7 +76,7 @@ def read(text: str) -> Typed:
     if plain in ("+", "-", "0"):
         return Sign(plain)
     if _NUMBER.fullmatch(plain):
-        return _numeral(plain)
+        return numeral(plain)
     if wrapped := _WRAPPED.fullmatch(plain):
         plain = wrapped[1].strip()
     return _matrix(plain) if plain.startswith("[") else _shape(plain)
@@ -87,7 +87,10 @@ def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).translate(_SIGNS).split())
 
 
-def _numeral(text: str) -> Numeral:
+def numeral(text: str) -> Numeral:
+    """A number as it was typed. Raises StepperError for what is none."""
+    if not _NUMBER.fullmatch(text):
+        raise StepperError("`{text}` is no number", text=cut(text))
     if len(text) > MAX_DIGITS:
         raise StepperError("a number may have {n} digits", n=MAX_DIGITS)
     return Numeral(text)
@@ -101,7 +104,7 @@ def _shape(text: str) -> Sizes:
     if bracketed and re.fullmatch(r"\d+ ?,?", inner, re.ASCII):
         raise StepperError(
             "`{text}` has one axis; here a shape has two: ({n}, 1) is a column, (1, {n}) a row",
-            text=_cut(text), n=_cut(inner.rstrip(", ")),
+            text=cut(text), n=cut(inner.rstrip(", ")),
         )  # fmt: skip
     found = _SHAPE.fullmatch(inner)
     if found and (bracketed or found[2] != ","):
@@ -111,7 +114,7 @@ def _shape(text: str) -> Sizes:
     raise StepperError(
         "cannot read `{text}`: a number is 0.25 or 2.5e-3, a sign is + - or 0, a shape is 4x1, a "
         "matrix is [[1, 2], [3, 4]]",
-        text=_cut(text),
+        text=cut(text),
     )
 
 
@@ -126,10 +129,10 @@ def _comma(text: str, before: str, behind: str) -> StepperError:
         return StepperError(
             "`{text}` can mean two things: the shape {before}x{behind}, or the number "
             "{before}.{behind}?",
-            text=_cut(text), before=_cut(before), behind=_cut(behind),
+            text=cut(text), before=cut(before), behind=cut(behind),
         )  # fmt: skip
     return StepperError(
-        "a number is written with a point: {point}", point=_cut(text.replace(",", "."))
+        "a number is written with a point: {point}", point=cut(text.replace(",", "."))
     )
 
 
@@ -146,19 +149,16 @@ def _matrix(text: str) -> Grid:
 
 def _row(text: str) -> tuple[Numeral, ...]:
     if "," in text and re.search(r"[^ ,] [^ ,]", text):
-        raise StepperError(
-            "commas or spaces between the numbers, not both: [{row}]", row=_cut(text)
-        )
+        raise StepperError("commas or spaces between the numbers, not both: [{row}]", row=cut(text))
     entries = re.split(r" ?, ?| ", text)
     if "" in entries:
-        raise StepperError("a number is missing in [{row}]", row=_cut(text))
+        raise StepperError("a number is missing in [{row}]", row=cut(text))
     for entry in entries:
         if not _NUMBER.fullmatch(entry):
-            raise StepperError(
-                "`{entry}` in [{row}] is no number", entry=_cut(entry), row=_cut(text)
-            )
-    return tuple(map(_numeral, entries))
+            raise StepperError("`{entry}` in [{row}] is no number", entry=cut(entry), row=cut(text))
+    return tuple(map(numeral, entries))
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """A text short enough to be quoted."""
     return text if len(text) <= 40 else f"{text[:39]}…"

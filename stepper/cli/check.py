@@ -10,6 +10,7 @@ for in turn.
     stepper check xor --file backward.txt --json
     stepper check xor --of dJ_dW3 "dJ_dz3 @ a2.T"
     stepper check gradient-check:planted-bugs --backward
+    stepper check xor --of dJ_dW2 --numbers mine.csv
     stepper check xor --numeric
     stepper check xor
 
@@ -22,7 +23,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from stepper.cli.check_numbers import add_arguments, numeric
+from stepper.cli.check_numbers import add_arguments, work
 from stepper.cli.run import setting
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ def main(args: argparse.Namespace) -> int:
     from stepper.labs.load import load
 
     lab = load(args.lab, sets=dict(args.sets), data=args.data, seed=args.seed)
-    if args.numeric:
-        return numeric(lab, args)
+    if (asked := work(args)) is not None:
+        return asked(lab, args)
     if _wants_to_be_asked(args):
         from stepper.cli.asking import ask
 

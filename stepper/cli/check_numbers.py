@@ -3,39 +3,73 @@
 from __future__ import annotations
 
 import argparse
-import json
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from stepper.labs.lab import Lab
+    from stepper.show.rows import Look, Row
 
-RIGHT, WRONG = 0, 1
+RIGHT, WRONG, UNKNOWN = 0, 1, 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options that ask for one of these."""
-    add = parser.add_argument
-    add("--numeric", action="store_true",
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--numeric", action="store_true",
         help="every gradient against central differences and the complex step")  # fmt: skip
-    add("--sample", type=int, metavar="K", help="on this sample, counted from 0")
+    form.add_argument("--numbers", metavar="FILE",
+        help="judge these values of --of: .csv, .json, .npy, or [[1, 2], [3, 4]]")  # fmt: skip
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--batch", action="store_true", help="numbers of all samples at once")
+    which.add_argument("--sample", type=int, metavar="K", help="of this sample, counted from 0")
+
+
+def work(args: argparse.Namespace) -> Callable[[Lab, argparse.Namespace], int] | None:
+    """What was asked for, if it is one of these."""
+    if args.numeric:
+        return numeric
+    return numbers if args.numbers is not None else None
 
 
 def numeric(lab: Lab, args: argparse.Namespace) -> int:
     """Print the second opinion; 1 where a gradient is wrong."""
     from stepper.check.numeric import second_opinions, which_samples
-    from stepper.cli.run import look_of, show
+    from stepper.cli.run import look_of
     from stepper.show.opinions import opinion_rows, record
-    from stepper.show.rows import Drawing
 
     which = which_samples(lab, args.sample)
     opinions = second_opinions(lab, which)
-    if args.json:
-        _print_json(record(lab, which, opinions))
-    else:
-        look = look_of(lab, args)
-        show(Drawing(tuple(opinion_rows(lab, which, opinions, look)), look.ascii))
+    look = look_of(lab, args)
+    _put(args, record(lab, which, opinions), opinion_rows(lab, which, opinions, look), look)
     return RIGHT if all(o.right for o in opinions) else WRONG
 
 
-def _print_json(record: dict[str, Any]) -> None:
-    print(json.dumps(record, allow_nan=False))
+def numbers(lab: Lab, args: argparse.Namespace) -> int:
+    """Print what there is to say about a learner's numbers."""
+    from stepper.check.numbers import judge_numbers, name_of
+    from stepper.cli.run import look_of
+    from stepper.expr.errors import StepperError
+    from stepper.show.judged_numbers import number_rows, record
+
+    if args.of is None:
+        raise StepperError("--numbers needs to know what they are: --of dJ_dW2")
+    of = name_of(lab, args.of)
+    sample = None if args.batch else lab.check_sample(args.sample)
+    judged = judge_numbers(lab, of, args.numbers, sample)
+    look = look_of(lab, args)
+    _put(args, record(judged), number_rows(judged, look), look)
+    return {"right": RIGHT, "wrong": WRONG}.get(judged.line.verdict, UNKNOWN)
+
+
+def _put(args: argparse.Namespace, record: dict[str, Any], rows: Iterable[Row], look: Look) -> None:
+    """As JSON where that is wanted, else on paper."""
+    import json
+
+    from stepper.cli.run import show
+    from stepper.show.rows import Drawing
+
+    if args.json:
+        print(json.dumps(record, allow_nan=False))
+    else:
+        show(Drawing(tuple(rows), look.ascii))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from stepper.cli.main import main
@@ -86,6 +88,11 @@ def test_kinks_are_said(check: Any) -> None:
         (("xor", "--numeric", "--sample", "21"), "21"),
         (("circuits", "--numeric", "--sample", "0"), "no samples"),
         (("xor", "--numeric", "--set", "lr"), "lr"),
+        (("xor", "--numbers", "1.5"), "--of dJ_dW2"),
+        (("xor", "--numbers", "1.5", "--of", "dJ_dW"), "dJ_dW1"),
+        (("xor", "--numbers", "no-such.csv", "--of", "dJ_dW1"), "No such file"),
+        (("xor", "--numbers", "[[nan]]", "--of", "dJ_dW1"), "nan"),
+        (("xor", "--numbers", "1.5", "--of", "dJ_db3", "--batch", "--sample", "3"), "--batch"),
     ],
 )
 def test_what_cannot_be_judged_is_said_in_one_message(
@@ -95,3 +102,52 @@ def test_what_cannot_be_judged_is_said_in_one_message(
     assert (code, out) == (2, "")
     assert said in err
     assert "Traceback" not in err
+
+
+def test_a_file_of_numbers_is_judged(check: Any, tmp_path: Path) -> None:
+    right = load("xor").trace(3).value("dJ_dW2")
+    wrong = right.copy()
+    wrong[1, 2] *= 1.1
+    for name, value in (("right", right), ("wrong", wrong), ("turned", right.T)):
+        np.savetxt(tmp_path / f"{name}.csv", value, delimiter=",")
+    of = ("--of", "∂J/∂W2")
+    code, out, err = check("xor", "--numbers", str(tmp_path / "right.csv"), *of)
+    assert (code, err) == (0, "")
+    assert out.startswith("✓ dJ_dW2: right")
+    code, out, _ = check("xor", "--numbers", str(tmp_path / "wrong.csv"), *of)
+    assert code == 1
+    assert "wrong entries: 1 of 12, [1, 2]" in out
+    assert out.count("‹") == 2
+    code, out, _ = check("xor", "--numbers", str(tmp_path / "turned.csv"), *of, "--ascii")
+    assert code == 1
+    assert "transposed" in out
+    assert out.isascii()
+
+
+def test_numbers_as_json(check: Any) -> None:
+    code, out, _ = check("xor", "--numbers", "[[-0.74]]", "--of", "dJ_dz3", "--json")
+    data = json.loads(out)
+    assert (code, data["verdict"]) == (0, "right")
+    assert list(data["lines"][0]) == [
+        "text", "target", "verdict", "recognised", "mistake", "also", "span", "message", "reading",
+    ]  # fmt: skip
+    assert data["lines"][0]["target"] == data["lines"][0]["recognised"] == "dJ_dz3"
+    assert (data["yours"], data["wrong"]) == ([[-0.74]], [])
+    code, out, _ = check("xor", "--numbers", "[[1], [2], [3]]", "--of", "dJ_dz2", "--json")
+    data = json.loads(out)
+    assert (code, data["verdict"], data["wrong"]) == (1, "wrong", [[0, 0], [1, 0], [2, 0]])
+
+
+def test_numbers_of_a_sample_or_of_all(check: Any) -> None:
+    lab = load("xor")
+    for words, sample in ((("--sample", "5"), 5), (("--batch",), None)):
+        value = float(lab.trace(sample).value("dJ_db3")[0, 0])
+        number = f"[[{value:.6f}]]"
+        assert check("xor", "--numbers", number, "--of", "dJ_db3", *words)[0] == 0
+        assert check("xor", "--numbers", number, "--of", "dJ_db3")[0] == 1
+
+
+def test_too_few_digits_are_exit_code_2_with_a_verdict(check: Any) -> None:
+    code, out, err = check("xor", "--numbers", "-0.7", "--of", "dJ_dz3")
+    assert (code, err) == (2, "")
+    assert "too few digits to tell" in out
