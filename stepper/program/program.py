@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from stepper.expr.sentence import Sentence
-from stepper.expr.tree import Expr
+from stepper.expr.tree import Expr, names
 from stepper.language.layout import Layout
 from stepper.language.text import CODE, Style, name_text, text
 
@@ -38,6 +38,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Alteration:
+    """A mistake made on purpose: which one, the number of its line, and the line without it."""
+
+    mistake: str
+    number: int
+    right: Line
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Program:
     """Lines in the order in which they run, and the role of every name that is given to them."""
 
@@ -45,6 +54,31 @@ class Program:
     given: Mapping[str, Role]
     loss: str = "J"
     layout: Layout = "columns"
+    altered: Alteration | None = None
+
+    def with_mistake(self, mistake: str, number: int, wrong: Line) -> Program:
+        """The program with a wrong line in place of a right one, which it remembers."""
+        right = self.lines[number - 1]
+        return self._with(number, wrong, Alteration(mistake, number, right))
+
+    def without_mistake(self) -> Program:
+        """The program as it was before a mistake was made on purpose."""
+        if self.altered is None:
+            return self
+        return self._with(self.altered.number, self.altered.right, None)
+
+    def _with(self, number: int, line: Line, altered: Alteration | None) -> Program:
+        lines = (*self.lines[: number - 1], line, *self.lines[number:])
+        return replace(self, lines=lines, altered=altered)
+
+    def following(self, number: int) -> frozenset[int]:
+        """The numbers of the lines that use what a line gives, at first or at second hand."""
+        found, reached = set(), {self.lines[number - 1].target}
+        for n, line in self.numbered():
+            if n > number and names(line.tree) & reached:
+                found.add(n)
+                reached.add(line.target)
+        return frozenset(found)
 
     def phase(self, phase: Phase) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.phase == phase)
