@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from stepper.check.guess import ENOUGH, HALF
 from stepper.check.judged import JudgedLine
 from stepper.check.number_files import grid
 from stepper.check.relation import relation, where
+from stepper.check.replay import Replay, replays
 from stepper.check.typed import Grid
 from stepper.expr.errors import StepperError, near
 from stepper.expr.sentence import Sentence, say
@@ -21,6 +23,8 @@ from stepper.program.trace import Trace
 
 SAME = 1e-9
 """What float64 may make of one number, of the largest entry."""
+ENOUGH_TO_NAME = 4
+"""Digits in all that it takes to name one of some hundred mistakes."""
 MOST_SAMPLES = 200
 """How many other samples are tried."""
 
@@ -50,6 +54,11 @@ class Numbers:
         near, far = ((self.values + way * room)[there] / right[there] for way in (-1, 1))
         low, high = np.max(np.minimum(near, far)), np.min(np.maximum(near, far))
         return float(low + high) / 2 if low <= high else None
+
+    def information(self, right: Value) -> float:
+        """How many digits there are in all, of what could be as large as the right numbers."""
+        largest = float(np.max(np.abs(right))) or 1.0
+        return float(np.sum(np.maximum(np.log10(largest / (2 * self.half)), 0)))
 
     def tell(self, right: Value) -> bool:
         """Whether there are digits enough: two of the largest entry, or the numbers themselves."""
@@ -103,19 +112,70 @@ def judge_numbers(lab: Lab, of: str, source: str, sample: int | None) -> Numbers
     trace = lab.trace(sample)
     right = trace.value(of)
     theirs = numbers(grid(source, of), np.shape(right))
-    fits_in = np.shape(theirs.values) == np.shape(right)
-    wrong = theirs.misses(right) if fits_in else None
+    wrong = theirs.misses(right) if np.shape(theirs.values) == np.shape(right) else None
+    same = _replays(lab, trace, of, theirs)
     if wrong is None or np.any(wrong):
-        message = _explained(lab, theirs, right, _count(trace))
-        message = message or (_misshapen(theirs, right, of) if wrong is None else where(wrong))
-        message = _elsewhere(lab, of, theirs, sample, message)
-        line = JudgedLine(source, "wrong", message, of)
+        line = _wrong_line(lab, trace, of, source, theirs, wrong, same)
+        line = replace(line, notes=tuple(_elsewhere(lab, of, theirs, sample)))
     elif theirs.tell(right):
         message = say("right, to every digit that is given")
-        line = JudgedLine(source, "right", message, of, recognised=of)
+        line = JudgedLine(source, "right", message, of, recognised=of, notes=_alike(same))
     else:
         line = JudgedLine(source, "unknown", _too_few(), of)
     return NumbersJudged(line, theirs, right, wrong)
+
+
+def _replays(lab: Lab, trace: Trace, of: str, theirs: Numbers) -> list[Replay]:
+    """The mistakes that give these numbers, to their digits; none where they have too few."""
+    if theirs.information(trace.value(of)) < ENOUGH_TO_NAME:
+        return []
+    return [replay for replay in replays(lab, trace, of) if theirs.are(replay.value)]
+
+
+def _wrong_line(
+    lab: Lab,
+    trace: Trace,
+    of: str,
+    source: str,
+    theirs: Numbers,
+    wrong: Value | None,
+    same: list[Replay],
+) -> JudgedLine:
+    """What explains wrong numbers: a mistake of the backward pass, a factor, or where they are."""
+    if same:
+        best = same[0]
+        also = dict.fromkeys(r.switch.mistake.id for r in same)
+        del also[best.switch.mistake.id]
+        return JudgedLine(
+            source, "wrong", _made(best), of, mistake=best.switch.mistake.id, also=tuple(also)
+        )
+    right = trace.value(of)
+    message = _explained(theirs, right, _count(trace))
+    message = message or (_misshapen(theirs, right, of) if wrong is None else where(wrong))
+    return JudgedLine(source, "wrong", message, of)
+
+
+def _made(replay: Replay) -> Sentence:
+    switch = replay.switch
+    return say(
+        "exactly these numbers come out of `{id}` in line {n}: {target} = {wrong}, where {right} "
+        "is right. {sentence}",
+        id=switch.mistake.id, n=str(switch.number), target=switch.right.target,
+        wrong=switch.wrong, right=switch.right.tree, sentence=switch.mistake.sentence,
+    )  # fmt: skip
+
+
+def _alike(same: list[Replay]) -> tuple[Sentence, ...]:
+    """The mistakes that the digits of right numbers cannot rule out."""
+    if not same:
+        return ()
+    ids = dict.fromkeys(replay.switch.mistake.id for replay in same)
+    return (
+        say(
+            "so few digits cannot tell them from those of {ids}: more would",
+            ids=", ".join(f"`{id}`" for id in ids),
+        ),
+    )
 
 
 def _too_few() -> Sentence:
@@ -129,7 +189,7 @@ def _count(trace: Trace) -> int | None:
     return int(trace.value("N")) if "N" in trace.code.names else None
 
 
-def _explained(lab: Lab, theirs: Numbers, right: Value, samples: int | None) -> Sentence | None:
+def _explained(theirs: Numbers, right: Value, samples: int | None) -> Sentence | None:
     if not theirs.tell(right):
         return None
     return relation(right, theirs.are, samples, theirs.factor(right))
@@ -146,23 +206,20 @@ def _by(value: Value) -> str | Sentence:
     return "×".join(map(str, np.shape(value))) or say("a single number")
 
 
-def _elsewhere(lab: Lab, of: str, theirs: Numbers, sample: int | None, said: Sentence) -> Sentence:
-    """What is wrong, and for which other sample, or for all of them, the numbers would be right."""
+def _elsewhere(lab: Lab, of: str, theirs: Numbers, sample: int | None) -> Iterator[Sentence]:
+    """For which other sample, or for all of them, wrong numbers would be right."""
     if lab.data is None:
-        return said
+        return
     others = [k for k in (None, *range(min(lab.samples, MOST_SAMPLES))) if k != sample]
     for other in others:
         values = lab.code.run(lab.given(None if other is None else [other]))
         there = values[lab.code.names[of][0]]
         if theirs.are(there) and theirs.tell(there):
-            return _right_for(other, lab, said)
-    return said
+            yield _right_for(other, lab)
+            return
 
 
-def _right_for(other: int | None, lab: Lab, said: Sentence) -> Sentence:
+def _right_for(other: int | None, lab: Lab) -> Sentence:
     if other is None:
-        return say(
-            "{said}; but they are right for all {n} samples at once: `--batch`",
-            said=said, n=str(lab.samples),
-        )  # fmt: skip
-    return say("{said}; but they are right for sample {k}: `--sample {k}`", said=said, k=str(other))
+        return say("they are right for all {n} samples at once: `--batch`", n=str(lab.samples))
+    return say("they are right for sample {k}: `--sample {k}`", k=str(other))

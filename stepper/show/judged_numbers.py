@@ -24,6 +24,8 @@ def number_rows(judged: NumbersJudged, look: Look) -> Iterator[Row]:
     said = say("{mark} {of}: {what}", mark=look.sign(unicode, ascii), of=judged.line.target,
                what=message(judged.line))  # fmt: skip
     yield from paragraph(words(said, look.code, ascii=look.ascii), look, indent=0, ink=ink, hang=3)
+    for note in judged.line.notes:
+        yield from paragraph(words(note, look.code, ascii=look.ascii), look, ink="dim")
     yield row("")
     marked = [] if judged.wrong is None else [*map(tuple, np.argwhere(np.atleast_2d(judged.wrong)))]
     both = (("yours", judged.theirs.values), ("computed", judged.right))

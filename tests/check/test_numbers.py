@@ -98,9 +98,9 @@ def test_a_forgotten_mean_over_the_batch_is_said() -> None:
 def test_numbers_of_another_sample_are_recognised() -> None:
     elsewhere = judged(typed(XOR.trace(7).value("dJ_dW2")))
     assert elsewhere.line.verdict == "wrong"
-    assert "right for sample 7: `--sample 7`" in str(elsewhere.line.message)
+    assert "right for sample 7: `--sample 7`" in str(elsewhere.line.notes[0])
     batch = judged(typed(XOR.trace(None).value("dJ_dW2")))
-    assert "all 21 samples at once: `--batch`" in str(batch.line.message)
+    assert "all 21 samples at once: `--batch`" in str(batch.line.notes[0])
 
 
 def test_a_single_number_may_stand_in_brackets() -> None:

@@ -1,0 +1,80 @@
+"""Which mistake gives exactly these numbers: one backward step altered, and the rest replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from stepper.check.mistakes import MISTAKES
+from stepper.check.switch import Switch, switches
+from stepper.expr.errors import StepperError
+from stepper.expr.tree import names
+from stepper.labs.lab import Lab
+from stepper.language.evaluate import evaluate
+from stepper.ops.card import Value
+from stepper.program.program import Line
+from stepper.program.trace import Trace
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Replay:
+    """A mistake at one place, and what a name's value becomes by it."""
+
+    switch: Switch
+    value: Value
+    steps: int
+    """How many lines lie between the wrong one and the name: 0 for its own line."""
+
+
+def replays(lab: Lab, trace: Trace, of: str) -> Iterator[Replay]:
+    """Every mistake in the backward program that changes the value of `of`, the likeliest first.
+
+    The more special mistake comes first, then the one that is nearer.
+    """
+    right = {name: trace.values[slots[0]] for name, slots in lab.code.names.items()}
+    lines = _leading_to(lab, of)
+    found = [
+        replay
+        for mistake in MISTAKES.values()
+        for switch in switches(lab, mistake)
+        if switch.right in lines
+        if (replay := _replayed(switch, lines, right, of)) is not None
+    ]
+    yield from sorted(found, key=lambda r: (r.switch.mistake.rank, r.steps))
+
+
+def _leading_to(lab: Lab, of: str) -> list[Line]:
+    """The backward lines that a value is made of, its own the last."""
+    wanted, found = {of}, []
+    for line in reversed(lab.program.phase("backward")):
+        if line.target in wanted:
+            wanted |= names(line.tree)
+            found.append(line)
+    return found[::-1]
+
+
+def _replayed(
+    switch: Switch, lines: list[Line], right: Mapping[str, Value], of: str
+) -> Replay | None:
+    """The value with the wrong line; None where numpy would stop, or nothing changes."""
+    values, start = dict(right), lines.index(switch.right)
+    try:
+        values[switch.right.target] = evaluate(switch.wrong, values)
+        for line in lines[start + 1 :]:
+            values[line.target] = evaluate(line.tree, values)
+    except (ValueError, IndexError, TypeError, StepperError):
+        return None
+    value = values[of]
+    if np.shape(value) == np.shape(right[of]) and not _differs(value, right[of]):
+        return None
+    return Replay(switch, value, len(lines) - 1 - start)
+
+
+def _differs(one: Value, other: Value) -> bool:
+    """Whether two values are not the same by more than rounding."""
+    return not np.max(np.abs(one - other)) <= ROUNDING * np.max(np.abs(other))
+
+
+ROUNDING = 1e-12
