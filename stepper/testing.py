@@ -13,6 +13,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -169,8 +170,8 @@ def _diagnosis(claimed: Value, found: Measured, wrong: Value, samples: int | Non
     def fits(value: Value) -> bool:
         return np.shape(value) == claimed.shape and found.likens(value, claimed, CLOSE)
 
-    ratio = common_ratio(claimed, found.central)
-    return relation(found.central, fits, samples, ratio) or where(wrong)
+    factor = partial(common_ratio, claimed)
+    return relation(found.central, fits, factor, samples) or where(wrong)
 
 
 def _worst(claimed: Value, found: Measured, wrong: Value) -> Sentence:

@@ -25,6 +25,7 @@ SAME = 1e-9
 """What float64 may make of one number, of the largest entry."""
 ENOUGH_TO_NAME = 4
 """Digits in all that it takes to name one of some hundred mistakes."""
+FINE = 1e-7
 MOST_SAMPLES = 200
 """How many other samples are tried."""
 
@@ -55,6 +56,11 @@ class Numbers:
         low, high = np.max(np.minimum(near, far)), np.min(np.maximum(near, far))
         return float(low + high) / 2 if low <= high else None
 
+    @property
+    def are_fine(self) -> bool:
+        """Whether the digits go so far that no mistake hides behind them."""
+        return bool(np.max(self.half) <= FINE * np.max(np.abs(self.values)))
+
     def information(self, right: Value) -> float:
         """How many digits there are in all, of what could be as large as the right numbers."""
         largest = float(np.max(np.abs(right))) or 1.0
@@ -67,7 +73,8 @@ class Numbers:
             if off <= SAME * np.max(np.abs(right)):
                 return True
         unit = 2 * np.ravel(self.half)[np.argmax(np.abs(self.values))]
-        return bool(unit * 10 ** (ENOUGH - 1) <= np.max(np.abs(right)) * (1 + SAME))
+        largest = max(np.max(np.abs(right)), np.max(np.abs(self.values)))
+        return bool(unit * 10 ** (ENOUGH - 1) <= largest * 1.001)
 
 
 def numbers(typed: Grid, shape: tuple[int, ...]) -> Numbers:
@@ -126,10 +133,17 @@ def judge_numbers(lab: Lab, of: str, source: str, sample: int | None) -> Numbers
 
 
 def _replays(lab: Lab, trace: Trace, of: str, theirs: Numbers) -> list[Replay]:
-    """The mistakes that give these numbers, to their digits; none where they have too few."""
-    if theirs.information(trace.value(of)) < ENOUGH_TO_NAME:
+    """The mistakes that give these numbers, to their digits; none where they have too few.
+
+    Numbers that are right to many digits are those of no mistake.
+
+    Much leads to 0: only what its own line makes 0 is said of it.
+    """
+    right = trace.value(of)
+    if theirs.information(right) < ENOUGH_TO_NAME or (theirs.are(right) and theirs.are_fine):
         return []
-    return [replay for replay in replays(lab, trace, of) if theirs.are(replay.value)]
+    found = [replay for replay in replays(lab, trace, of) if theirs.are(replay.value)]
+    return found if np.any(theirs.values) else [r for r in found if not r.steps]
 
 
 def _wrong_line(
@@ -192,7 +206,7 @@ def _count(trace: Trace) -> int | None:
 def _explained(theirs: Numbers, right: Value, samples: int | None) -> Sentence | None:
     if not theirs.tell(right):
         return None
-    return relation(right, theirs.are, samples, theirs.factor(right))
+    return relation(right, theirs.are, theirs.factor, samples)
 
 
 def _misshapen(theirs: Numbers, right: Value, of: str) -> Sentence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -149,6 +150,6 @@ def _diagnosis(
         size = max(1.0, float(np.max(np.abs(claimed))) / (np.max(np.abs(measured.complex)) or 1.0))
         return not np.any((np.abs(claimed - value) > bound * size) & judged)
 
-    ratio = common_ratio(np.where(judged, claimed, 0), np.where(judged, measured.complex, 0))
     samples = int(values["N"]) if "N" in values else None
-    return relation(measured.complex, fits, samples, ratio) or where(wrong)
+    factor = partial(common_ratio, np.where(judged, claimed, 0))
+    return relation(measured.complex, fits, factor, samples) or where(wrong)

@@ -11,34 +11,43 @@ from stepper.ops.card import Value
 
 Fits = Callable[[Value], bool]
 """Whether a learner's numbers are these, as far as their digits tell."""
+FactorOf = Callable[[Value], float | None]
+"""The factor between some numbers and a learner's, as far as there is one."""
 
 
 def relation(
-    right: Value, fits: Fits, samples: int | None = None, ratio: float | None = None
+    right: Value, fits: Fits, factor: FactorOf, samples: int | None = None
 ) -> Sentence | None:
     """What a learner did to the right numbers; None where it is nothing, or nothing as simple.
 
-    `samples` is what a forgotten mean would multiply by, `ratio` a factor to try besides.
+    `samples` is what a forgotten mean would multiply by.
     """
     if not np.any(right) or fits(right):
         return None
     if fits(np.zeros_like(right)):
         return say("it is 0 everywhere")
-    for factor, said in _factors(samples, ratio):
-        if fits(factor * right):
-            return said
+    if (said := _factor(right, fits, factor, samples)) is not None:
+        return said
     turned = np.transpose(right)
     if not np.ndim(right) or (turned.shape == right.shape and np.array_equal(turned, right)):
         return None
     if fits(turned):
         return say("these are the right numbers, transposed")
-    for factor, said in _factors(samples, ratio):
-        if fits(factor * turned):
-            return say("it is transposed, and besides: {said}", said=said)
-    return None
+    said = _factor(turned, fits, factor, samples)
+    return say("it is transposed, and besides: {said}", said=said) if said is not None else None
 
 
-def _factors(samples: int | None, ratio: float | None) -> Iterator[tuple[float, Sentence]]:
+def _factor(right: Value, fits: Fits, factor: FactorOf, samples: int | None) -> Sentence | None:
+    known = (said for k, said in _factors(samples) if fits(k * right))
+    if (said := next(known, None)) is not None:
+        return said
+    ratio = factor(right)
+    if ratio is None or not np.isfinite(ratio) or not ratio or not fits(ratio * right):
+        return None
+    return _constant(ratio)
+
+
+def _factors(samples: int | None) -> Iterator[tuple[float, Sentence]]:
     yield -1.0, say("its sign is the wrong way round")
     yield 2.0, say("it is 2 times too large: look for a factor 2 or ½ of the loss")
     yield 0.5, say("it is half of what is right: look for a factor 2 or ½ of the loss")
@@ -48,8 +57,6 @@ def _factors(samples: int | None, ratio: float | None) -> Iterator[tuple[float, 
         again = "it is {n} times too small, as if the mean over the {n} samples were taken twice"
         yield float(samples), say(missing, n=n)
         yield 1 / samples, say(again, n=n)
-    if ratio is not None and np.isfinite(ratio) and ratio:
-        yield ratio, _constant(ratio)
 
 
 def _constant(ratio: float) -> Sentence:

@@ -17,6 +17,8 @@ from stepper.ops.card import Value
 from stepper.program.program import Line
 from stepper.program.trace import Trace
 
+ROUNDING = 1e-12
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Replay:
@@ -58,7 +60,7 @@ def _leading_to(lab: Lab, of: str) -> list[Line]:
 def _replayed(
     switch: Switch, lines: list[Line], right: Mapping[str, Value], of: str
 ) -> Replay | None:
-    """The value with the wrong line; None where numpy would stop, or nothing changes."""
+    """The value with the wrong line; None where numpy would stop, nothing changes, or it is nan."""
     values, start = dict(right), lines.index(switch.right)
     try:
         values[switch.right.target] = evaluate(switch.wrong, values)
@@ -67,14 +69,13 @@ def _replayed(
     except (ValueError, IndexError, TypeError, StepperError):
         return None
     value = values[of]
-    if np.shape(value) == np.shape(right[of]) and not _differs(value, right[of]):
+    if not np.isfinite(value).all() or _same(value, right[of]):
         return None
     return Replay(switch, value, len(lines) - 1 - start)
 
 
-def _differs(one: Value, other: Value) -> bool:
-    """Whether two values are not the same by more than rounding."""
-    return not np.max(np.abs(one - other)) <= ROUNDING * np.max(np.abs(other))
-
-
-ROUNDING = 1e-12
+def _same(one: Value, other: Value) -> bool:
+    """Whether two values differ by no more than rounding."""
+    if np.shape(one) != np.shape(other):
+        return False
+    return bool(np.max(np.abs(one - other)) <= ROUNDING * np.max(np.abs(other)))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from stepper.check.numbers import NumbersJudged, judge_numbers, name_of
+from stepper.check.replay import replays
 from stepper.expr.errors import StepperError
 from stepper.labs.load import load
 from stepper.labs.source import lab_names
+from stepper.show.words import words
 
 XOR = load("xor")
 RIGHT = XOR.trace(3).value("dJ_dW2")
@@ -30,15 +33,18 @@ def judged(source: str, of: str = "dJ_dW2", sample: int | None = 3) -> NumbersJu
 
 
 @pytest.mark.parametrize("name", lab_names())
-def test_the_computed_numbers_are_right_in_every_lab(name: str) -> None:
+def test_the_computed_numbers_are_right_in_every_lab(name: str, tmp_path: Path) -> None:
     lab = load(name)
     sample = lab.check_sample(None)
     trace = lab.trace(sample)
     for line in lab.program.phase("backward"):
-        found = judge_numbers(lab, line.target, typed(trace.value(line.target)), sample)
-        assert found.line.verdict == "right", (line.target, str(found.line.message))
+        path = tmp_path / f"{line.target}.npy"
+        np.save(path, trace.value(line.target))
+        found = judge_numbers(lab, line.target, str(path), sample).line
+        assert (found.verdict, found.notes) == ("right", ()), line.target
 
 
+@settings(max_examples=30)
 @given(st.integers(2, 16))
 def test_rounded_numbers_are_right_and_one_unit_off_is_wrong(digits: int) -> None:
     assert judged(typed(RIGHT, digits)).line.verdict == "right"
@@ -69,30 +75,81 @@ def test_too_few_digits_are_no_verdict() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "words"),
+    ("change", "saying"),
     [
-        (lambda g: g.T, "the right numbers, transposed"),
-        (lambda g: -g.T, "transposed, and besides: its sign"),
-        (lambda g: 2 * g, "2 times too large"),
-        (lambda g: -g, "sign is the wrong way round"),
+        (lambda g: -3 * g.T, "transposed, and besides: it is 3 times too large, everywhere, and"),
         (lambda g: 3.5 * g, "3.5 times too large, everywhere"),
         (lambda g: 0 * g, "0 everywhere"),
         (lambda g: g[:2], "this is 2×4, and dJ_dW2 is 3×4"),
         (lambda g: g + np.array([[1], [0], [0]]), "wrong entries: 4 of 12, all of row 0"),
     ],
 )
-def test_what_is_wrong_is_said(change: Any, words: str) -> None:
+def test_what_is_wrong_is_said(change: Any, saying: str) -> None:
     found = judged(typed(change(RIGHT)))
-    assert found.line.verdict == "wrong"
-    assert words in str(found.line.message)
+    assert (found.line.verdict, found.line.mistake) == ("wrong", None)
+    assert saying in str(found.line.message)
 
 
-def test_a_forgotten_mean_over_the_batch_is_said() -> None:
+@pytest.mark.parametrize(
+    ("change", "mistake"),
+    [
+        (lambda g: g.T, "result-transposed"),
+        (lambda g: -g, "sign"),
+        (lambda g: 2 * g, "factor"),
+    ],
+)
+def test_a_mistake_that_gives_these_numbers_is_named(change: Any, mistake: str) -> None:
+    found = judged(typed(change(RIGHT)))
+    assert (found.line.verdict, found.line.mistake) == ("wrong", mistake)
+    assert f"exactly these numbers come out of `{mistake}` in line " in words(found.line.message)
+    assert mistake not in found.line.also
+
+
+def test_a_forgotten_mean_over_the_batch_is_named() -> None:
     right = XOR.trace(None).value("dJ_dW1")
     found = judged(typed(21 * right), "dJ_dW1", None)
-    assert "21 times too large, as if the mean over the 21 samples were missing" in str(
-        found.line.message
-    )
+    assert found.line.mistake == "missing-mean"
+    assert judged(typed(right / 21), "dJ_dW1", None).line.mistake == "extra-mean"
+
+
+def test_mazurs_weights_after_their_update_are_named_in_their_line() -> None:
+    lab = load("mazur")
+    values = lab.trace(0)
+    late = values.value("W2") - 0.5 * values.value("dE_dW2")
+    delta = late.T @ values.value("dE_dz2") * values.value("a1") * (1 - values.value("a1"))
+    found = judge_numbers(lab, "dE_dW1", typed(delta @ values.value("X").T, 6), 0)
+    assert found.line.mistake == "updated-weight"
+    said = words(found.line.message)
+    assert "in line 10: dE_da1 = (W2 - lr * dE_dW2).T @ dE_dz2, where W2.T @ dE_dz2 is" in said
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 200))
+def test_numbers_that_a_mistake_gives_are_explained_by_it_or_by_one_that_gives_the_same(
+    seed: int,
+) -> None:
+    rng = np.random.default_rng(seed)
+    of = rng.choice([line.target for line in XOR.program.phase("backward")])
+    found = list(replays(XOR, XOR.trace(3), str(of)))
+    replay = found[rng.integers(len(found))]
+    assume(np.any(replay.value))
+    answer = judged(typed(replay.value, 12), str(of)).line
+    assert answer.verdict == "wrong"
+    assert replay.switch.mistake.id in (answer.mistake, *answer.also)
+
+
+def test_few_digits_name_no_mistake() -> None:
+    assert judged("-1.5", "dJ_dz3").line.mistake is None
+    assert judge_numbers(load("two-hidden"), "dL_dW1", "[[-.0, 1]]", 0).line.mistake is None
+
+
+def test_right_numbers_of_few_digits_say_what_they_cannot_rule_out() -> None:
+    lab = load("mazur", sets={"lr": "0.0001"})
+    right = lab.trace(0).value("dE_dW1")
+    few = judge_numbers(lab, "dE_dW1", typed(right, 2), 0).line
+    assert few.verdict == "right"
+    assert "`updated-weight`" in str(few.notes[0])
+    assert not judge_numbers(lab, "dE_dW1", typed(right, 8), 0).line.notes
 
 
 def test_numbers_of_another_sample_are_recognised() -> None:
@@ -113,9 +170,9 @@ def test_a_single_number_may_stand_in_brackets() -> None:
 def test_names_as_they_are_typed() -> None:
     assert name_of(XOR, "dJ_dW2") == name_of(XOR, "∂J/∂W2") == name_of(XOR, "∂J/∂W₂") == "dJ_dW2"
     assert name_of(XOR, "a2") == "a2"
-    for typed_name, words in (
+    for typed_name, saying in (
         ("dJ_dW9", "Did you mean `dJ_dW"), ("W2", "is given"), ("a2 + 1", "computes no"),
     ):  # fmt: skip
         with pytest.raises(StepperError) as caught:
             name_of(XOR, typed_name)
-        assert words in str(caught.value)
+        assert saying in str(caught.value)
