@@ -21,6 +21,9 @@ def modes(now: Snapshot) -> Iterator[Sentence]:
                   right=str(hiding.right), tried=str(hiding.tried))  # fmt: skip
     elif hiding.on:
         yield what
+    altered = now.trace.program.altered
+    if altered is not None:
+        yield say("mistake: {id}", id=altered.mistake)
     if now.edits:
         yield say("edited: {n}", n=str(len(now.edits)))
 

@@ -38,7 +38,7 @@ class Snapshot:
     hiding: Hiding = SHOWN
     edits: Edits = ()
     changed: Mapping[Slot, Value] = field(default_factory=dict)
-    """Where the values differ from those without the edits."""
+    """Where the values differ from those without the edits, and without a mistake switched on."""
     count: int = 0
     """How many times the next key is meant; 0 where no digit was typed."""
     breakpoints: Breakpoints = field(default_factory=Breakpoints)
@@ -125,8 +125,10 @@ def opened(
     lab: Lab, sample: int | None, at: int = 0, level: Level = "line", entry: Index = (0, 0)
 ) -> Snapshot:
     """The first frame: before line 1, or after `at` steps. Raises StepperError as `Lab.trace`."""
-    cursor = Cursor(lab.trace(sample), level=level).to(at)
-    first = Snapshot(lab, sample, cursor, entry, OPENING)
+    trace = lab.trace(sample)
+    cursor = Cursor(trace, level=level).to(at)
+    differ = {} if lab.right is lab else changed(lab.right.trace(sample), trace)
+    first = Snapshot(lab, sample, cursor, entry, OPENING, changed=differ)
     if level == "entry" and first.shape and first.within(entry):
         cursor = replace(cursor, entries=entry[0] * first.shape[1] + entry[1] + 1)
     return replace(first, cursor=cursor)
@@ -146,8 +148,8 @@ def outermost(now: Snapshot) -> Snapshot:
 
 def recomputed(now: Snapshot, sample: int | None, edits: Edits) -> Snapshot:
     """The same place with other numbers, those that differ known. Raises StepperError."""
-    plain = now.lab.trace(sample)
-    trace = edited(now.lab, sample, edits) if edits else plain
+    plain = now.lab.right.trace(sample)
+    trace = edited(now.lab, sample, edits) if edits else now.lab.trace(sample)
     cursor = replace(now.cursor, trace=trace)
-    differ = changed(plain, trace) if edits else {}
+    differ = changed(plain, trace)
     return replace(now, sample=sample, cursor=cursor, edits=edits, changed=differ)

@@ -78,7 +78,7 @@ def _shapes(lab: Lab, program: Program) -> dict[str, Shape]:
 def with_mistake(lab: Lab, spec: str) -> Lab:
     """The lab with the mistake `ID` or `ID@LINE` (a number, or what the line gives) in its program.
 
-    Without a line it is made at the first place where it changes anything on the lab's data.
+    Without a line it is made at the first place where it changes anything on its sample.
     Raises StepperError for an unknown mistake, and for one that cannot be made there.
     """
     name, _, where = spec.partition("@")
@@ -104,8 +104,8 @@ def _at(lab: Lab, found: list[Switch], where: str) -> list[Switch]:
     if not there:
         lines = dict.fromkeys(f"{s.number} ({s.right.target})" for s in found)
         raise StepperError(
-            "`{id}` cannot be made in line {where}; it can in line {lines}",
-            id=found[0].mistake.id, where=where, lines=", ".join(lines),
+            "`{id}` cannot be made in line {asked}; it can in line {lines}",
+            id=found[0].mistake.id, asked=where, lines=", ".join(lines),
         )  # fmt: skip
     return there
 
@@ -117,8 +117,8 @@ def switched(lab: Lab, switch: Switch) -> Lab:
 
 
 def _tells(lab: Lab, switch: Switch) -> bool:
-    """Whether the wrong line gives other numbers than the right one, on all of the lab's data."""
-    given = lab.given()
+    """Whether the wrong line gives other numbers than the right one, on the lab's own sample."""
+    given = lab.given(None if lab.sample is None else [lab.sample])
     target = switch.right.target
     right, wrong = (run(each.code, given).last(target) for each in (lab, switched(lab, switch)))
     return np.shape(right) != np.shape(wrong) or bool(np.any(right != wrong))

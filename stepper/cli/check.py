@@ -12,6 +12,7 @@ for in turn.
     stepper check gradient-check:planted-bugs --backward
     stepper check xor --of dJ_dW2 --numbers mine.csv
     stepper check xor --numeric
+    stepper check --mistakes
     stepper check xor
 
 The exit code is 0 if all is right, 1 if a mistake was found, 2 if nothing could be judged.
@@ -23,7 +24,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from stepper.cli.check_numbers import add_arguments, work
+from stepper.cli.check_numbers import add_arguments, mistakes, work
 from stepper.cli.run import setting
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ EXIT = {"right": 0, "wrong": 1, "unknown": 2, "invalid": 2}
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `stepper check`."""
     add = parser.add_argument
-    add("lab", metavar="LAB", help="a lab's name (see `stepper labs`), or a file ending in .toml")
+    add("lab", nargs="?", metavar="LAB",
+        help="a lab's name (see `stepper labs`), or a file ending in .toml")  # fmt: skip
     add("formulas", nargs="*", metavar="FORMULA",
         help="`target = formula`, helpers before it; `-` reads standard input")  # fmt: skip
     add("--file", metavar="FILE", help="read the formulas from a text file")
@@ -56,8 +58,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Judge formulas, or ask for them."""
     from stepper.cli.run import look_of
+    from stepper.expr.errors import StepperError
     from stepper.labs.load import load
 
+    if args.lab is None and args.mistakes:
+        return mistakes(None, args)
+    if args.lab is None:
+        raise StepperError("which lab? `stepper check xor`; `stepper labs` lists them")
     lab = load(args.lab, sets=dict(args.sets), data=args.data, seed=args.seed)
     if (asked := work(args)) is not None:
         return asked(lab, args)

@@ -20,6 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="every gradient against central differences and the complex step")  # fmt: skip
     form.add_argument("--numbers", metavar="FILE",
         help="judge these values of --of: .csv, .json, .npy, or [[1, 2], [3, 4]]")  # fmt: skip
+    form.add_argument("--mistakes", action="store_true",
+        help="list the mistakes; with LAB, the lines they can be made in")  # fmt: skip
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--batch", action="store_true", help="numbers of all samples at once")
     which.add_argument("--sample", type=int, metavar="K", help="of this sample, counted from 0")
@@ -29,6 +31,8 @@ def work(args: argparse.Namespace) -> Callable[[Lab, argparse.Namespace], int] |
     """What was asked for, if it is one of these."""
     if args.numeric:
         return numeric
+    if args.mistakes:
+        return mistakes
     return numbers if args.numbers is not None else None
 
 
@@ -62,7 +66,18 @@ def numbers(lab: Lab, args: argparse.Namespace) -> int:
     return {"right": RIGHT, "wrong": WRONG}.get(judged.line.verdict, UNKNOWN)
 
 
-def _put(args: argparse.Namespace, record: dict[str, Any], rows: Iterable[Row], look: Look) -> None:
+def mistakes(lab: Lab | None, args: argparse.Namespace) -> int:
+    """Print the mistakes that there are, or those that a lab has a place for."""
+    from stepper.cli.run import look_of
+    from stepper.show.mistakes import mistake_rows, places, record
+
+    where = places(lab) if lab is not None else None
+    look = look_of(lab, args)
+    _put(args, record(where), mistake_rows(look, where), look)
+    return RIGHT
+
+
+def _put(args: argparse.Namespace, record: Any, rows: Iterable[Row], look: Look) -> None:
     """As JSON where that is wanted, else on paper."""
     import json
 

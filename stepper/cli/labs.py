@@ -75,25 +75,29 @@ def _listed(found: list[LabFile]) -> str:
 
 def _ledger() -> int:
     """A table a lab, printed as soon as the lab has run."""
+    from stepper.check.switch import with_mistake
     from stepper.labs.source import lab_names, read
     from stepper.show.ledger import summary, table
     from stepper.train.ledger import rows
 
     seen: list[Row] = []
-    for name, group in groupby(rows(lab_names()), key=lambda row: row.lab):
+    wanted = rows(lab_names(), with_mistake)
+    for (name, mistake), group in groupby(wanted, key=lambda row: (row.lab, row.mistake)):
         of_lab = list(group)
-        print(table(name, read(name).tables["title"], of_lab), flush=True)
+        heading = f"{name} --mistake {mistake}" if mistake else name
+        print(table(heading, read(name).tables["title"], of_lab), flush=True)
         seen += of_lab
     print(summary(seen))
     return _verdict(seen)
 
 
 def _ledger_json() -> int:
+    from stepper.check.switch import with_mistake
     from stepper.labs.source import lab_names
     from stepper.show.ledger import record
     from stepper.train.ledger import rows
 
-    seen = list(rows(lab_names()))
+    seen = list(rows(lab_names(), with_mistake))
     print(json.dumps([record(row) for row in seen], indent=1, allow_nan=False))
     return _verdict(seen)
 

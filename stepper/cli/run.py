@@ -12,6 +12,7 @@ commands are called, `:` lists; a space in a name is written as -.
     stepper run xor
     stepper run xor --plain --start backward --level operation
     stepper run xor --plain --start dJ_dW2 --stop dJ_dW2 --entry 2,1
+    stepper run mazur --mistake updated-weight
     stepper run xor --json
 """
 
@@ -57,6 +58,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--edit", action="append", default=[], metavar="ENTRY=NUMBER", dest="edits",
         help="another weight, input or target, like W1[2,0]=0.5; may be repeated")  # fmt: skip
     add("--data", metavar="NAME", help="another data set")
+    add("--mistake", metavar="ID[@LINE]",
+        help="make a mistake on purpose (see `stepper check --mistakes`)")  # fmt: skip
     add("--ascii", action="store_true", help="print nothing but ASCII")
 
 
@@ -132,7 +135,8 @@ def _made_with(args: argparse.Namespace) -> list[str]:
     """The options that made the lab, as they would be typed again."""
     words = [word for name, value in args.sets for word in ("--set", f"{name}={value}")]
     words += [] if args.data is None else ["--data", args.data]
-    return words + ([] if args.seed is None else ["--seed", str(args.seed)])
+    words += [] if args.seed is None else ["--seed", str(args.seed)]
+    return words + ([] if args.mistake is None else ["--mistake", args.mistake])
 
 
 def _lab(args: argparse.Namespace) -> tuple[Lab, int | None]:
@@ -140,6 +144,10 @@ def _lab(args: argparse.Namespace) -> tuple[Lab, int | None]:
     from stepper.labs.load import load
 
     lab = load(args.lab, sets=dict(args.sets), data=args.data, seed=args.seed)
+    if args.mistake is not None:
+        from stepper.check.switch import with_mistake
+
+        lab = with_mistake(lab, args.mistake)
     return lab, None if args.batch else lab.check_sample(args.sample)
 
 
@@ -184,12 +192,12 @@ def _print_walk(lab: Lab, sample: int | None, args: argparse.Namespace) -> None:
     show(Drawing(tuple(rows), look.ascii))
 
 
-def look_of(lab: Lab, args: argparse.Namespace) -> Look:
+def look_of(lab: Lab | None, args: argparse.Namespace) -> Look:
     """How to print, as the options and the terminal want it."""
     from stepper.show.rows import Look
 
     return Look(
-        max(_columns(), 40), args.ascii or not _has_signs(), lab.layout,
+        max(_columns(), 40), args.ascii or not _has_signs(), lab.layout if lab else "columns",
         getattr(args, "entry", None) or (0, 0),
     )  # fmt: skip
 

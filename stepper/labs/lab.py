@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
@@ -85,6 +85,8 @@ class Reported:
     source: str = ""
     note: str = ""
     variant: str = ""
+    mistake: str = ""
+    """The mistake that makes the number, `ID` or `ID@LINE`."""
     ours: Decimal | None = None
     """What comes out in truth, where the published digits are wrong and the note says why."""
     measure: str = "quantity"
@@ -120,6 +122,13 @@ class Lab:
     @cached_property
     def code(self) -> Code:
         return compile_program(self.program)
+
+    @cached_property
+    def right(self) -> Lab:
+        """The lab without the mistake that was switched on in it; itself where none is."""
+        if self.program.altered is None:
+            return self
+        return replace(self, program=self.program.without_mistake())
 
     @property
     def samples(self) -> int:

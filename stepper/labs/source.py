@@ -32,8 +32,8 @@ _KEYS: Mapping[str, tuple[str, ...] | None] = {
 }  # fmt: skip
 """The tables of a lab file; None where the keys are names of the author's choice."""
 _REPORTED = (
-    "quantity", "epoch", "sample", "value", "source", "note", "variant", "ours", "measure",
-    "epsilon",
+    "quantity", "epoch", "sample", "value", "source", "note", "variant", "mistake", "ours",
+    "measure", "epsilon",
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,16 +54,26 @@ def with_edits(program: Program, given: Mapping[str, Value], edits: Edits) -> di
 
 
 def changed(old: Trace, new: Trace) -> dict[Slot, Value]:
-    """Which entries differ between two runs of one lab, exactly; True and False, by the slot.
+    """Which entries differ between two runs, exactly; True and False, by the slot of the new one.
 
-    A slot where nothing differs is left out.
+    A slot where nothing differs is left out; of two programs only what has a name is compared.
     """
-    found = {}
-    for slot, (a, b) in enumerate(zip(old.values, new.values, strict=True)):
-        differ = (a != b) & ~(np.isnan(a) & np.isnan(b))
-        if np.any(differ):
-            found[slot] = differ
-    return found
+    one = old.code.program is new.code.program
+    slots = enumerate(range(len(new.values))) if one else _named_alike(old, new)
+    compared = {mine: _differ(old.values[theirs], new.values[mine]) for theirs, mine in slots}
+    return {slot: differ for slot, differ in compared.items() if np.any(differ)}
+
+
+def _named_alike(old: Trace, new: Trace) -> Iterator[tuple[Slot, Slot]]:
+    """The slots of two programs that keep the same version of the same name."""
+    for name, slots in new.code.names.items():
+        yield from zip(old.code.names.get(name, ()), slots, strict=False)
+
+
+def _differ(a: Value, b: Value) -> Value:
+    if np.shape(a) != np.shape(b):
+        return np.full(np.shape(b), True)
+    return (a != b) & ~(np.isnan(a) & np.isnan(b))
 
 
 def _check_name(program: Program, name: str) -> None:

@@ -11,6 +11,7 @@ from stepper.expr.tree import Call, Number, names
 from stepper.labs.lab import Lab
 from stepper.ops.card import Value
 from stepper.program.code import Slot, Step
+from stepper.program.program import Program
 from stepper.program.trace import Trace
 from stepper.show.words import words
 
@@ -21,10 +22,24 @@ def record(lab: Lab, trace: Trace, sample: int | None, steps: list[Step]) -> dic
     return {
         "lab": lab.name,
         "sample": sample,
+        "mistake": _mistake(trace.program),
         "steps": [step_record(trace, step) for step in steps],
         "values": {name: plain(value) for name, value in before_update(trace).items()},
         "after": {name: plain(trace.last(name)) for name in lab.parameters},
         "state": {n: plain(trace.last(n)) for n, role in roles.items() if role == "state"},
+    }
+
+
+def _mistake(program: Program) -> dict[str, Any] | None:
+    """The mistake that was switched on: its line (from 1), what is right there, what follows."""
+    altered = program.altered
+    if altered is None:
+        return None
+    return {
+        "id": altered.mistake,
+        "line": altered.number,
+        "right": altered.right.text(),
+        "follows": sorted(program.following(altered.number)),
     }
 
 

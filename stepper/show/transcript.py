@@ -74,7 +74,19 @@ def heading(lab: Lab, trace: Trace, sample: int | None, look: Look) -> Iterator[
     if lab.data is not None:
         parts.append(words(lies))
     yield from paragraph(dot.join(parts), look, indent=0)
+    yield from _mistake(trace, look)
     yield row("")
+
+
+def _mistake(trace: Trace, look: Look) -> Iterator[Row]:
+    """The mistake that was switched on, its line, and the marks of what follows from it."""
+    altered = trace.program.altered
+    if altered is not None:
+        said = say(
+            "a mistake made on purpose: {id}, in line {n} ({mark}); what follows from it has a ~",
+            id=altered.mistake, n=str(altered.number), mark=look.sign("✗", "x"),
+        )  # fmt: skip
+        yield from paragraph(words(said, ascii=look.ascii), look, indent=0, ink="warn")
 
 
 def about(lab: Lab, look: Look) -> Iterator[Row]:

@@ -14,7 +14,7 @@ from stepper.language.evaluate import evaluate
 from stepper.language.text import Style, name_text, text
 from stepper.ops.card import Index, Value
 from stepper.program.code import Step
-from stepper.program.program import Phase
+from stepper.program.program import Phase, Program
 from stepper.program.trace import Trace
 from stepper.show.arrays import matrix, side_by_side
 from stepper.show.formula import four_parts
@@ -67,7 +67,9 @@ def phase_rows(trace: Trace, phase: Phase, look: Look) -> Iterator[Row]:
     yield row(words(PHASE_NAMES[phase]), "title")
     for n, line in trace.program.numbered():
         if line.phase == phase:
-            yield from paragraph(f"{n:>3} {line.text(look.code)}", look, hang=4)
+            mark = altered_mark(trace.program, n, look)
+            written = f"{n:>3}{mark} {line.text(look.code)}"
+            yield from paragraph(written, look, hang=4)
     blocks = []
     inner = look.narrower(INDENT)
     for name in results(trace, phase):
@@ -111,9 +113,21 @@ def header(trace: Trace, step: Step, look: Look, path: Path) -> Iterator[Row]:
     dot = look.sign("·", "-")
     written = marked_text(line.tree, path, look)
     line_n = words(say("line {n}", n=str(step.line)))
-    where = f"{step.index} {dot} {words(PHASE_NAMES[step.phase])} {dot} {line_n}: "
+    mark = altered_mark(trace.program, step.line, look)
+    where = (
+        f"{step.index} {dot} {words(PHASE_NAMES[step.phase])} {dot} {line_n}{mark and ' '}{mark}: "
+    )
     target = name_text(line.target, look.code)
     return paragraph(f"{where}{target} = {written}", look, indent=0, ink="title", hang=INDENT)
+
+
+def altered_mark(program: Program, number: int, look: Look) -> str:
+    """`✗` on a line that was made wrong on purpose, `~` on what follows from it; else nothing."""
+    if program.altered is None:
+        return ""
+    if number == program.altered.number:
+        return look.sign("✗", "x")
+    return "~" if number in program.following(program.altered.number) else ""
 
 
 def marked_text(tree: Expr, path: Path, look: Look) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -23,6 +23,8 @@ class Row:
     """One published number. `digits` of it agree with ours; `agrees` means all of them do."""
 
     lab: str
+    mistake: str
+    """The mistake that was switched on to get it; mostly none."""
     quantity: str
     epoch: int
     published: Decimal
@@ -36,14 +38,16 @@ class Row:
     source: str
 
 
-def rows(names: Iterable[str]) -> Iterator[Row]:
-    """The rows of some labs, a lab and a variant at a time, in the order of their epochs."""
+def rows(names: Iterable[str], with_mistake: Callable[[Lab, str], Lab]) -> Iterator[Row]:
+    """The rows of some labs, a lab, a variant and a mistake at a time, in the order of their
+    epochs; `with_mistake` switches a mistake on."""
     for name in names:
         lab = load(name)
-        for variant in dict.fromkeys(r.variant for r in lab.reported):
+        for variant, mistake in dict.fromkeys((r.variant, r.mistake) for r in lab.reported):
             spec = f"{name}:{variant}" if variant else name
-            wanted = [r for r in lab.reported if r.variant == variant]
-            yield from _rows(load(spec), spec, wanted)
+            wanted = [r for r in lab.reported if (r.variant, r.mistake) == (variant, mistake)]
+            made = with_mistake(load(spec), mistake) if mistake else load(spec)
+            yield from _rows(made, spec, wanted)
 
 
 def _rows(lab: Lab, spec: str, wanted: list[Reported]) -> Iterator[Row]:
@@ -86,6 +90,7 @@ def _row(spec: str, reported: Reported, ours: float) -> Row:
     promised = reported.ours is not None and _agrees(reported.ours, ours)
     return Row(
         lab=spec,
+        mistake=reported.mistake,
         quantity=reported.quantity,
         epoch=reported.epoch,
         published=reported.value,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from stepper.check.mistakes import MISTAKES
 from stepper.cli.main import main
 from stepper.labs.load import load
 
@@ -151,3 +152,36 @@ def test_too_few_digits_are_exit_code_2_with_a_verdict(check: Any) -> None:
     code, out, err = check("xor", "--numbers", "-0.7", "--of", "dJ_dz3")
     assert (code, err) == (2, "")
     assert "too few digits to tell" in out
+
+
+def test_the_mistakes_are_listed_with_their_examples(check: Any) -> None:
+    code, out, _ = check("--mistakes", "--ascii")
+    assert code == 0
+    assert out.isascii()
+    listed = [line for line in out.split("\n") if line and not line.startswith(" ")]
+    assert listed == sorted(MISTAKES)
+    assert 'stepper check mazur "dE_da1 = (W2 - lr*dE_dW2).T @ dE_dz2"' in " ".join(out.split())
+    code, out, _ = check("--mistakes", "--json")
+    assert [card["id"] for card in json.loads(out)] == sorted(MISTAKES)
+
+
+def test_a_labs_mistakes_say_where_they_can_be_made(check: Any) -> None:
+    code, out, _ = check("mazur", "--mistakes", "--json")
+    found = {card["id"]: card["lines"] for card in json.loads(out)}
+    assert code == 0
+    assert found["updated-weight"] == [10]
+    assert "keepdims" not in found
+    assert "in line 10\n" in check("mazur", "--mistakes")[1]
+
+
+def test_without_a_lab_there_is_nothing_to_judge(check: Any) -> None:
+    code, _, err = check("--numeric")
+    assert code == 2
+    assert "which lab?" in err
+
+
+def test_numbers_of_a_mistake_name_it(check: Any) -> None:
+    numbers = "[[0.000364723, 0.000729446], [0.00042363, 0.000847259]]"
+    code, out, _ = check("mazur", "--numbers", numbers, "--of", "dE_dW1")
+    assert code == 1
+    assert "exactly these numbers come out of `updated-weight` in line 10" in " ".join(out.split())

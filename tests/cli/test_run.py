@@ -51,7 +51,7 @@ def xor(stepper: Any) -> dict[str, Any]:
 
 
 def test_json_has_exactly_these_parts(xor: dict[str, Any]) -> None:
-    assert list(xor) == ["lab", "sample", "steps", "values", "after", "state"]
+    assert list(xor) == ["lab", "sample", "mistake", "steps", "values", "after", "state"]
     assert (xor["lab"], xor["sample"]) == ("xor", 3)
     for n, step in enumerate(xor["steps"]):
         assert list(step) == [
@@ -271,3 +271,32 @@ def test_an_edit_that_cannot_be_made_is_refused(stepper: Any, typed: str) -> Non
     code, out, err = stepper("xor", "--edit", typed)
     assert (code, out) == (2, "")
     assert err.startswith("stepper: ")
+
+
+def test_a_mistake_is_marked_and_so_is_all_that_follows(stepper: Any) -> None:
+    mazur = ("mazur", "--mistake", "updated-weight")
+    code, out, _ = stepper(*mazur, "--plain")
+    assert code == 0
+    heads = {line.split(" · ")[2].split(": ")[0] for line in out.split("\n") if " · line " in line}
+    assert "line 10 ✗" in heads
+    assert {h for h in heads if h.endswith("~")} == {
+        "line 11 ~", "line 12 ~", "line 13 ~", "line 14 ~",
+    }  # fmt: skip
+    said = " ".join(out.split())
+    assert "a mistake made on purpose: updated-weight, in line 10" in said
+    assert "was updated. Right is W2.T @ dE_dz2" in said
+    code, out, _ = stepper(*mazur, "--plain", "--ascii", "--level", "phase")
+    assert out.isascii()
+    assert "\n    10x dE_da1 = (W2 - lr * dE_dW2).T @ dE_dz2\n    11~ dE_dz1" in out
+    code, out, _ = stepper(*mazur, "--json")
+    assert json.loads(out)["mistake"] == {
+        "id": "updated-weight", "line": 10, "right": "dE_da1 = W2.T @ dE_dz2",
+        "follows": [11, 12, 13, 14],
+    }  # fmt: skip
+
+
+def test_a_mistake_that_cannot_be_made_is_refused(stepper: Any) -> None:
+    for spec, said in (("nothing", "no mistake"), ("updated-weight@3", "line 10 (dE_da1)")):
+        code, out, err = stepper("mazur", "--mistake", spec)
+        assert (code, out) == (2, "")
+        assert said in err

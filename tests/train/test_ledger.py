@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from stepper.check.switch import with_mistake
 from stepper.labs.load import load
 from stepper.labs.source import lab_names
 from stepper.train.ledger import Row, rows
@@ -19,7 +20,7 @@ WORKED = {
 
 @pytest.fixture(scope="module")
 def ledger() -> list[Row]:
-    return list(rows(lab_names()))
+    return list(rows(lab_names(), with_mistake))
 
 
 def test_every_row_agrees_or_is_explained(ledger: list[Row]) -> None:
@@ -34,22 +35,22 @@ def test_no_published_number_is_lost(ledger: list[Row]) -> None:
 
 def test_the_published_digits_of_mazur_are_those_of_the_mistake(ledger: list[Row]) -> None:
     after = {
-        (r.lab, str(r.published)): r
+        (r.lab, r.mistake, str(r.published)): r
         for r in ledger
         if r.lab.startswith("mazur") and r.epoch in (1, 10_000)
     }
-    explained = after["mazur", "0.291027924"]
+    explained = after["mazur", "", "0.291027924"]
     assert not explained.agrees
     assert explained.explained
-    assert after["mazur:updated-weight", "0.291027924"].agrees
-    assert after["mazur:updated-weight", "0.015912196"].agrees
-    assert after["mazur:updated-weight", "0.984065734"].agrees
+    assert after["mazur", "updated-weight", "0.291027924"].agrees
+    assert after["mazur", "updated-weight", "0.015912196"].agrees
+    assert after["mazur", "updated-weight", "0.984065734"].agrees
 
 
 def test_a_wrong_number_is_seen() -> None:
     lab = load("first-step")
     reported = lab.reported[0]
-    row = next(iter(rows(["first-step"])))
+    row = next(iter(rows(["first-step"], with_mistake)))
     assert row.published == reported.value
     assert row.agrees
     from stepper.train.ledger import _agrees

@@ -23,7 +23,7 @@ LEGEND = (
     ("●", "*", say("break")), ("·", ".", say("not computed yet")),
     ("‹ ›", "< >", say("the chosen entry and what it is made of")),
     ("?", "?", say("hidden")), ("*", "*", say("before a number: edited by you")),
-    ("~", "~", say("changed by that")),
+    ("✗", "x", say("wrong on purpose")), ("~", "~", say("changed by that")),
 )  # fmt: skip
 """The marks of the screen: with signs, in ASCII, and what they mean."""
 

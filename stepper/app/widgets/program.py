@@ -171,18 +171,25 @@ class Listing:
 
     def marks(self, number: int) -> str:
         """Here, differentiated now, read now, not computed yet."""
-        changed = "~" if self._slot(number) in self.now.changed else ""
+        wrong = self._wrong(number)
+        changed = wrong or ("~" if self._slot(number) in self.now.changed else "")
         if self._here(number):
             begun = "" if self._exists(number) else self.look.sign("·", ".")
             return self.look.sign("►", ">") + (begun or changed)
         if not self._exists(number):
-            return self.look.sign("·", ".")
+            return self.look.sign("·", ".") + wrong
         line = self.now.trace.program.lines[number - 1]
         marks = ""
         if line.phase == "forward" and line.target in self.through:
             marks += self.look.sign("∂", "d")
         marks += self.look.sign("›", "-") if number in self.read else ""
         return (marks + changed)[:2]
+
+    def _wrong(self, number: int) -> str:
+        """The mark of the line that was made wrong on purpose; nothing on any other."""
+        altered = self.now.trace.program.altered
+        is_it = altered is not None and number == altered.number
+        return self.look.sign("✗", "x") if is_it else ""
 
     def _here(self, number: int) -> bool:
         return self.now.step is not None and self.now.step.line == number
