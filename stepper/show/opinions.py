@@ -13,7 +13,10 @@ from stepper.show.record import plain
 from stepper.show.rows import Ink, Look, Row, paragraph, row
 from stepper.show.words import words
 
-HEADINGS = ("gradient", "worst entry", "backward", "central", "complex step", "off by")
+HEADINGS = (
+    say("gradient"), say("worst entry"), say("backward"), say("central"), say("complex step"),
+    say("off by"),
+)  # fmt: skip
 MOST = 4
 """How many wrong entries of a gradient are listed."""
 
@@ -23,7 +26,7 @@ def opinion_rows(
 ) -> Iterator[Row]:
     """The table, the worst gradient first; then, line by line, what is wrong and at a kink."""
     yield from paragraph(_heading(lab, which, look), look, indent=0, ink="title")
-    lines = [(HEADINGS, "dim"), *(_cells(o, o.worst) for o in opinions)]
+    lines = [(tuple(map(words, HEADINGS)), "dim"), *(_cells(o, o.worst) for o in opinions)]
     widths = [max(len(cells[k]) for cells, _ in lines) for k in range(len(HEADINGS))]
     for cells, ink in lines:
         yield row(_aligned(cells, widths), ink)
