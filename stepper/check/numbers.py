@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
+from stepper.calculus.adjoint import adjoint
 from stepper.check.guess import ENOUGH, HALF
 from stepper.check.judged import JudgedLine
 from stepper.check.number_files import grid
@@ -99,7 +101,7 @@ class NumbersJudged:
 
 def name_of(lab: Lab, typed: str) -> str:
     """The computed name that was meant: `dJ_dW2`, `∂J/∂W2`. Raises StepperError for any other."""
-    tree = parse(typed, layout=lab.layout)
+    lab, tree = derived(lab), parse(typed, layout=lab.layout)
     lines = [line for line in lab.program.lines if line.phase != "update"]
     known = [line.target for line in lines]
     if isinstance(tree, Name) and tree.id in known:
@@ -111,11 +113,20 @@ def name_of(lab: Lab, typed: str) -> str:
     )
 
 
+@lru_cache(maxsize=4)
+def derived(lab: Lab) -> Lab:
+    """The lab with the derived backward program, whatever its author wrote."""
+    program = lab.program
+    lines = (*program.phase("forward"), *adjoint(lab.forward), *program.phase("update"))
+    return replace(lab, program=replace(program, lines=lines, altered=None))
+
+
 def judge_numbers(lab: Lab, of: str, source: str, sample: int | None) -> NumbersJudged:
     """A learner's numbers, typed or in a file, beside the computed ones for one sample (None: all).
 
     Raises StepperError where they cannot be read, or the lab itself gives a nan or an inf.
     """
+    lab = derived(lab)
     trace = lab.trace(sample)
     right = trace.value(of)
     theirs = numbers(grid(source, of), np.shape(right))
@@ -135,9 +146,8 @@ def judge_numbers(lab: Lab, of: str, source: str, sample: int | None) -> Numbers
 def _replays(lab: Lab, trace: Trace, of: str, theirs: Numbers) -> list[Replay]:
     """The mistakes that give these numbers, to their digits; none where they have too few.
 
-    Numbers that are right to many digits are those of no mistake.
-
-    Much leads to 0: only what its own line makes 0 is said of it.
+    Numbers that are right to many digits are those of no mistake. Much leads to 0: only what its
+    own line makes 0 is said of it.
     """
     right = trace.value(of)
     if theirs.information(right) < ENOUGH_TO_NAME or (theirs.are(right) and theirs.are_fine):
@@ -175,7 +185,7 @@ def _made(replay: Replay) -> Sentence:
         "exactly these numbers come out of `{id}` in line {n}: {target} = {wrong}, where {right} "
         "is right. {sentence}",
         id=switch.mistake.id, n=str(switch.number), target=switch.right.target,
-        wrong=switch.wrong, right=switch.right.tree, sentence=switch.mistake.sentence,
+        wrong=switch.wrong, right=switch.right.tree, sentence=say(switch.mistake.sentence),
     )  # fmt: skip
 
 

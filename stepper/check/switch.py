@@ -33,7 +33,7 @@ class Switch:
         """The wrong line. It says what is wrong with it in place of a reason."""
         reason = say(
             "a mistake made on purpose, {id}: {sentence} Right is {right}",
-            id=self.mistake.id, sentence=self.mistake.sentence, right=self.right.tree,
+            id=self.mistake.id, sentence=say(self.mistake.sentence), right=self.right.tree,
         )  # fmt: skip
         return replace(self.right, tree=self.wrong, through=(), reason=reason)
 

@@ -176,3 +176,14 @@ def test_names_as_they_are_typed() -> None:
         with pytest.raises(StepperError) as caught:
             name_of(XOR, typed_name)
         assert saying in str(caught.value)
+
+
+def test_the_truth_is_what_is_derived_and_not_what_the_author_of_a_lab_wrote() -> None:
+    author = load("mazur:updated-weight")
+    wrong = author.trace(0).value("dE_dW1")
+    found = judge_numbers(author, "dE_dW1", typed(wrong, 6), 0).line
+    assert (found.verdict, found.mistake) == ("wrong", "updated-weight")
+    right = typed(load("mazur").trace(0).value("dE_dW1"), 6)
+    assert judge_numbers(author, "dE_dW1", right, 0).line.verdict == "right"
+    with pytest.raises(StepperError):
+        name_of(author, "W2_new")
