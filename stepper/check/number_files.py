@@ -5,24 +5,18 @@ A file is read up to a limit and never executed: an array of Python objects is r
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import stat
 from collections.abc import Callable, Mapping
-from math import prod
-from tokenize import TokenError
 from typing import Any
 
 import numpy as np
 
+from stepper.check.limits import bytes_of, check_count
+from stepper.check.npy import array
 from stepper.check.typed import Grid, Numeral, cut, numeral, read
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import say
-from stepper.ops.card import Value
-
-MOST_BYTES = 4_000_000
-MOST_NUMBERS = 100_000
 
 
 def grid(source: str, of: str) -> Grid:
@@ -40,7 +34,7 @@ def grid(source: str, of: str) -> Grid:
             path=cut(source), known=", ".join(READERS),
         )  # fmt: skip
     try:
-        return reader(_content(source), of)
+        return reader(bytes_of(source), of)
     except StepperError as error:
         error.where = error.where or source
         raise
@@ -63,39 +57,6 @@ def _typed(text: str) -> Grid:
     return found
 
 
-def _content(path: str) -> bytes:
-    """The bytes of a file, no more than may be read."""
-    try:
-        about = os.stat(path)
-        if not stat.S_ISREG(about.st_mode):
-            raise StepperError("this is no file of numbers")
-        if about.st_size > MOST_BYTES:
-            raise _too_large(about.st_size)
-        with open(path, "rb") as file:
-            found = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise StepperError("cannot read it: {why}", why=error.strerror or "?") from None
-    except ValueError:
-        raise StepperError("this is no name of a file") from None
-    if len(found) > MOST_BYTES:
-        raise _too_large(len(found))
-    return found
-
-
-def _too_large(size: int) -> StepperError:
-    return StepperError(
-        "this file has {size} MB, and one gradient has fewer than {most}: keep to that gradient",
-        size=f"{size / 1e6:.0f}", most=f"{MOST_BYTES / 1e6:.0f}",
-    )  # fmt: skip
-
-
-def _check_count(count: int) -> None:
-    if count > MOST_NUMBERS:
-        raise StepperError(
-            "this holds more than {most} numbers: keep to one gradient", most=MOST_NUMBERS
-        )
-
-
 def _text(content: bytes) -> str:
     try:
         text = content.decode("utf-8-sig")
@@ -116,7 +77,7 @@ def _csv(content: bytes, of: str) -> Grid:
     for line in lines:
         cells = line.split(separator)
         count += len(cells)
-        _check_count(count)
+        check_count(count)
         rows.append(_row(len(rows), cells))
     return _matrix(rows)
 
@@ -165,7 +126,7 @@ def _json(content: bytes, of: str) -> Grid:
         return Grid(((found,),))
     if not isinstance(found, list) or not all(isinstance(row, list) for row in found):
         raise _one_axis() if isinstance(found, list) else StepperError("a matrix is a list of rows")
-    _check_count(sum(map(len, found)))
+    check_count(sum(map(len, found)))
     return _matrix([_numbers(n, row) for n, row in enumerate(found, 1)])
 
 
@@ -188,19 +149,19 @@ def _one_axis() -> StepperError:
 
 def _npy(content: bytes, of: str) -> Grid:
     """What `np.save` wrote, each number with the digits that its kind can hold."""
-    array = _array(content)
-    if array.ndim == 1:
+    found = array(content)
+    if found.ndim == 1:
         raise _one_axis()
-    if array.ndim not in (0, 2):
-        raise StepperError("this array has {n} axes, and a matrix has 2", n=array.ndim)
-    if not np.isfinite(array).all():
-        index = np.argwhere(~np.isfinite(array))[0] if array.ndim else ()
+    if found.ndim not in (0, 2):
+        raise StepperError("this array has {n} axes, and a matrix has 2", n=found.ndim)
+    if not np.isfinite(found).all():
+        index = np.argwhere(~np.isfinite(found))[0] if found.ndim else ()
         raise StepperError(
-            "it is {value} at {place}", value=str(array[tuple(index)]),
+            "it is {value} at {place}", value=str(found[tuple(index)]),
             place=[int(i) for i in index],
         )  # fmt: skip
-    digits = np.finfo(array.dtype).precision - 1 if array.dtype.kind == "f" else 0
-    rows = [[_written(v, digits) for v in row] for row in np.atleast_2d(array)]
+    digits = np.finfo(found.dtype).precision - 1 if found.dtype.kind == "f" else 0
+    rows = [[_written(v, digits) for v in row] for row in np.atleast_2d(found)]
     return _matrix([tuple(row) for row in rows])
 
 
@@ -208,34 +169,6 @@ def _written(value: Any, digits: int) -> Numeral:
     return numeral(f"{float(value):.{digits}e}" if digits else str(int(value)))
 
 
-def _array(content: bytes) -> Value:
-    file = io.BytesIO(content)
-    try:
-        shape, by_columns, dtype = _HEADERS[np.lib.format.read_magic(file)](file)
-    except (ValueError, KeyError, SyntaxError, TypeError, RecursionError, TokenError):
-        raise StepperError("this is no file that np.save wrote") from None
-    if dtype.hasobject:
-        raise StepperError(
-            "this array holds Python objects, and to load them is to run code: save numbers, "
-            "np.save(file, np.asarray(x, dtype=float))"
-        )
-    if dtype.kind not in "fiub":
-        raise StepperError("this array holds {kind} and no real numbers", kind=dtype.name)
-    count = prod(shape)
-    _check_count(count)
-    left = content[file.tell() :]
-    if count <= 0:
-        raise StepperError("there is no number in it")
-    if len(left) < count * dtype.itemsize:
-        raise StepperError("this file ends before its {n} numbers do", n=count)
-    array = np.frombuffer(left, dtype=dtype, count=count)
-    return array.reshape(shape, order="F" if by_columns else "C")
-
-
-_HEADERS: Mapping[tuple[int, int], Callable[[io.BytesIO], tuple[Any, bool, Any]]] = {
-    (1, 0): np.lib.format.read_array_header_1_0,
-    (2, 0): np.lib.format.read_array_header_2_0,
-}
 READERS: Mapping[str, Callable[[bytes, str], Grid]] = {
     ".csv": _csv,
     ".tsv": _csv,

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stepper.check.number_files import MOST_BYTES, MOST_NUMBERS, READERS, grid
+from stepper.check.limits import MOST_BYTES, MOST_NUMBERS
+from stepper.check.number_files import READERS, grid
 from stepper.expr.errors import StepperError
 
 MATRIX = np.array([[0.1, -2.5e-7, 3.0], [1 / 3, 4e10, -0.0]])
