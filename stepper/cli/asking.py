@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 from stepper.check.practice import Practice
-from stepper.cli.run import show
+from stepper.cli.paper import put
 from stepper.expr.sentence import Sentence, say
 from stepper.labs.lab import Lab
 from stepper.language.text import Style, name_text
@@ -120,7 +120,7 @@ class Asking:
         self.rows(paragraph(said, self.look, 0))
 
     def rows(self, rows: Iterable[Row]) -> None:
-        show(Drawing(tuple(rows), self.look.ascii))
+        put(Drawing(tuple(rows), self.look.ascii))
 
 
 _COMMANDS: dict[str, Callable[[Asking], bool]] = {

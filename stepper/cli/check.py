@@ -57,7 +57,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Judge formulas, or ask for them."""
-    from stepper.cli.run import look_of
+    from stepper.cli.paper import look_of
     from stepper.expr.errors import StepperError
     from stepper.labs.load import load
 
@@ -71,12 +71,12 @@ def main(args: argparse.Namespace) -> int:
     if _wants_to_be_asked(args):
         from stepper.cli.asking import ask
 
-        return ask(lab, look_of(lab, args))
+        return ask(lab, look_of(lab.layout, args.ascii))
     judged = _judged(lab, args)
     if args.json:
         _print_json(judged)
     else:
-        _print_rows(judged, look_of(lab, args))
+        _print_rows(judged, look_of(lab.layout, args.ascii))
     return EXIT[judged.verdict]
 
 
@@ -161,8 +161,8 @@ def _print_json(judged: Judged) -> None:
 
 
 def _print_rows(judged: Judged, look: Look) -> None:
-    from stepper.cli.run import show
+    from stepper.cli.paper import put
     from stepper.show.checked import rows
     from stepper.show.rows import Drawing
 
-    show(Drawing(tuple(rows(judged, look)), look.ascii))
+    put(Drawing(tuple(rows(judged, look)), look.ascii))

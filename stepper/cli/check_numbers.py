@@ -39,12 +39,12 @@ def work(args: argparse.Namespace) -> Callable[[Lab, argparse.Namespace], int] |
 def numeric(lab: Lab, args: argparse.Namespace) -> int:
     """Print the second opinion; 1 where a gradient is wrong."""
     from stepper.check.numeric import second_opinions, which_samples
-    from stepper.cli.run import look_of
+    from stepper.cli.paper import look_of
     from stepper.show.opinions import opinion_rows, record
 
     which = which_samples(lab, args.sample)
     opinions = second_opinions(lab, which)
-    look = look_of(lab, args)
+    look = look_of(lab.layout, args.ascii)
     _put(args, record(lab, which, opinions), opinion_rows(lab, which, opinions, look), look)
     return RIGHT if all(o.right for o in opinions) else WRONG
 
@@ -52,7 +52,7 @@ def numeric(lab: Lab, args: argparse.Namespace) -> int:
 def numbers(lab: Lab, args: argparse.Namespace) -> int:
     """Print what there is to say about a learner's numbers."""
     from stepper.check.numbers import judge_numbers, name_of
-    from stepper.cli.run import look_of
+    from stepper.cli.paper import look_of
     from stepper.expr.errors import StepperError
     from stepper.show.judged_numbers import number_rows, record
 
@@ -61,18 +61,18 @@ def numbers(lab: Lab, args: argparse.Namespace) -> int:
     of = name_of(lab, args.of)
     sample = None if args.batch else lab.check_sample(args.sample)
     judged = judge_numbers(lab, of, args.numbers, sample)
-    look = look_of(lab, args)
+    look = look_of(lab.layout, args.ascii)
     _put(args, record(judged), number_rows(judged, look), look)
     return {"right": RIGHT, "wrong": WRONG}.get(judged.line.verdict, UNKNOWN)
 
 
 def mistakes(lab: Lab | None, args: argparse.Namespace) -> int:
     """Print the mistakes that there are, or those that a lab has a place for."""
-    from stepper.cli.run import look_of
+    from stepper.cli.paper import look_of
     from stepper.show.mistakes import mistake_rows, places, record
 
     where = places(lab) if lab is not None else None
-    look = look_of(lab, args)
+    look = look_of(lab.layout, args.ascii)
     _put(args, record(where), mistake_rows(look, where), look)
     return RIGHT
 
@@ -81,10 +81,10 @@ def _put(args: argparse.Namespace, record: Any, rows: Iterable[Row], look: Look)
     """As JSON where that is wanted, else on paper."""
     import json
 
-    from stepper.cli.run import show
+    from stepper.cli.paper import put
     from stepper.show.rows import Drawing
 
     if args.json:
         print(json.dumps(record, allow_nan=False))
     else:
-        show(Drawing(tuple(rows), look.ascii))
+        put(Drawing(tuple(rows), look.ascii))

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from stepper.labs.lab import Lab
     from stepper.labs.whatif import Edits
     from stepper.program.trace import Trace
-    from stepper.show.rows import Drawing, Look
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -175,6 +173,7 @@ def _print_json(lab: Lab, sample: int | None, args: argparse.Namespace) -> None:
 
 
 def _print_walk(lab: Lab, sample: int | None, args: argparse.Namespace) -> None:
+    from stepper.cli.paper import look_of, put
     from stepper.show.excerpt import excerpt
     from stepper.show.rows import Drawing
     from stepper.show.transcript import about, check_entry, heading, transcript
@@ -182,51 +181,11 @@ def _print_walk(lab: Lab, sample: int | None, args: argparse.Namespace) -> None:
 
     trace = _trace(lab, sample, args)
     steps = excerpt(trace, args.start, args.stop)
-    look = look_of(lab, args)
+    look = look_of(lab.layout, args.ascii, args.entry)
     if args.entry is not None:
         check_entry(trace, steps, args.entry)
     rows = [*heading(lab, trace, sample, look)]
     if args.start is None:
         rows += [*about(lab, look), *given_rows(trace, look), ()]
     rows += transcript(trace, steps, args.level or "line", look, args.entry)
-    show(Drawing(tuple(rows), look.ascii))
-
-
-def look_of(lab: Lab | None, args: argparse.Namespace) -> Look:
-    """How to print, as the options and the terminal want it."""
-    from stepper.show.rows import Look
-
-    return Look(
-        max(_columns(), 40), args.ascii or not _has_signs(), lab.layout if lab else "columns",
-        getattr(args, "entry", None) or (0, 0),
-    )  # fmt: skip
-
-
-def _columns() -> int:
-    """How wide the output is: what COLUMNS says, else the terminal, else 80."""
-    said = os.environ.get("COLUMNS", "")
-    if said.isdecimal() and int(said):
-        return int(said)
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
-    except (OSError, ValueError):
-        return 80
-
-
-def _has_signs() -> bool:
-    """Whether the output can carry the signs of mathematics."""
-    try:
-        "∂⁽₂⊙ᵀ‹→≈".encode(sys.stdout.encoding or "ascii")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def show(drawing: Drawing) -> None:
-    """In colour on a terminal; as plain text anywhere else."""
-    if not sys.stdout.isatty():
-        print(str(drawing).rstrip("\n"))
-        return
-    from rich.console import Console
-
-    Console(soft_wrap=True, highlight=False).print(drawing)
+    put(Drawing(tuple(rows), look.ascii))
