@@ -72,7 +72,7 @@ def mistakes(lab: Lab | None, args: argparse.Namespace) -> int:
     from stepper.show.mistakes import mistake_rows, places, record
 
     where = places(lab) if lab is not None else None
-    look = look_of(lab.layout, args.ascii)
+    look = look_of(lab.layout if lab else "columns", args.ascii)
     _put(args, record(where), mistake_rows(look, where), look)
     return RIGHT
 

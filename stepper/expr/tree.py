@@ -113,6 +113,15 @@ def lift(value: Expr | float) -> Expr:
     return call("neg", Number(-value)) if value < 0 else Number(value)
 
 
+DERIVATIVE = "derivative"
+"""The op of a derivative that is not worked out yet: it has no value and no card."""
+
+
+def derivative(f: Expr, by: Expr) -> Call:
+    """d f / d by, still to be worked out; `by` is a name or one entry of a matrix."""
+    return Call(DERIVATIVE, (f, by))
+
+
 def because(tree: Expr, note: Sentence | str) -> Expr:
     """The same tree, carrying the reason why it has this form."""
     return replace(tree, note=note)  # type: ignore[type-var]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from stepper.expr.tree import Call, Expr, Name, Number, settings_of
+from stepper.expr.tree import DERIVATIVE, Call, Expr, Name, Number, names, settings_of
 from stepper.language.text import cut_text, mixes, number_text
 from stepper.ops import CARDS, Op
-from stepper.ops.card import ATOM, COMPARE, NEGATIVE, POWER, PRODUCT
+from stepper.ops.card import ATOM, COMPARE, NEGATIVE, POWER, PRODUCT, SUM
 
 _GRADIENT = re.compile(r"d([A-Za-z][A-Za-z0-9]*)_d(.+)")
 _GREEK = {
@@ -34,12 +34,22 @@ def latex_name(name: str) -> str:
     """`dJ_dW1` is a partial derivative, `W1` has a subscript, `eps` is a Greek letter."""
     if found := _GRADIENT.fullmatch(name):
         return rf"\frac{{\partial {latex_name(found[1])}}}{{\partial {latex_name(found[2])}}}"
+    stem, bracket, letter = name.partition("[")
+    if bracket:
+        return _entry_name(stem, letter.rstrip("]"))
     found = re.fullmatch(r"(.*?)_?(\d*)", name)
     assert found is not None
     stem, number = found[1], found[2]
     greek = _GREEK.get(stem) or _LETTERS.get(stem)
     word = greek or (stem if len(stem) == 1 else rf"\mathit{{{_escaped(stem)}}}")
     return f"{word}_{{{number}}}" if number else word
+
+
+def _entry_name(name: str, letter: str) -> str:
+    """`a3[k]` has its layer above and its letter below."""
+    stem = name.rstrip("0123456789")
+    layer = f"^{{({name[len(stem) :]})}}" if stem != name else ""
+    return f"{latex_name(stem)}{layer}_{{{letter}}}"
 
 
 def _escaped(word: str) -> str:
@@ -55,9 +65,17 @@ def _write(node: Expr) -> tuple[str, int]:
             return rf"{mantissa}\cdot 10^{{{int(exponent)}}}", NEGATIVE
         return mantissa, ATOM
     assert isinstance(node, Call)
+    if node.op == DERIVATIVE:
+        return _derivative(node)
     card = CARDS[node.op]
     forms = {"infix": _infix, "prefix": _prefix, "postfix": _postfix, "function": _function}
     return forms[card.notation.form](node, card)
+
+
+def _derivative(node: Call) -> tuple[str, int]:
+    f, by = node.args
+    d = "d" if isinstance(by, Name) and "[" not in by.id else r"\partial"
+    return rf"\frac{{{d}}}{{{d} {_write(by)[0]}}}\left[{_write(f)[0]}\right]", ATOM
 
 
 def _inside(node: Expr, least: int) -> str:
@@ -96,6 +114,8 @@ def _postfix(node: Call, card: Op) -> tuple[str, int]:
 def _function(node: Call, card: Op) -> tuple[str, int]:
     if node.op == "exp":
         return f"e^{{{_write(node.args[0])[0]}}}", POWER
+    if node.op == "sum" and (letter := _runs_over(node)):
+        return rf"\sum_{{{letter}}} {_inside(node.args[0], PRODUCT)}", SUM + 1
     if node.op == "sqrt":
         return rf"\sqrt{{{_write(node.args[0])[0]}}}", ATOM
     shown = node.args[: -card.optional] if _left_out(node, card) else node.args
@@ -105,6 +125,12 @@ def _function(node: Call, card: Op) -> tuple[str, int]:
     axis = None if card.settings.get("axis") == "features" else settings_of(node).get("axis")
     below = "" if axis is None else rf"_{{\mathrm{{axis}}\,{axis}}}"
     return rf"{card.notation.latex}{below}\left({args}\right)", ATOM
+
+
+def _runs_over(node: Call) -> str:
+    """The letter of a sum over entries: `sum(a[k])` runs over k."""
+    letters = {n.partition("[")[2].rstrip("]") for n in names(node.args[0])}
+    return next((k for k in ("k", "m") if k in letters), "")
 
 
 def _left_out(node: Call, card: Op) -> bool:

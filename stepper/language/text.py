@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stepper.expr.tree import Call, Expr, Name, Number, Path, settings_of
+from stepper.expr.tree import DERIVATIVE, Call, Expr, Name, Number, Path, settings_of
 from stepper.language.layout import AXES, Layout
 from stepper.ops import CARDS, Op
 from stepper.ops.card import ATOM, COMPARE, NEGATIVE, POWER, PRODUCT
@@ -80,6 +80,9 @@ class _Printer:
         if isinstance(node, Number):
             return number_text(node), ATOM
         assert isinstance(node, Call)
+        if node.op == DERIVATIVE:
+            f, by = (self.write(a, (*path, i))[0] for i, a in enumerate(node.args))
+            return f"d/d{by}[{f}]", ATOM
         card = CARDS[node.op]
         return getattr(self, f"_{card.notation.form}")(node, card, path)  # type: ignore[no-any-return]
 
@@ -168,7 +171,9 @@ class _Printer:
 
 def mixes(node: Call, left: Expr) -> bool:
     """`@` beside `*` or `/` is bracketed: the two bind alike, and readers differ on it."""
-    if not isinstance(left, Call) or CARDS[left.op].notation.precedence != PRODUCT:
+    if not isinstance(left, Call) or left.op == DERIVATIVE:
+        return False
+    if CARDS[left.op].notation.precedence != PRODUCT:
         return False
     return (left.op == "matmul") != (node.op == "matmul")
 

@@ -78,6 +78,8 @@ class Op:
     is_linear: ClassVar[bool] = False
     """Linear in each operand: its derivative does not need the value of a nested `@`."""
     is_elementwise: ClassVar[bool] = False
+    is_loss: ClassVar[bool] = False
+    """Compares a prediction with a target entry by entry, and averages."""
     last_is_part: ClassVar[bool] = False
     """Its last operand is written as the part that `rows` and `columns` mean: `pad(g, W[:-1])`."""
     wants_own_line: ClassVar[bool] = False
@@ -127,6 +129,19 @@ class Op:
         """For an operation with kinks, which piece its operands are on; None for a smooth one."""
         return None
 
+    def algebra(self, *xs: Expr) -> Sequence[Expr]:
+        """Of a composite of single numbers: the lines between what the rules of calculus make of
+        its definition, differentiated in its first operand, and the slope as people know it."""
+        return ()
+
+    def indexed(self, i: str, *xs: Letter, **settings: Any) -> Sequence[Expr]:
+        """Entry `i` of the output on entries of the operands, by letters: `z[i]`, `sum(z[k])`.
+
+        First the definition, then the forms it is brought into before it is differentiated, each
+        with its reason.
+        """
+        raise FormulaError("no-entry", None, "{op} has no formula with letters", op=self.name)
+
     def entry(self, index: Index, *xs: Operand, **settings: Any) -> Expr:
         """The formula of one entry of the output, on entries of the operands."""
         raise FormulaError("no-entry", None, "{op} has no entry formula", op=self.name)
@@ -134,6 +149,17 @@ class Op:
     def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
         """Operands on which the laws try this card."""
         yield Sample(tuple(rng.normal(size=(3, 4)) for _ in range(self.arity)), {})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Letter:
+    """An operand of which entries are asked by a letter: `z("i")` is the tree of z[i]."""
+
+    tree: Expr
+    entry: Callable[[str], Expr]
+
+    def __call__(self, i: str) -> Expr:
+        return self.entry(i)
 
 
 class Operand:
@@ -175,6 +201,9 @@ class Elementwise(Op):
 
     def entry(self, index: Index, *xs: Operand, **settings: Any) -> Expr:
         return call(self.name, *(x.at(*index) for x in xs), **settings)
+
+    def indexed(self, i: str, *xs: Letter, **settings: Any) -> Sequence[Expr]:
+        return (call(self.name, *(x(i) for x in xs), **settings),)
 
 
 def misfit(op: Op) -> ShapeError:

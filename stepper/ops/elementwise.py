@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -34,6 +34,14 @@ class Sigmoid(Elementwise):
     def definition(self, x: Expr) -> Expr:
         return 1 / (1 + exp(-x))
 
+    def algebra(self, x: Expr) -> Sequence[Expr]:
+        below = 1 + exp(-x)
+        return (
+            because(1 / below * (exp(-x) / below), "split the fraction"),
+            because(1 / below * ((below - 1) / below), "+ 1 − 1 above the line"),
+            because(1 / below * (1 - 1 / below), "divide each by what is below"),
+        )
+
 
 class Tanh(Elementwise):
     """Each entry squashed into the range from −1 to 1: tanh(z) = (e^z − e^−z) / (e^z + e^−z)."""
@@ -50,6 +58,13 @@ class Tanh(Elementwise):
 
     def definition(self, x: Expr) -> Expr:
         return (exp(x) - exp(-x)) / (exp(x) + exp(-x))
+
+    def algebra(self, x: Expr) -> Sequence[Expr]:
+        above, below = exp(x) - exp(-x), exp(x) + exp(-x)
+        return (
+            because((below**2 - above**2) / below**2, "written as squares"),
+            because(1 - (above / below) ** 2, "split the fraction"),
+        )
 
 
 class Relu(Elementwise):
@@ -97,6 +112,10 @@ class LeakyRelu(Elementwise):
     def definition(self, x: Expr) -> Expr:
         return call("maximum", x, 0.01 * x)
 
+    def algebra(self, x: Expr) -> Sequence[Expr]:
+        slopes = (x > 0) + 0.01 * call("less_equal", x, 0)
+        return (because(slopes, "{0} is larger than 0.01·{0} just where it is positive"),)
+
     def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
         return away_from_zero(rng)
 
@@ -116,6 +135,9 @@ class Softplus(Elementwise):
 
     def definition(self, x: Expr) -> Expr:
         return log(1 + exp(x))
+
+    def algebra(self, x: Expr) -> Sequence[Expr]:
+        return (because(1 / (1 + exp(-x)), "divide above and below by e^{0}"),)
 
 
 class Identity(Elementwise):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from stepper.expr.errors import ShapeError
 from stepper.expr.tree import Expr, Number, because, call
 from stepper.ops.card import (
     Index,
+    Letter,
     Op,
     Operand,
     Sample,
@@ -36,6 +37,8 @@ def average(x: Value) -> Value:
 
 class Loss(Op):
     """Base of the losses that compare a prediction with a target, entry by entry."""
+
+    is_loss = True
 
     def shape(self, p: Shape, y: Shape, *more: Shape) -> Shape:
         if p != y and p and y:
@@ -75,6 +78,9 @@ class Mse(Loss):
     def definition(self, p: Expr, y: Expr) -> Expr:
         return mean((p - y) ** 2)
 
+    def indexed(self, i: str, p: Letter, y: Letter) -> Sequence[Expr]:
+        return (because(total((p("k") - y("k")) ** 2) / size(p.tree), "definition"),)
+
 
 class Bce(Loss):
     """Binary cross-entropy: −(y·log p + (1 − y)·log(1 − p)) averaged over all entries."""
@@ -104,6 +110,20 @@ class Bce(Loss):
 
     def definition(self, p: Expr, y: Expr, eps: Expr) -> Expr:
         return -mean(y * log(plus(p, eps)) + (1 - y) * log(plus(1 - p, eps)))
+
+    def indexed(self, i: str, p: Letter, y: Letter, eps: Letter) -> Sequence[Expr]:
+        each = call("bce", p("k"), y("k"), eps("k"))
+        return (because(total(each) / size(p.tree), "the mean of what each entry gives"),)
+
+    def algebra(self, p: Expr, y: Expr, eps: Expr) -> Sequence[Expr]:
+        yes, no = plus(p, eps), plus(1 - p, eps)
+        above = p - y if eps == Number(0) else p + eps - y * (1 + 2 * eps)
+        return (
+            because(
+                -((y * no - (1 - y) * yes) / (yes * no)), "one fraction, with both below the line"
+            ),
+            because(above / (yes * no), "multiplied out above the line: {0}·{1} goes"),
+        )
 
 
 def plus(x: Expr, eps: Expr) -> Expr:
@@ -136,6 +156,19 @@ class Softmax(Op):
 
     def definition(self, z: Expr, axis: int) -> Expr:
         return exp(z) / total(exp(z), axis)
+
+    def indexed(self, i: str, z: Letter, axis: int) -> Sequence[Expr]:
+        return (because(exp(z(i)) / total(exp(z("m"))), "definition"),)
+
+    def algebra(self, own: Expr, other: Expr, below: Expr) -> Sequence[Expr]:
+        """`own` and `other` are e^zᵢ and e^zⱼ, `below` the sum of all of them."""
+        p = own / below
+        if own != other:
+            return (because(-(p * (other / below)), "split the fraction"),)
+        return (
+            because(p * ((below - own) / below), "split the fraction"),
+            because(p * (1 - p), "divide each by what is below"),
+        )
 
     def entry(self, index: Index, z: Operand, axis: int) -> Expr:
         i, j = index
@@ -184,6 +217,17 @@ class SoftmaxCe(Op):
     def definition(self, z: Expr, y: Expr, axis: int) -> Expr:
         p = call("softmax", z, axis=axis)
         return -call("sum", y * log(p)) / size(z, 1 - axis)
+
+    def indexed(self, i: str, z: Letter, y: Letter, axis: int) -> Sequence[Expr]:
+        below, weighed = log(total(exp(z("m")))), total(y("k") * z("k"))
+        forms = {
+            "definition": -total(y("k") * log(exp(z("k")) / total(exp(z("m"))))),
+            "the logarithm of a fraction": -total(y("k") * (z("k") - below)),
+            "the sum taken apart": -(weighed - total(y("k")) * below),
+            "the targets of a sample add up to 1": below - weighed,
+        }
+        samples = size(z.tree, 1 - axis)
+        return tuple(because(form / samples, why) for why, form in forms.items())
 
     def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
         y = rng.uniform(0.1, 0.9, size=(3, 4))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial, reduce
 from operator import add
 from typing import Any
@@ -14,6 +14,7 @@ from stepper.expr.tree import Expr, Number, because, call
 from stepper.ops.card import (
     Calls,
     Index,
+    Letter,
     Op,
     Operand,
     Sample,
@@ -21,6 +22,7 @@ from stepper.ops.card import (
     expand,
     function,
     rows_or_columns,
+    total,
 )
 from stepper.ops.card import size as size_of
 from stepper.ops.dims import ONE, SCALAR, Shape, shown
@@ -97,6 +99,9 @@ class Sum(Reduction):
     ) -> Expr:
         return reduce(add, self.terms(index, x, axis))
 
+    def indexed(self, i: str, x: Letter, **settings: Any) -> Sequence[Expr]:
+        return (total(x("k")),)
+
 
 class Mean(Reduction):
     """The average of the entries of {0} (along the axis, if one is named)."""
@@ -123,6 +128,9 @@ class Mean(Reduction):
     ) -> Expr:
         terms = self.terms(index, x, axis)
         return reduce(add, terms) / Number(len(terms)) if terms[1:] else terms[0]
+
+    def indexed(self, i: str, x: Letter, **settings: Any) -> Sequence[Expr]:
+        return (because(total(x("k")) / size_of(x.tree), "a mean is a sum over n"),)
 
 
 class Extreme(Reduction):

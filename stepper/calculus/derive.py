@@ -1,0 +1,257 @@
+"""The derivation of a derivative, one rule a line, as a textbook writes it.
+
+The rules of calculus come from `rules`, the lines of algebra from the card of the operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from stepper.calculus.derivation import Derivation, Rewrite
+from stepper.calculus.product import cancelled, tidied
+from stepper.calculus.rules import Applied, applied, depends
+from stepper.expr.errors import FormulaError
+from stepper.expr.sentence import Sentence, say
+from stepper.expr.tree import (
+    DERIVATIVE,
+    Call,
+    Expr,
+    Name,
+    Path,
+    derivative,
+    names,
+    put,
+    rebuild,
+    walk,
+)
+from stepper.language.spellings import slope
+from stepper.language.text import text
+from stepper.ops import CARDS
+from stepper.program.code import card_sentence
+
+AT_ONCE = 5
+"""Inner derivatives that take no more rules than this are worked out in one line."""
+NEVER_AT_ONCE = ("pow", "sum")
+"""What brings down the 2 of a square, and picks one term of a sum, is always seen."""
+MOST_LINES = 60
+
+
+@lru_cache(maxsize=256)
+def derive(f: Expr, by: Expr) -> Derivation:
+    """d f / d by of single numbers, line by line.
+
+    Raises FormulaError for an operation without a slope, or a formula that is too long for this.
+    """
+    start = derivative(f, by)
+    if is_composite(f) and _is_first_operand(f, by):
+        return _of_composite(f, by)
+    return _with_outputs(Derivation(start, tuple(worked(start))))
+
+
+def worked(tree: Expr) -> Iterator[Rewrite]:
+    """The lines that work out every derivative in a tree, then what cancels.
+
+    Raises FormulaError as `derive` does.
+    """
+    for n in range(MOST_LINES):
+        waiting = pending(tree)
+        if not waiting:
+            break
+        if (n or len(waiting) > 1) and all(_is_short(d) for _, d in waiting):
+            line = _at_once(tree, waiting)
+        else:
+            line = _one_rule(tree, *_longest(waiting))
+        tree = line.tree
+        yield line
+    else:
+        raise FormulaError("limit", None, "the derivation of this takes too many lines")
+    if (shorter := cancelled(tree)) != tree:
+        yield Rewrite(tidied(shorter), say("what stands above and below cancels"))
+
+
+def pending(tree: Expr) -> list[tuple[Path, Call]]:
+    """The derivatives that are still to be worked out, from left to right."""
+    return [(p, n) for p, n in walk(tree) if isinstance(n, Call) and n.op == DERIVATIVE]
+
+
+def _longest(waiting: list[tuple[Path, Call]]) -> tuple[Path, Call]:
+    """The first derivative that is not worked out in a moment, else the first."""
+    return next((w for w in waiting if not _is_short(w[1])), waiting[0])
+
+
+def _one_rule(tree: Expr, path: Path, waiting: Call) -> Rewrite:
+    rule, finer = rule_for(*waiting.args)
+    return Rewrite(tidied(put(tree, path, rule.tree)), rule.rule, finer)
+
+
+def _at_once(tree: Expr, waiting: list[tuple[Path, Call]]) -> Rewrite:
+    """All inner derivatives worked out; each has its own derivation to open."""
+    found = {d: derive(*d.args) for _, d in waiting}
+    for path, d in waiting:
+        tree = put(tree, path, found[d].answer)
+    rules = [_only_rule(d) for d in found.values()]
+    several = say("inner derivatives") if len(waiting) > 1 else say("inner derivative")
+    rule = rules[0] if len(rules) == 1 and rules[0] else several
+    return Rewrite(tidied(tree), rule, tuple(d for d in found.values() if not _is_plain(d)))
+
+
+def _only_rule(d: Derivation) -> Sentence | None:
+    """The name of a derivation's only rule; of an activation's, that it is its slope."""
+    f = d.start.args[0] if isinstance(d.start, Call) else d.start
+    if isinstance(f, Call) and is_composite(f):
+        return _slope_of(f)
+    return d.lines[0].rule if len(d.lines) == 1 else None
+
+
+def _slope_of(f: Call) -> Sentence:
+    notation = CARDS[f.op].notation
+    return say("the slope of {f}", f=notation.unicode or notation.code)
+
+
+def _is_plain(d: Derivation) -> bool:
+    """Whether there is nothing to open: one line, or sums and constant factors only."""
+    waiting = d.start
+    assert isinstance(waiting, Call)
+    if len(d.lines) < 2 and not any(line.finer for line in d.lines):
+        return True
+    return _is_linear(*waiting.args)
+
+
+def _is_linear(f: Expr, by: Expr) -> bool:
+    if f == by or not depends(f, by):
+        return True
+    if not isinstance(f, Call) or f.op not in ("add", "sub", "neg", "mul"):
+        return False
+    if f.op == "mul" and all(depends(x, by) for x in f.args):
+        return False
+    return all(_is_linear(x, by) for x in f.args)
+
+
+@lru_cache(maxsize=1024)
+def _is_short(waiting: Call) -> bool:
+    """Whether a derivative is worked out by a few rules."""
+    tree: Expr = waiting
+    for _ in range(AT_ONCE):
+        left = pending(tree)
+        if not left:
+            return True
+        path, d = left[0]
+        if isinstance(d.args[0], Call) and d.args[0].op in NEVER_AT_ONCE and depends(*d.args):
+            return False
+        tree = put(tree, path, rule_for(*d.args)[0].tree)
+    return not pending(tree)
+
+
+def rule_for(f: Expr, by: Expr) -> tuple[Applied, tuple[Derivation, ...]]:
+    """One rule on d f / d by; of a composite, its known slope with the derivation of that."""
+    if isinstance(f, Call) and is_composite(f) and depends(f, by):
+        if any(depends(x, by) for x in f.args[1:]):
+            return Applied(derivative(written_out(f), by), say("definition")), ()
+        return _known_slope(f, by)
+    return applied(f, by), ()
+
+
+def _known_slope(f: Call, by: Expr) -> tuple[Applied, tuple[Derivation, ...]]:
+    """σ′(u)·du/dx, and under it the derivation of σ′."""
+    inner, rest = f.args[0], f.args[1:]
+    letter = inner if _is_first_operand(f, by) else _letter(f)
+    known = derive(replace(f, args=(letter, *rest)), letter)
+    outer = known.answer
+    if inner == by:
+        return Applied(outer, _slope_of(f)), (known,)
+    put_in = rebuild(outer, lambda n: inner if n == letter else n)
+    rule = say("{rule}, chain rule", rule=_slope_of(f))
+    return Applied(put_in * derivative(inner, by), rule), (known,)
+
+
+def _letter(f: Call) -> Name:
+    taken = names(f)
+    return Name(next(x for x in ("u", "a", "p", "v", "w", "x", "u0") if x not in taken))
+
+
+def is_composite(f: Expr) -> bool:
+    """Whether a function of single numbers has a definition that it is derived from."""
+    if not isinstance(f, Call) or f.op not in CARDS:
+        return False
+    card = CARDS[f.op]
+    return (card.is_elementwise or card.is_loss) and card.definition(*f.args) is not None
+
+
+def _is_first_operand(f: Expr, by: Expr) -> bool:
+    return isinstance(f, Call) and f.args[0] == by and not any(depends(x, by) for x in f.args[1:])
+
+
+def written_out(f: Call) -> Expr:
+    """The definition of a composite, for single numbers: a mean of one number is that number."""
+    tree = CARDS[f.op].definition(*f.args)
+    assert tree is not None
+    return rebuild(tree, lambda n: n.args[0] if isinstance(n, Call) and n.op == "mean" else n)
+
+
+def _of_composite(f: Expr, by: Expr) -> Derivation:
+    """From the definition, through calculus and the card's own algebra, to the slope."""
+    assert isinstance(f, Call)
+    card = CARDS[f.op]
+    defined = derivative(written_out(f), by)
+    lines = [Rewrite(defined, say("definition")), *worked(defined)]
+    lines += [Rewrite(tree, said(tree, f)) for tree in card.algebra(*f.args)]
+    if card.arity == 1 and tidied(known := slope(card, by)) != lines[-1].tree:
+        lines.append(Rewrite(known, say("recognise {f}", f=_sign_in(known))))
+    return _with_outputs(Derivation(derivative(f, by), tuple(lines)))
+
+
+def _sign_in(tree: Expr) -> str:
+    """How the first composite in a tree is called: σ."""
+    card = next(CARDS[n.op] for _, n in walk(tree) if isinstance(n, Call) and is_composite(n))
+    return card.notation.unicode or card.notation.code
+
+
+def said(tree: Expr, f: Call) -> Sentence:
+    """The reason that a card gives for a line, about these operands."""
+    if isinstance(tree.note, Sentence):
+        return tree.note
+    return card_sentence(tree.note, f.args, g=Name("g"), y=f, x=f.args[0])
+
+
+def _with_outputs(d: Derivation) -> Derivation:
+    """One line more, that writes the outputs of activations by their own letter: a(1 − a)."""
+    found = dict.fromkeys(n for _, n in walk(d.last) if _has_output(n))
+    f = d.start.args[0] if isinstance(d.start, Call) else d.start
+    if len(found) != 1 or (_has_definition(f) and f not in found):
+        return d
+    (output,) = found
+    letter = _output_letter(output, names(d.start))
+    tree = rebuild(d.last, lambda n: letter if n == output else n)
+    line = Rewrite(tree, say("with {a} = {f}", a=letter, f=output))
+    return replace(d, lines=(*d.lines, line), where={letter.id: output})
+
+
+def _has_definition(f: Expr) -> bool:
+    return is_composite(f) and isinstance(f, Call) and not CARDS[f.op].is_loss
+
+
+def _has_output(node: Expr) -> bool:
+    """Whether a node is an activation whose slope is written with its own output."""
+    if not isinstance(node, Call) or node.op not in CARDS or CARDS[node.op].arity != 1:
+        return False
+    card = CARDS[node.op]
+    return is_composite(node) and any(n == node for _, n in walk(slope(card, node.args[0])))
+
+
+def _output_letter(output: Expr, taken: frozenset[str]) -> Name:
+    """`a1` for σ(z1), else `a`."""
+    assert isinstance(output, Call)
+    of = text(output.args[0])
+    beside = f"a{of[1:]}" if isinstance(output.args[0], Name) and of[:1] == "z" else "a"
+    return Name(next(x for x in (beside, "a", "s", "t", "a0") if x not in taken))
+
+
+def recognised(d: Derivation, short: Mapping[Expr, Name], rule: Sentence) -> Derivation:
+    """One line more, that writes parts by their names: pᵢ for e^zᵢ / Σ."""
+    tree = rebuild(d.last, lambda n: short.get(n, n))
+    if tree == d.last:
+        return d
+    where = {name.id: whole for whole, name in short.items()}
+    return replace(d, lines=(*d.lines, Rewrite(tree, rule)), where={**d.where, **where})

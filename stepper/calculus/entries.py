@@ -1,0 +1,90 @@
+"""Derivations by letters: the slope of a loss in one entry of a matrix, and of a softmax."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stepper.calculus.derivation import Derivation, Rewrite
+from stepper.calculus.derive import derive, recognised, said, worked
+from stepper.calculus.letters import Letters, by_letters
+from stepper.calculus.product import tidied
+from stepper.expr.errors import FormulaError
+from stepper.expr.sentence import say
+from stepper.expr.tree import Call, Expr, Name, call, derivative, names, substitute, walk
+from stepper.ops import CARDS
+
+SHARE = "p"
+
+
+def derivations(tree: Expr, by: str) -> tuple[Derivation, ...]:
+    """The derivations that a typed formula asks for: of a softmax two, i = j and i ≠ j.
+
+    Raises FormulaError where the formula does not contain `by` or has no derivative.
+    """
+    if by not in names(tree):
+        raise FormulaError("unknown-name", None, "there is no `{by}` in the formula", by=by)
+    if not by_letters(tree):
+        return (derive(tree, Name(by)),)
+    if tree == call("softmax", Name(by), **dict(getattr(tree, "settings", ()))):
+        return tuple(of_share(tree, by, j) for j in ("i", "j"))
+    return (of_loss(tree, by),)
+
+
+def of_loss(tree: Expr, by: str, letters: Letters | None = None) -> Derivation:
+    """The slope of a loss on matrices in one entry of one of them, `by[i]`."""
+    entry = Name(f"{by}[i]")
+    forms = (letters or Letters()).forms(tree, "i")
+    first, *rest = (derivative(tidied(form), entry) for form in forms)
+    lines = [Rewrite(line, say(str(form.note))) for line, form in zip(rest, forms[1:], strict=True)]
+    whole = Derivation(first, (*lines, *worked(lines[-1].tree if lines else first)))
+    return _with_shares(replace(whole, assumed=_assumed(tree)))
+
+
+def of_share(tree: Expr, by: str, j: str) -> Derivation:
+    """∂pᵢ/∂zⱼ of the softmax p of z, where j is i or another letter."""
+    (form,) = Letters().forms(tree, "i")
+    assert isinstance(form, Call) and isinstance(tree, Call)
+    own, other = Name(f"{by}[i]"), Name(f"{by}[{j}]")
+    start = derivative(form, other)
+    exps = (call("exp", own), call("exp", other))
+    algebra = CARDS["softmax"].algebra(*exps, form.args[1])
+    lines = [*worked(start), *(Rewrite(t, said(t, tree)) for t in algebra)]
+    return _with_shares(Derivation(start, tuple(lines)))
+
+
+def against(claim: Expr, formula: Expr) -> Expr:
+    """A claim in the letters of a formula: `a - y` beside `a[i] - y[i]`."""
+    entries = {n.partition("[")[0]: Name(n) for n in names(formula) if n.endswith("[i]")}
+    return substitute(claim, entries)
+
+
+def _with_shares(d: Derivation) -> Derivation:
+    """Writes e^zᵢ / Σ as pᵢ."""
+    shares = {n: _short(n) for _, n in walk(d.last) if _is_share(n)}
+    return recognised(d, shares, say("recognise the softmax, p"))
+
+
+def _is_share(node: Expr) -> bool:
+    if not isinstance(node, Call) or node.op != "div":
+        return False
+    above, below = node.args
+    return _op(above) == "exp" and _op(below) == "sum" and _op(below.args[0]) == "exp"  # type: ignore[attr-defined]
+
+
+def _op(node: Expr) -> str:
+    return node.op if isinstance(node, Call) else ""
+
+
+def _short(share: Expr) -> Name:
+    letter = next(n.id for _, n in walk(share) if isinstance(n, Name)).rpartition("[")[2]
+    return Name(f"{SHARE}[{letter}")
+
+
+def _assumed(tree: Expr) -> dict[str, Expr]:
+    """The targets of a softmax cross-entropy add up to 1."""
+    found: dict[str, Expr] = {}
+    for _, node in walk(tree):
+        if isinstance(node, Call) and node.op == "softmax_ce" and isinstance(node.args[1], Name):
+            y = node.args[1].id
+            found[f"{y}[r]"] = 1 - Name(f"{y}[i]") - Name(f"{y}[j]")
+    return found
