@@ -1,0 +1,205 @@
+"""Whether two formulas are equal: proved by algebra, only tried at points, or refuted.
+
+sympy proves; it is imported here and nowhere else, when the first proof is asked for. It is given
+trees, never text: its own reader would execute what it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise, product
+from typing import Any, Literal
+
+from stepper.calculus.derivation import Derivation
+from stepper.calculus.plain import is_leaf, plain
+from stepper.calculus.points import agree, at_point, has_kinks, leaves, points
+from stepper.expr.errors import FormulaError
+from stepper.expr.tree import DERIVATIVE, Call, Expr, Number
+from stepper.language.text import text
+
+Verdict = Literal["proved", "tried", "wrong", "unknown"]
+MOST_CASES = 6
+"""A formula with more comparisons than this is not proved case by case."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Check:
+    """What is known of `left = right`; of a wrong one, a point where they differ and by what."""
+
+    verdict: Verdict
+    at: Mapping[Expr, float] = field(default_factory=dict)
+    left: float | None = None
+    right: float | None = None
+    points: int = 0
+    """At how many points both have a value."""
+
+
+def proof(d: Derivation) -> Iterator[Check]:
+    """A check for each line of a derivation, against the line before it."""
+    for before, after in pairwise(d.trees()):
+        yield check(before, after, d)
+
+
+def proofs(found: Iterable[Derivation]) -> dict[Derivation, tuple[Check, ...]]:
+    """The checks of derivations and of all that can be opened in them."""
+    known: dict[Derivation, tuple[Check, ...]] = {}
+    for d in found:
+        known |= {each: tuple(proof(each)) for each in d.all() if each not in known}
+    return known
+
+
+def check(left: Expr, right: Expr, d: Derivation | None = None) -> Check:
+    """Whether two formulas are equal, as far as can be found out.
+
+    Only algebra earns "proved"; where it fails and no point tells them apart, it is "tried".
+    """
+    try:
+        a, b = (_plain(tree, d) for tree in (left, right))
+        if a == b:
+            return Check("proved")
+        tried = _tried(a, b)
+        if tried.verdict != "wrong" and _equal(a, b):
+            return Check("proved", points=tried.points)
+    except FormulaError:
+        return Check("unknown")
+    return tried
+
+
+def _plain(tree: Expr, d: Derivation | None) -> Expr:
+    return plain(tree, d.where, d.assumed) if d else plain(tree, {}, {})
+
+
+def _tried(a: Expr, b: Expr) -> Check:
+    """The first point where the two differ, or how many there are where they agree."""
+    named, met = leaves(a, b), 0
+    for point in points(named, has_kinks(a) or has_kinks(b)):
+        left, right = at_point(a, point), at_point(b, point)
+        if left is None or right is None:
+            continue
+        met += 1
+        if not agree(left, right):
+            where = {n: float(v) for n, v in point.items()}
+            return Check("wrong", where, float(left), float(right), met)
+    return Check("tried" if met else "unknown", points=met)
+
+
+def _equal(a: Expr, b: Expr) -> bool:
+    """Whether algebra shows that two plain formulas are equal, in each case of a comparison."""
+    import sympy
+
+    difference = _sympy(a) - _sympy(b)
+    masks = sorted(difference.free_symbols & set(_MASKS.values()), key=str)
+    if len(masks) > MOST_CASES:
+        return False
+    cases = product((0, 1), repeat=len(masks))
+    return all(
+        _is_zero(sympy, difference.subs(dict(zip(masks, case, strict=True)))) for case in cases
+    )
+
+
+def _is_zero(sympy: Any, x: Any) -> bool:
+    """Expand; then one fraction, with every e^x as a letter; `simplify` last."""
+    if x == 0 or sympy.expand(x) == 0:
+        return True
+    if x.has(sympy.log):
+        x = sympy.expand_log(x)
+    above, _ = sympy.fraction(sympy.together(_with_letters(sympy, x)))
+    return bool(sympy.expand(above) == 0 or sympy.simplify(x) == 0)
+
+
+def _with_letters(sympy: Any, x: Any) -> Any:
+    """The same with a letter for every e^x: e^−x is one over it."""
+    letters: dict[Any, Any] = {}
+
+    def letter(arg: Any) -> Any:
+        factors = []
+        for term in sympy.Add.make_args(sympy.expand(arg)):
+            number, rest = term.as_coeff_Mul()
+            whole = number.is_Integer
+            key = rest if whole else abs(number) * rest
+            power = number if whole else sympy.sign(number)
+            known = letters.setdefault(key, sympy.Symbol(f"e{len(letters)}", positive=True))
+            factors.append(known**power)
+        return sympy.Mul(*factors)
+
+    return x.replace(sympy.exp, letter)
+
+
+_SYMBOLS: dict[Expr, Any] = {}
+_MASKS: dict[Any, Any] = {}
+"""A comparison is 1 or 0: a symbol for each, by what is compared."""
+
+
+@lru_cache(maxsize=2048)
+def _sympy(tree: Expr) -> Any:
+    """A plain formula as sympy has it."""
+    import sympy
+
+    if is_leaf(tree):
+        return _SYMBOLS.setdefault(tree, sympy.Symbol(f"x{len(_SYMBOLS)}", real=True))
+    if isinstance(tree, Number):
+        return sympy.Rational(tree.text or repr(tree.value))
+    assert isinstance(tree, Call)
+    xs = [_sympy(a) for a in tree.args]
+    if tree.op == DERIVATIVE:
+        return sympy.diff(*xs)
+    rule = _TO_SYMPY.get(tree.op)
+    if rule is None:
+        raise FormulaError(
+            "not-a-value", tree.span, "`{f}` is no formula of single numbers", f=text(tree)
+        )
+    return rule(sympy, *xs)
+
+
+def _larger(sympy: Any, a: Any, b: Any) -> Any:
+    """1 where a > b, else 0: a symbol for each comparison, the same for 2a > 2b."""
+    difference = sympy.expand(a - b)
+    if difference.is_number:
+        return sympy.Integer(int(difference > 0))
+    number, rest = difference.primitive() if difference.is_Add else difference.as_coeff_Mul()
+    key = rest * sympy.sign(number)
+    return _MASKS.setdefault(key, sympy.Symbol(f"m{len(_MASKS)}", real=True))
+
+
+def _maximum(sympy: Any, a: Any, b: Any) -> Any:
+    larger = _larger(sympy, a, b)
+    return larger * a + (1 - larger) * b
+
+
+def _abs(sympy: Any, x: Any) -> Any:
+    return x * _sign(sympy, x)
+
+
+def _sign(sympy: Any, x: Any) -> Any:
+    return _larger(sympy, x, 0) - _larger(sympy, 0, x)
+
+
+def _equals(sympy: Any, a: Any, b: Any) -> Any:
+    return (1 - _larger(sympy, a, b)) * (1 - _larger(sympy, b, a))
+
+
+def _power(sympy: Any, a: Any, n: Any) -> Any:
+    return a**n if n.is_number else sympy.exp(n * sympy.log(a))
+
+
+_TO_SYMPY: Mapping[str, Callable[..., Any]] = {
+    "add": lambda s, a, b: a + b,
+    "sub": lambda s, a, b: a - b,
+    "mul": lambda s, a, b: a * b,
+    "div": lambda s, a, b: a / b,
+    "neg": lambda s, a: -a,
+    "pow": _power,
+    "exp": lambda s, x: s.exp(x),
+    "log": lambda s, x: s.log(x),
+    "sqrt": lambda s, x: s.sqrt(x),
+    "abs": _abs,
+    "sign": _sign,
+    "maximum": _maximum,
+    "greater": _larger,
+    "less": lambda s, a, b: _larger(s, b, a),
+    "greater_equal": lambda s, a, b: 1 - _larger(s, b, a),
+    "less_equal": lambda s, a, b: 1 - _larger(s, a, b),
+    "equal": _equals,
+}
