@@ -1,0 +1,216 @@
+"""A derivation on paper: a formula a line, its rule beside or under it, and what the proof says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from stepper.calculus.derivation import Derivation, Rewrite
+from stepper.calculus.prove import Check
+from stepper.expr.sentence import Sentence, say
+from stepper.expr.tree import Expr, Name
+from stepper.language.text import MATH, Style
+from stepper.show.box import Box, joined, word
+from stepper.show.numbers import single
+from stepper.show.rows import Ink, Look, Row, Run, paragraph, row, wrapped
+from stepper.show.textbook import Textbook
+from stepper.show.words import to_ascii, translate
+
+INDENT = 2
+_MARKS: Mapping[str, tuple[str, str, Ink]] = {
+    "proved": ("✓", "ok", "result"),
+    "tried": ("≈", "~=", "mark"),
+    "wrong": ("✗", "WRONG", "warn"),
+    "unknown": ("?", "?", "dim"),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """How a derivation is laid out, and what is known of its lines so far."""
+
+    look: Look
+    tall: bool = False
+    """Fractions and exponents in rows of their own."""
+    full: bool = False
+    """With the finer lines under a line."""
+    proofs: Mapping[Derivation, Sequence[Check]] = field(default_factory=dict)
+    style: Style = MATH
+    """How entries are written: with the sizes known, one of a vector has one index."""
+
+    def narrower(self) -> Page:
+        return replace(self, look=self.look.narrower(2 * INDENT))
+
+    def formula(self, tree: Expr, before: str = "") -> list[Box]:
+        """The formula in boxes of which none is too wide, the first behind a sign."""
+        return fitted(tree, self.look, self.tall, before, self.style)
+
+    def words(self, sentence: Sentence) -> str:
+        said = sentence.words(self._shown, translate)
+        return to_ascii(said) if self.look.ascii else said
+
+    def _shown(self, field: object) -> str:
+        if not isinstance(field, Expr):
+            return str(field)
+        return Textbook(False, self.look.ascii, self.style).line(field)
+
+
+def derivation_rows(d: Derivation, page: Page) -> Iterator[Row]:
+    """The whole derivation, with marks where its lines have been checked."""
+    yield from _formula_rows(page.formula(d.start), "title")
+    checks = page.proofs.get(d, ())
+    drawn = [page.formula(line.tree, "= ") for line in d.lines]
+    columns = _columns(d, drawn, page)
+    for n, line in enumerate(d.lines):
+        check = checks[n] if n < len(checks) else None
+        yield from _line_rows(line, drawn[n], check, columns, page)
+    for note in _notes(d):
+        yield from paragraph(page.words(note), page.look, indent=INDENT, ink="dim")
+
+
+def _columns(d: Derivation, drawn: Sequence[list[Box]], page: Page) -> tuple[int, int]:
+    """Where the rules begin and where the marks stand: under each other, as far as they fit."""
+    rules = max((len(page.words(line.rule)) for line in d.lines), default=0)
+    marks = page.look.width - len(page.look.sign("✓", "WRONG"))
+    widest = [INDENT + boxes[-1].width + 2 for boxes in drawn]
+    begin = max((w for w in widest if w + rules < marks), default=INDENT + 4)
+    return begin, min(begin + rules + 1, marks)
+
+
+def _line_rows(
+    line: Rewrite, boxes: list[Box], check: Check | None, columns: tuple[int, int], page: Page
+) -> Iterator[Row]:
+    """`= formula   rule ✓`; the rule goes under a formula that leaves no room for it."""
+    rule = page.words(line.rule)
+    rows = list(_formula_rows(boxes, "text", INDENT))
+    at = len(rows) - boxes[-1].height + boxes[-1].middle
+    taken = sum(len(t) for t, _ in rows[at])
+    begin = min(max(columns[0], taken + 2), columns[1] - 1 - len(rule))
+    if begin >= taken + 2:
+        rows[at] = (*rows[at], *_rule(rule, begin - taken, check, columns[1] - begin, page.look))
+        yield from rows
+    else:
+        yield from rows
+        yield from _under(rule, check, columns[1], page)
+    if check is not None and check.verdict == "wrong":
+        yield from paragraph(page.words(where_wrong(check)), page.look, indent=6, ink="warn")
+    if page.full:
+        for finer in line.finer:
+            yield from _indented(derivation_rows(finer, page.narrower()))
+
+
+def _rule(rule: str, gap: int, check: Check | None, width: int, look: Look) -> Row:
+    """The rule after a gap, and the mark behind it."""
+    written: Row = ((" " * gap, "text"), (rule, "dim"))
+    mark = _mark(check, look)
+    return (*written, (" " * (width - len(rule)), "text"), mark) if mark else written
+
+
+def _under(rule: str, check: Check | None, at: int, page: Page) -> Iterator[Row]:
+    """The rule on rows of its own, the mark in its column on the last of them."""
+    indent = 3 * INDENT
+    *before, last = wrapped(rule, max(at - 1 - indent, 20), 0)
+    yield from (row(" " * indent + text, "dim") for text in before)
+    yield _rule(last, indent, check, at - indent, page.look)
+
+
+def _indented(rows: Iterator[Row]) -> Iterator[Row]:
+    margin: Row = ((" " * (2 * INDENT), "text"),)
+    return ((*margin, *r) for r in rows)
+
+
+def _formula_rows(boxes: Sequence[Box], ink: Ink, indent: int = 0) -> Iterator[Row]:
+    return (row(" " * indent + text, ink) for box in boxes for text in box.rows)
+
+
+def _mark(check: Check | None, look: Look) -> Run | None:
+    if check is None:
+        return None
+    unicode, ascii, ink = _MARKS[check.verdict]
+    return look.sign(unicode, ascii), ink
+
+
+def _notes(d: Derivation) -> Iterator[Sentence]:
+    for short, whole in d.where.items():
+        if "[" in short:
+            yield say("{short} is {whole}", short=Name(short), whole=whole)
+    if d.assumed:
+        yield say("This holds because the targets of a sample add up to 1.")
+    yield from d.notes
+
+
+def claim_rows(left: Expr, right: Expr, check: Check, look: Look) -> Iterator[Row]:
+    """The two formulas of a claim, whether they are equal, and where not."""
+    claimed = Derivation(left, (Rewrite(right, say("your line")),))
+    yield from derivation_rows(claimed, Page(look, proofs={claimed: (check,)}))
+    yield from legend([check], look)
+
+
+def where_wrong(check: Check) -> Sentence:
+    """The point where two formulas differ, and what each is there."""
+    if check.left is None or check.right is None:
+        return say("the two differ")
+    point = ", ".join(f"{_point_name(n)} = {single(v)}" for n, v in check.at.items())
+    return say(
+        "not equal: at {point} the first is {left} and the second {right}",
+        point=point, left=single(check.left), right=single(check.right),
+    )  # fmt: skip
+
+
+def _point_name(leaf: Expr) -> str:
+    return Textbook(ascii=True).line(leaf)
+
+
+def legend(checks: Sequence[Check], look: Look) -> Iterator[Row]:
+    """What the marks mean, of those that are not ✓."""
+    seen = {c.verdict for c in checks}
+    if "tried" in seen:
+        most = min(c.points for c in checks if c.verdict == "tried")
+        sign = _MARKS["tried"][1 if look.ascii else 0]
+        said = say(
+            "{sign}: equal at every point tried ({n} points, 25 digits), but not proved",
+            sign=sign, n=str(most),
+        )  # fmt: skip
+        yield from paragraph(str(said), look, indent=0, ink="dim")
+    if "unknown" in seen:
+        yield from paragraph(str(say("?: could be neither proved nor tried")), look, 0, "dim")
+
+
+def fitted(tree: Expr, look: Look, tall: bool, before: str = "", style: Style = MATH) -> list[Box]:
+    """The formula on one line, else in 2-D, else broken before a sign: never in mid-formula."""
+    most = max(look.width - INDENT, 20)
+    flat, stacked = (
+        joined(before, Textbook(high, look.ascii, style)(tree)) for high in (False, True)
+    )
+    for box in (stacked, flat) if tall else (flat, stacked):
+        if box.width <= most:
+            return [box]
+    return [word(part) for part in broken(flat.rows[0], most)]
+
+
+def broken(text: str, most: int, hang: int = 4) -> Iterator[str]:
+    """A formula on several lines, each broken before a sign as far outside as possible."""
+    while len(text) > most:
+        at = _break(text, most, hang)
+        if at is None:
+            break
+        yield text[:at].rstrip()
+        text = " " * hang + text[at:]
+    yield text
+
+
+def _break(text: str, most: int, hang: int) -> int | None:
+    """The last place before `most` where a sign stands in the fewest brackets."""
+    depth, best = 0, None
+    for i, ch in enumerate(text):
+        depth += (ch in "([") - (ch in ")]")
+        if hang < i <= most and _is_sign(text, i) and (best is None or depth <= best[0]):
+            best = (depth, i)
+    return best[1] if best else None
+
+
+def _is_sign(text: str, at: int) -> bool:
+    """Whether an operator stands here; the slash of ∂J/∂z and the minus of −x are none."""
+    if text[at] in "+−-/":
+        return text[at - 1 : at + 2] == f" {text[at]} "
+    return text[at] == "·" or (text[at] == "*" and "*" not in text[at - 1] + text[at + 1 : at + 2])
