@@ -35,7 +35,7 @@ AT_ONCE = 5
 """Inner derivatives that take no more rules than this are worked out in one line."""
 NEVER_AT_ONCE = ("pow", "sum")
 """What brings down the 2 of a square, and picks one term of a sum, is always seen."""
-MOST_LINES = 60
+MOST_LINES = 40
 
 
 @lru_cache(maxsize=256)
@@ -224,8 +224,13 @@ def _with_outputs(d: Derivation) -> Derivation:
     (output,) = found
     letter = _output_letter(output, names(d.start))
     tree = rebuild(d.last, lambda n: letter if n == output else n)
-    line = Rewrite(tree, say("with {a} = {f}", a=letter, f=output))
+    line = Rewrite(tree, with_output(letter, output))
     return replace(d, lines=(*d.lines, line), where={letter.id: output})
+
+
+def with_output(letter: Name, output: Expr) -> Sentence:
+    """The rule that an output is written by its name."""
+    return say("with {a} = {f}", a=letter, f=output)
 
 
 def _has_definition(f: Expr) -> bool:

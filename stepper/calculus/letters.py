@@ -6,8 +6,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
 
+from stepper.calculus.rules import BOUND
+from stepper.expr.errors import FormulaError
 from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Call, Expr, Name, Number, rebuild, settings_of, walk
+from stepper.language.text import text
 from stepper.ops import CARDS
 from stepper.ops.card import Letter
 
@@ -42,6 +45,11 @@ class Letters:
         card, settings = CARDS[tree.op], settings_of(tree)
         if card.is_elementwise:
             return self._elementwise(tree, i)
+        if i in BOUND and card.name != "softmax":
+            raise FormulaError(
+                "no-entry", tree.span, "a sum inside a sum is not derived: give `{f}` a name",
+                f=text(tree),
+            )  # fmt: skip
         operands = (Letter(a, partial(self._entry, a)) for a in tree.args)
         return tuple(self._counted(form) for form in card.indexed(i, *operands, **settings))
 

@@ -5,19 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import islice
 from math import prod
 from operator import add, mul
 
 from stepper.calculus.adjoint import Forward, gradient
 from stepper.calculus.derivation import Derivation, Rewrite
-from stepper.calculus.derive import derive, is_composite, worked, written_out
+from stepper.calculus.derive import derive, is_composite, with_output, worked, written_out
 from stepper.calculus.entries import of_loss, of_share
 from stepper.calculus.entry import Compiler, Sizes
 from stepper.calculus.letters import Letters
 from stepper.calculus.product import tidied
 from stepper.calculus.rules import depends
 from stepper.expr.sentence import Sentence, say
-from stepper.expr.tree import Call, Expr, Name, Number, derivative, rebuild, walk
+from stepper.expr.tree import (
+    Call,
+    Expr,
+    Name,
+    Number,
+    derivative,
+    rebuild,
+    settings_of,
+    substitute,
+    walk,
+)
 from stepper.language.shape import shape_of
 from stepper.ops import CARDS
 from stepper.ops.card import Index
@@ -68,10 +79,10 @@ def _derivatives(forward: Forward, line: Line, sizes: Sizes, index: Index) -> It
     for before in forward.lines:
         if before.target not in line.through:
             continue
-        if before.target == forward.loss:
+        if _is_elementwise(before.tree):
+            yield _with_output(derive(before.tree, Name(line.of)), before)
+        elif before.target == forward.loss:
             yield _of_loss_line(forward, before, line)
-        elif _is_elementwise(before.tree):
-            yield derive(before.tree, Name(line.of))
         elif isinstance(before.tree, Call) and before.tree.op == "softmax":
             yield from (of_share(before.tree, line.of, j) for j in ("i", "j"))
         else:
@@ -82,9 +93,20 @@ def _is_elementwise(tree: Expr) -> bool:
     return all(CARDS[n.op].is_elementwise for _, n in walk(tree) if isinstance(n, Call))
 
 
+def _with_output(d: Derivation, before: Line) -> Derivation:
+    """The derivation with the program's own name for the output: `a1`, not just a letter."""
+    letter = next((k for k, whole in d.where.items() if whole == before.tree), None)
+    if letter is None:
+        return d
+    name = Name(before.target)
+    last = Rewrite(substitute(d.last, {letter: name}), with_output(name, before.tree))
+    return replace(d, lines=(*d.lines[:-1], last), where={name.id: before.tree})
+
+
 def _of_loss_line(forward: Forward, loss: Line, line: Line) -> Derivation:
     """Where the ½, the 2 and the 1/N come from; its last line is the program's own."""
-    letters = Letters(forward.scalars, lambda size: _count(forward, size))
+    single = {n for n, shape in forward.shapes.items() if not shape}
+    letters = Letters(single, lambda size: _count(forward, size))
     d = of_loss(loss.tree, str(line.of), letters)
     if len(line.through) > 1:
         return d
@@ -111,11 +133,11 @@ def _by_chain_rule(
     compiler = Compiler(sizes)
     w = compiler.entry(Name(of), index)
     above = gradient(forward.loss, before.target)
-    made = list(_made_of(before, w, compiler))
+    made = list(islice(_made_of(before, w, compiler), MOST_USES + 1))
     notes: tuple[Sentence, ...] = ()
     if len(made) > MOST_USES:
-        why = "{w} is used {n} times; this is the first use, and what all give back is added"
-        notes, made = (say(why, w=w, n=str(len(made))),), made[:1]
+        why = "this is the first of many uses of {w}; what they all give back is added"
+        notes, made = (say(why, w=w),), made[:1]
     terms = [
         compiler.entry(Name(above), where) * derivative(_with_what_changes(formula, w), w)
         for where, formula in made
@@ -182,8 +204,10 @@ def _without_outputs(tree: Expr, forward: Forward, line: Line, compiler: Compile
     trees = {b.target: b.tree for b in forward.lines if b.target in line.through}
 
     def written(node: Expr) -> Expr:
+        if isinstance(node, Name) and not compiler.shape(node):
+            return compiler.entry(trees[node.id], (0, 0)) if node.id in trees else node
         if isinstance(node, Call) and node.op == "item" and isinstance(node.args[0], Name):
-            where = dict(node.settings)
+            where = settings_of(node)
             if node.args[0].id in trees:
                 index = (where["row"], where["column"])
                 return compiler.entry(trees[node.args[0].id], index)

@@ -17,8 +17,8 @@ from stepper.language.text import text
 
 DIGITS = 40
 CLOSE = 1e-25
-RANGES = ((0.05, 0.95), (-2.5, 2.5), (0.3, 3.5), (-0.9, 0.9), (0.05, 0.95), (-2.5, 2.5))
-"""Where points are drawn from: probabilities, signed numbers, positive numbers."""
+RANGES = ((0.05, 0.95), (-2.5, 2.5), (0.3, 3.5), (-2.5, -0.3), (0.05, 0.95), (-2.5, 2.5))
+"""Where points are drawn from: probabilities, signed, positive and negative numbers."""
 
 Point = Mapping[Expr, Any]
 

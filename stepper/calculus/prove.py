@@ -90,13 +90,25 @@ def _equal(a: Expr, b: Expr) -> bool:
     import sympy
 
     difference = _sympy(a) - _sympy(b)
-    masks = sorted(difference.free_symbols & set(_MASKS.values()), key=str)
+    masks = {m: compared for compared, m in _MASKS.items() if difference.has(m)}
     if len(masks) > MOST_CASES:
         return False
-    cases = product((0, 1), repeat=len(masks))
     return all(
-        _is_zero(sympy, difference.subs(dict(zip(masks, case, strict=True)))) for case in cases
+        _is_zero(sympy, _in_case(difference, dict(zip(masks, case, strict=True)), masks))
+        for case in product((0, 1), repeat=len(masks))
     )
+
+
+def _in_case(x: Any, case: Mapping[Any, int], masks: Mapping[Any, Any]) -> Any:
+    """The formula where these comparisons hold or do not; 0 where they cannot be so together."""
+    x = x.subs(case)
+    holds = {compared: case[m] for m, compared in masks.items()}
+    for compared, value in holds.items():
+        if holds.get(-compared) == value == 1:
+            return 0 * x  # greater and less at once
+        if holds.get(-compared) == value == 0 and compared.is_Symbol:
+            x = x.subs(compared, 0)  # neither: a tie
+    return x
 
 
 def _is_zero(sympy: Any, x: Any) -> bool:

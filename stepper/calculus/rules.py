@@ -135,6 +135,13 @@ def _over_entries(f: Call, by: Expr) -> Applied:
     (each,) = f.args
     letter = by.id.rpartition("[")[2].rstrip("]") if isinstance(by, Name) else ""
     k = next(k for k in BOUND if mentions(each, k))
+    if any(isinstance(n, Call) and n.op == "sum" and depends(n, by) for _, n in walk(each)):
+        raise FormulaError(
+            "no-derivative", f.span,
+            "every term of this sum changes with each entry of {x}, so it cannot be derived term "
+            "by term. For a cross-entropy of a softmax, write `softmax_ce({x}, y)`",
+            x=text(by).partition("[")[0],
+        )  # fmt: skip
     own = lettered(each, k, letter)
     why = say("in the sum only the term {k} = {i} changes", k=k, i=letter)
     return Applied(derivative(own, by), why)
@@ -161,7 +168,11 @@ def _function(f: Call, by: Expr) -> Applied:
     card = CARDS.get(f.op)
     if card is None or card.arity != 1 or not card.is_elementwise:
         raise FormulaError(
-            "no-derivative", f.span, "`{f}` cannot be differentiated here", f=text(f)
+            "no-derivative",
+            f.span,
+            "`{f}` has no derivation on single numbers: give it a name of its own, `z = {f}`, and "
+            "derive by z",
+            f=text(f),
         )
     (inner,) = f.args
     name = say("the slope of {f}", f=card.notation.unicode or card.notation.code)

@@ -82,7 +82,8 @@ class _Printer:
         assert isinstance(node, Call)
         if node.op == DERIVATIVE:
             f, by = (self.write(a, (*path, i))[0] for i, a in enumerate(node.args))
-            return f"d/d{by}[{f}]", ATOM
+            below = f"({by})" if "[" in by else by
+            return f"d/d{below}[{f}]", ATOM
         card = CARDS[node.op]
         return getattr(self, f"_{card.notation.form}")(node, card, path)  # type: ignore[no-any-return]
 
