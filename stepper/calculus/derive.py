@@ -59,7 +59,7 @@ def worked(tree: Expr) -> Iterator[Rewrite]:
         waiting = pending(tree)
         if not waiting:
             break
-        if (n or len(waiting) > 1) and all(_is_short(d) for _, d in waiting):
+        if (n or len(waiting) > 1) and all(is_short(d) for _, d in waiting):
             line = _at_once(tree, waiting)
         else:
             line = _one_rule(tree, *_longest(waiting))
@@ -78,7 +78,7 @@ def pending(tree: Expr) -> list[tuple[Path, Call]]:
 
 def _longest(waiting: list[tuple[Path, Call]]) -> tuple[Path, Call]:
     """The first derivative that is not worked out in a moment, else the first."""
-    return next((w for w in waiting if not _is_short(w[1])), waiting[0])
+    return next((w for w in waiting if not is_short(w[1])), waiting[0])
 
 
 def _one_rule(tree: Expr, path: Path, waiting: Call) -> Rewrite:
@@ -130,7 +130,7 @@ def _is_linear(f: Expr, by: Expr) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _is_short(waiting: Call) -> bool:
+def is_short(waiting: Call) -> bool:
     """Whether a derivative is worked out by a few rules."""
     tree: Expr = waiting
     for _ in range(AT_ONCE):

@@ -52,9 +52,10 @@ def of_share(tree: Expr, by: str, j: str) -> Derivation:
     return _with_shares(Derivation(start, tuple(lines)))
 
 
-def against(claim: Expr, formula: Expr) -> Expr:
-    """A claim in the letters of a formula: `a - y` beside `a[i] - y[i]`."""
-    entries = {n.partition("[")[0]: Name(n) for n in names(formula) if n.endswith("[i]")}
+def against(claim: Expr, d: Derivation) -> Expr:
+    """A claim in the letters of a derivation: `p - y` beside `p[i] - y[i]`."""
+    known = names(d.last) | names(d.answer)
+    entries = {n.partition("[")[0]: Name(n) for n in known if n.endswith("[i]")}
     return substitute(claim, entries)
 
 

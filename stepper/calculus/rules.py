@@ -11,7 +11,7 @@ from typing import NamedTuple
 from stepper.calculus.product import ONE, ZERO
 from stepper.expr.errors import FormulaError
 from stepper.expr.sentence import Sentence, say
-from stepper.expr.tree import Call, Expr, Name, Number, call, derivative, rebuild, walk
+from stepper.expr.tree import Call, Expr, Name, Number, call, derivative, operands, rebuild, walk
 from stepper.language.spellings import slope
 from stepper.language.text import text
 from stepper.ops import CARDS
@@ -43,7 +43,7 @@ def applied(f: Expr, by: Expr) -> Applied:
 
 def depends(f: Expr, by: Expr) -> bool:
     """Whether a formula changes with `by`; a sum over k has a term for every entry."""
-    return any(n == by or _runs_over(n, by) for _, n in walk(f))
+    return f == by or _runs_over(f, by) or any(depends(a, by) for a in operands(f))
 
 
 def _runs_over(node: Expr, by: Expr) -> bool:

@@ -104,8 +104,7 @@ def _judge(tree: Expr, args: argparse.Namespace) -> int:
 
     claim = parse(args.claim)
     d = derivations(tree, args.by)[0] if args.by else None
-    left = d.answer if d else tree
-    right = against(claim, left)
+    left, right = (d.answer, against(claim, d)) if d else (tree, claim)
     found = check(left, right, d)
     if args.json:
         print(json.dumps(_check_record(found), indent=1))

@@ -200,12 +200,14 @@ def broken(text: str, most: int, hang: int = 4) -> Iterator[str]:
 
 
 def _break(text: str, most: int, hang: int) -> int | None:
-    """The last place before `most` where a sign stands in the fewest brackets."""
+    """The last place that fits where a sign stands in the fewest brackets; a plus before a dot."""
     depth, best = 0, None
-    for i, ch in enumerate(text):
+    for i, ch in enumerate(text[: most + 2]):
         depth += (ch in "([") - (ch in ")]")
-        if hang < i <= most and _is_sign(text, i) and (best is None or depth <= best[0]):
-            best = (depth, i)
+        fits = hang < i <= most + (text[i - 1] == " ")
+        rank = (depth, ch in "·*/")
+        if fits and _is_sign(text, i) and (best is None or rank <= best[0]):
+            best = (rank, i)
     return best[1] if best else None
 
 

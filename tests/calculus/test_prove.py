@@ -51,7 +51,6 @@ def test_no_mutant_that_differs_anywhere_keeps_its_mark() -> None:
             if differs(before, wrong, d):
                 differing += 1
                 assert check(before, wrong, d).verdict != "proved", (text(before), text(wrong))
-    print("differing", differing)
     assert differing >= 800
 
 
