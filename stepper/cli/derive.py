@@ -97,20 +97,29 @@ def _rows(found: tuple[Derivation, ...], args: argparse.Namespace) -> Iterator[R
 
 def _judge(tree: Expr, args: argparse.Namespace) -> int:
     """Whether the claim is equal to the formula, or with --by to its derivative."""
-    from stepper.calculus.entries import against, derivations
-    from stepper.calculus.prove import check
     from stepper.language.parse import parse
     from stepper.show.derivation import claim_rows
 
-    claim = parse(args.claim)
-    d = derivations(tree, args.by)[0] if args.by else None
-    left, right = (d.answer, against(claim, d)) if d else (tree, claim)
-    found = check(left, right, d)
+    judged = list(_judged(tree, parse(args.claim), args.by))
+    left, right, found = next((j for j in judged if j[2].verdict != "wrong"), judged[0])
     if args.json:
         print(json.dumps(_check_record(found), indent=1))
     else:
         _print(list(claim_rows(left, right, found, _look(args))), args)
     return WRONG if found.verdict == "wrong" else 0
+
+
+def _judged(tree: Expr, claim: Expr, by: str | None) -> Iterator[tuple[Expr, Expr, Check]]:
+    """The two formulas and what is known of them; of a softmax in both of its cases."""
+    from stepper.calculus.entries import against, derivations
+    from stepper.calculus.prove import check
+
+    if by is None:
+        yield tree, claim, check(tree, claim)
+        return
+    for d in derivations(tree, by):
+        right = against(claim, d)
+        yield d.answer, right, check(d.answer, right, d)
 
 
 def _look(args: argparse.Namespace) -> Look:
