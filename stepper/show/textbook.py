@@ -92,7 +92,7 @@ class Textbook:
         above, below = node.args
         if self.tall:
             bar = self._sign("─", "-")
-            return fraction(self._write(above)[0], self._write(below)[0], bar), PRODUCT + 0.5
+            return fraction(self._write(above)[0], self._write(below)[0], bar), POWER
         over = self._factor(above, 0)
         return joined(over, " / ", self._inside(below, PRODUCT + 1)), PRODUCT
 
@@ -112,7 +112,7 @@ class Textbook:
             return base.raised(small) if base.height > 1 else joined(base, small)
         if self.tall:
             return base.raised(self(exponent))
-        atom = self._write(exponent)[1] >= POWER or written.removeprefix("-").isdigit()
+        atom = self._write(exponent)[1] > POWER or written.removeprefix("-").isdigit()
         return joined(base, self._sign("^", "**"), written if atom else f"({written})")
 
     def _derivative(self, node: Call) -> Written:

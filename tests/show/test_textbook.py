@@ -26,6 +26,8 @@ from tests.calculus.listed import listed
         ("sigmoid(z) * (1 - sigmoid(z))", "σ(z)(1 − σ(z))", "sigmoid(z)*(1 - sigmoid(z))"),
         ("(1 + exp(-z))**-2 * exp(-z)", "(1 + e⁻ᶻ)⁻²·e⁻ᶻ", "(1 + exp(-z))**-2*exp(-z)"),
         ("exp(-z1)", "e^(−z1)", "exp(-z1)"),
+        ("exp(a**2)", "e^(a²)", "exp(a**2)"),
+        ("exp(a)**2", "(eᵃ)²", "exp(a)**2"),
         ("eps * (1 - a)", "eps·(1 − a)", "eps*(1 - a)"),
         ("-(a - b)", "−(a − b)", "-(a - b)"),
         ("a - -b", "a − (−b)", "a - (-b)"),
@@ -60,6 +62,7 @@ def test_two_dimensions() -> None:
     assert tall("1 / (1 + exp(-z))") == "    1\n─────────\n 1 + e⁻ᶻ"
     assert tall("1 - (a / b)**2") == "    ⎛ a ⎞²\n1 − ⎜───⎟\n    ⎝ b ⎠"
     assert tall("exp(-z1 / 2)") == "  −z1\n ─────\n   2\ne"
+    assert tall("a / b * (c / d)") == " a   c\n───·───\n b   d"
     assert tall("a / b", ascii=True) == " a\n---\n b"
     assert tall("(a / b) * c", ascii=True).isascii()
 
