@@ -32,10 +32,11 @@ def derivations(tree: Expr, by: str) -> tuple[Derivation, ...]:
 
 def of_loss(tree: Expr, by: str, letters: Letters | None = None) -> Derivation:
     """The slope of a loss on matrices in one entry of one of them, `by[i]`."""
+    assert isinstance(tree, Call)
     entry = Name(f"{by}[i]")
     forms = (letters or Letters()).forms(tree, "i")
     first, *rest = (derivative(tidied(form), entry) for form in forms)
-    lines = [Rewrite(line, say(str(form.note))) for line, form in zip(rest, forms[1:], strict=True)]
+    lines = [Rewrite(line, said(form, tree)) for line, form in zip(rest, forms[1:], strict=True)]
     whole = Derivation(first, (*lines, *worked(lines[-1].tree if lines else first)))
     return _with_shares(replace(whole, assumed=_assumed(tree)))
 

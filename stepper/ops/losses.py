@@ -220,14 +220,14 @@ class SoftmaxCe(Op):
 
     def indexed(self, i: str, z: Letter, y: Letter, axis: int) -> Sequence[Expr]:
         below, weighed = log(total(exp(z("m")))), total(y("k") * z("k"))
-        forms = {
-            "definition": -total(y("k") * log(exp(z("k")) / total(exp(z("m"))))),
-            "the logarithm of a fraction": -total(y("k") * (z("k") - below)),
-            "the sum taken apart": -(weighed - total(y("k")) * below),
-            "the targets of a sample add up to 1": below - weighed,
-        }
-        samples = size(z.tree, 1 - axis)
-        return tuple(because(form / samples, why) for why, form in forms.items())
+        share, samples = exp(z("k")) / total(exp(z("m"))), size(z.tree, 1 - axis)
+        apart = -(weighed - total(y("k")) * below)
+        return (
+            because(-total(y("k") * log(share)) / samples, "definition"),
+            because(-total(y("k") * (z("k") - below)) / samples, "the logarithm of a fraction"),
+            because(apart / samples, "the sum taken apart"),
+            because((below - weighed) / samples, "the targets of a sample add up to 1"),
+        )
 
     def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
         y = rng.uniform(0.1, 0.9, size=(3, 4))

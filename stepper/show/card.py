@@ -139,7 +139,7 @@ def _shapes(tree: Call, sample: Sample, look: Look) -> Iterator[Row]:
 
 def _size(value: Value, look: Look) -> str:
     if not np.ndim(value):
-        return str(say("a single number"))
+        return _words(say("a single number"), look)
     return look.sign("×", "x").join(_SIDES.get(n, str(n)) for n in np.shape(value))
 
 
@@ -172,5 +172,5 @@ def _curve(card: Op, look: Look) -> Iterator[Row]:
     except FormulaError:  # flat: it has none
         return plot_rows(x, curves, look)
     values = np.broadcast_to(evaluate(rule, {"z": x}), x.shape)
-    curves.append(Curve(values, "○", "o", "right", str(say("its slope"))))
+    curves.append(Curve(values, "○", "o", "right", _words(say("its slope"), look)))
     return plot_rows(x, curves, look)

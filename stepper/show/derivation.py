@@ -14,7 +14,7 @@ from stepper.show.box import Box, joined, word
 from stepper.show.numbers import single
 from stepper.show.rows import Ink, Look, Row, Run, paragraph, row, wrapped
 from stepper.show.textbook import Textbook
-from stepper.show.words import to_ascii, translate
+from stepper.show.words import to_ascii, translate, words
 
 INDENT = 2
 _MARKS: Mapping[str, tuple[str, str, Ink]] = {
@@ -171,9 +171,10 @@ def legend(checks: Sequence[Check], look: Look) -> Iterator[Row]:
             "{sign}: equal at every point tried ({n} points, 25 digits), but not proved",
             sign=sign, n=str(most),
         )  # fmt: skip
-        yield from paragraph(str(said), look, indent=0, ink="dim")
+        yield from paragraph(words(said, ascii=look.ascii), look, indent=0, ink="dim")
     if "unknown" in seen:
-        yield from paragraph(str(say("?: could be neither proved nor tried")), look, 0, "dim")
+        said = say("?: could be neither proved nor tried")
+        yield from paragraph(words(said, ascii=look.ascii), look, indent=0, ink="dim")
 
 
 def fitted(tree: Expr, look: Look, tall: bool, before: str = "", style: Style = MATH) -> list[Box]:
