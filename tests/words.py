@@ -26,7 +26,9 @@ MAKERS = {
 Makers = dict[tuple[str, str], int]
 """By file and name (no file: anywhere), the argument that is a template."""
 
-CARRIED = ("template", "note", "help", "label", "shown", "sentence", "reason")
+CARRIED = (
+    "template", "note", "help", "label", "shown", "sentence", "reason", "message", "why",
+)  # fmt: skip
 """Attributes that hold a template which was collected where it was written."""
 
 
@@ -126,8 +128,9 @@ def as_key(template: str) -> str:
 
 
 def declared() -> Iterator[tuple[str, str]]:
-    """What is said by records: commands, the cards of operations, the lines of optimizers."""
+    """What is said by records: commands, cards of operations and mistakes, lines of optimizers."""
     from stepper.app.commands import COMMANDS
+    from stepper.check.mistakes import MISTAKES
     from stepper.labs.optimizers import OPTIMIZERS
     from stepper.ops import CARDS
 
@@ -137,8 +140,15 @@ def declared() -> Iterator[tuple[str, str]]:
         yield from ((text, f"command {command.id}") for text in said if text)
     for card in CARDS.values():
         yield card.sentence, f"card {card.name}"
+    for mistake in MISTAKES.values():
+        said = {v for cls in type(mistake).__mro__ for k, v in vars(cls).items() if k[0] != "_"}
+        yield from ((text, f"mistake {mistake.id}") for text in said if _is_sentence(text))
     for name, optimizer in OPTIMIZERS.items():
         yield from ((line.reason, f"optimizer {name}") for line in optimizer.rule if line.reason)
+
+
+def _is_sentence(value: object) -> bool:
+    return isinstance(value, str) and " " in value
 
 
 @cache
@@ -219,7 +229,7 @@ class Tracer:
                 yield from self.texts(node.orelse)
             case ast.Attribute(attr=attribute) if attribute in CARRIED:
                 return
-            case ast.Call() if _called(node) in MAKERS or _called(node) == "card_sentence":
+            case ast.Call() if _called(node) in {*MAKERS, *CARRIED, "card_sentence"}:
                 return
             case ast.Name():
                 yield from self._named(node)

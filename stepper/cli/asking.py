@@ -56,12 +56,12 @@ class Asking:
         kept, trouble = self.store.read()
         self.practice.resume(kept)
         if trouble is not None:
-            self.say(trouble)
+            self.tell(trouble)
         self.rows([row(self.lab.title, "title"), *self.program(), ()])
-        self.say(HELP)
+        self.tell(HELP)
         if self.practice.done:
             said = "{n} of {all} are right already"
-            self.say(say(said, n=str(len(self.practice.done)), all=str(len(self.practice.order))))
+            self.tell(say(said, n=str(len(self.practice.done)), all=str(len(self.practice.order))))
 
     def program(self) -> Iterator[Row]:
         return (row(f"   {line.text()}") for line in self.lab.forward.lines)
@@ -76,7 +76,7 @@ class Asking:
         if command is not None:
             return command(self)
         if typed.startswith(":"):
-            self.say(say("there is no `{word}`: {all}", word=typed, all=" ".join(_COMMANDS)))
+            self.tell(say("there is no `{word}`: {all}", word=typed, all=" ".join(_COMMANDS)))
             return True
         line = self.practice.answer(typed)
         self.rows(line_rows(line, self.look))
@@ -84,7 +84,7 @@ class Asking:
         return True
 
     def hint(self) -> bool:
-        self.say(self.practice.hint())
+        self.tell(self.practice.hint())
         return True
 
     def skip(self) -> bool:
@@ -102,20 +102,20 @@ class Asking:
     def keep(self) -> None:
         trouble = self.store.write(self.practice.state())
         if trouble is not None:
-            self.say(trouble)
+            self.tell(trouble)
 
     def close(self) -> None:
         done, order = self.practice.done, self.practice.order
         left = [t for t in order if t not in done]
         if not left:
-            self.say(say("all {n} gradients are right", n=str(len(order))))
+            self.tell(say("all {n} gradients are right", n=str(len(order))))
             self.store.write({})
             return
         said = "{n} of {all} are right; still to do: {left}"
         numbers = {"n": str(len(done)), "all": str(len(order))}
-        self.say(say(said, left=", ".join(left), **numbers))
+        self.tell(say(said, left=", ".join(left), **numbers))
 
-    def say(self, sentence: Sentence) -> None:
+    def tell(self, sentence: Sentence) -> None:
         said = words(sentence, Style(partial=not self.look.ascii, layout=self.lab.layout))
         self.rows(paragraph(said, self.look, 0))
 
