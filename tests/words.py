@@ -141,8 +141,9 @@ def declared() -> Iterator[tuple[str, str]]:
     for card in CARDS.values():
         yield card.sentence, f"card {card.name}"
     for mistake in MISTAKES.values():
-        said = {v for cls in type(mistake).__mro__ for k, v in vars(cls).items() if k[0] != "_"}
-        yield from ((text, f"mistake {mistake.id}") for text in said if _is_sentence(text))
+        own = (vars(cls) for cls in type(mistake).__mro__)
+        said = {v for have in own for k, v in have.items() if k[0] != "_" and _is_sentence(v)}
+        yield from ((text, f"mistake {mistake.id}") for text in sorted(said))
     for name, optimizer in OPTIMIZERS.items():
         yield from ((line.reason, f"optimizer {name}") for line in optimizer.rule if line.reason)
 
