@@ -49,8 +49,11 @@ class StepperApp(App[None]):
         self.theme = after(self.theme)
         self.debugger.say("colours: {name}", name=self.theme)
 
+    def get_default_screen(self) -> DebuggerScreen:
+        """The debugger itself: no empty screen is drawn before it."""
+        return self.debugger
+
     def on_mount(self) -> None:
-        self.push_screen(self.debugger)
         leave_on_signals(self)
 
     @property

@@ -29,6 +29,7 @@ class Arrangement:
         self.screen = screen
         self.tab: Panel = "entry"
         self.zoomed: Panel | None = None
+        self.arranged: tuple[Panel, Panel | None, bool] | None = None
 
     @property
     def roomy(self) -> bool:
@@ -37,6 +38,10 @@ class Arrangement:
 
     def arrange(self) -> None:
         """Show what belongs on the screen now, and hide the rest."""
+        wanted = self.tab, self.zoomed, self.roomy
+        if wanted == self.arranged:
+            return
+        self.arranged = wanted
         shown = in_sight(self.tab, self.zoomed, roomy=self.roomy)
         for id in ("program", "watches", "numbers", *TABS):
             self.screen.query_one(f"#{id}").display = id in shown

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Literal
+from typing import ClassVar, Literal
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.screen import Screen
 
@@ -29,7 +30,7 @@ from stepper.app.widgets.footer import Footer, MessageLine, Pressed
 from stepper.app.widgets.graph import GraphPanel
 from stepper.app.widgets.header import Header
 from stepper.app.widgets.numbers import MatrixView
-from stepper.app.widgets.painted import Painted, Wanted
+from stepper.app.widgets.painted import INK_CLASSES, Painted, Wanted
 from stepper.app.widgets.program import Program
 from stepper.app.widgets.tabbed import Tabbed, TabWanted
 from stepper.app.widgets.too_small import LEAST, TooSmall
@@ -48,6 +49,8 @@ ARRANGING = ("tab", "tab-back", "zoom")
 class DebuggerScreen(Screen[None]):
     """One snapshot, bound to every panel; a key makes the next one."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
+    AUTO_FOCUS = "#program"
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
 
@@ -62,6 +65,7 @@ class DebuggerScreen(Screen[None]):
         self.set_reactive(DebuggerScreen.now, first)
 
     def compose(self) -> ComposeResult:
+        self.set_classes(classes_for(self.app.size))  # before anything is laid out
         now, look = DebuggerScreen.now, self.look
         yield TooSmall()
         yield Header(look, id="header").data_bind(now)
@@ -81,11 +85,9 @@ class DebuggerScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.arrangement.arrange()
-        self.query_one(Program).focus()
 
     def on_resize(self, event: events.Resize) -> None:
-        columns, rows = LEAST
-        self.set_class(event.size.width < columns or event.size.height < rows, "-too-small")
+        self.set_class("-too-small" in classes_for(event.size), "-too-small")
         self.arrangement.arrange()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -285,6 +287,14 @@ def _is_textuals(key: str, command: Command | None) -> bool:
     if command is None:
         return key.startswith("ctrl+")
     return command.id == "panel" and key in ("tab", "shift+tab")
+
+
+def classes_for(size: Size) -> set[str]:
+    """The classes of a screen of this size."""
+    wide = max(least for least, _ in WIDTHS if least <= size.width)
+    high = max(least for least, _ in HEIGHTS if least <= size.height)
+    small = {"-too-small"} if size.width < LEAST[0] or size.height < LEAST[1] else set()
+    return {dict(WIDTHS)[wide], dict(HEIGHTS)[high]} | small
 
 
 def _nothing() -> None:

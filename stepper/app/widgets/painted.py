@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events, on
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.selection import Selection
@@ -22,7 +22,8 @@ from stepper.app.snapshot import Move, Snapshot
 from stepper.show.rows import Ink, Look, Row, Run
 from stepper.show.words import to_ascii
 
-INKS: tuple[Ink, ...] = get_args(Ink)
+INK_CLASSES = {f"ink--{ink}" for ink in get_args(Ink)}
+"""The inks are classes of the screen: one set of colours that every panel draws with."""
 
 
 class Wanted(Message):
@@ -40,7 +41,6 @@ class ZoomWanted(Message):
 class Painted(Widget):
     """Draws `paint`'s rows, in exactly its own width and height, in the colours of the theme."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"ink--{ink}" for ink in INKS}
     panel: ClassVar[Panel | None] = None
 
     now: reactive[Snapshot | None] = reactive[Snapshot | None](None, repaint=False)
@@ -48,8 +48,17 @@ class Painted(Widget):
     def __init__(self, look: Look, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.look = look
-        self.rows: list[Row] = []
+        self._lines: list[Row] | None = None
+        self._painted = Size(0, 0)
+        self._inks: dict[Ink, Style] = {}
         self._pressed: Offset | None = None
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows of the frame, painted when they are first asked for."""
+        if self._lines is None:
+            self._lines = self._fitted()
+        return self._lines
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         """The rows of a frame, at most `height` of them."""
@@ -59,16 +68,21 @@ class Painted(Widget):
         self.redraw()
 
     def on_resize(self) -> None:
-        self.redraw()
+        if self.size != self._painted:
+            self._lines = None
+            self.refresh()
 
     def watch_has_focus(self, value: bool) -> None:
         super().watch_has_focus(value)
         self.redraw()
 
     def redraw(self) -> None:
-        """Paint again, and send to the terminal the rows that are not as they were."""
-        before, self.rows = self.rows, self._fitted()
-        if len(before) != len(self.rows):
+        """Paint again, and send to the terminal the rows that are not as they were.
+
+        What has not been seen yet, or is not in sight, is painted when it comes into sight.
+        """
+        before, self._lines = self._lines, None
+        if before is None or not self.display or len(before) != self.size.height:
             self.refresh()
             return
         width = self.size.width
@@ -77,6 +91,7 @@ class Painted(Widget):
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     def _fitted(self) -> list[Row]:
+        self._painted = self.size
         width, height = self.size
         if self.now is None or not width or not height:
             return []
@@ -149,8 +164,17 @@ class Painted(Widget):
         found = selection.extract("\n".join(map(plain, self.rows)))
         return "\n".join(line.rstrip() for line in found.splitlines()), "\n"
 
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._inks.clear()
+
     def _style(self, ink: Ink) -> Style:
-        return self.get_component_rich_style(f"ink--{ink}")
+        """The screen's colour of an ink, on this panel's own background."""
+        if ink not in self._inks:
+            on_screen = self.screen.get_component_rich_style(f"ink--{ink}")
+            own = Style(color=on_screen.color, bold=on_screen.bold, reverse=on_screen.reverse)
+            self._inks[ink] = Style(bgcolor=self.rich_style.bgcolor) + own
+        return self._inks[ink]
 
 
 @lru_cache(maxsize=4096)
