@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from rich.cells import cell_len
@@ -71,9 +72,9 @@ class Graph:
         """
         target = self.targets[current - 1] if current else None
         hot = {(name, target) for name in operands} & self.edges if target else set()
-        cells: list[list[Run]] = [[(" ", "text")] * self.width for _ in range(self.height)]
-        for spot, wire in self.canvas.wires.items():
-            _put(cells, spot, self._wire(wire, hot), "mark" if wire.edges() & hot else "dim")
+        cells = [list(row) for row in _at_rest(self)]
+        for spot in {spot for edge in hot for spot in _ways(self).get(edge, ())}:
+            _put(cells, spot, self.wire(self.canvas.wires[spot], hot), "mark")
         for spot, name in self.canvas.shapes.items():
             _put(cells, spot, self.shapes[name], "mark" if self._hands_on(name, hot) else "dim")
         for spot, heading in self.headings.items():
@@ -86,7 +87,7 @@ class Graph:
     def _hands_on(self, name: str, hot: Collection[Edge]) -> bool:
         return any(source == name for source, _ in hot)
 
-    def _wire(self, wire: Wire, hot: Collection[Edge]) -> str:
+    def wire(self, wire: Wire, hot: Collection[Edge]) -> str:
         """The sign of a cell; where ways cross, the upright one is in front, or the heavy one."""
         if wire.head:
             return self.look.sign(*(("▲", "^") if wire.head == UP else ("▼", "v")))
@@ -96,6 +97,25 @@ class Graph:
         heavy = sum(arm for arm, edges in here.items() if edges & {*hot})
         dotted = all(edges <= self.dotted for edges in here.values())
         return line_sign(sum(here), heavy, dotted=dotted, ascii=self.look.ascii)
+
+
+@lru_cache(maxsize=4)
+def _at_rest(graph: Graph) -> list[list[Run]]:
+    """The ways of a drawing while no step runs: the same for every step."""
+    cells: list[list[Run]] = [[(" ", "text")] * graph.width for _ in range(graph.height)]
+    for spot, wire in graph.canvas.wires.items():
+        _put(cells, spot, graph.wire(wire, ()), "dim")
+    return cells
+
+
+@lru_cache(maxsize=4)
+def _ways(graph: Graph) -> Mapping[Edge, Collection[Spot]]:
+    """Through which cells each edge goes."""
+    ways: dict[Edge, list[Spot]] = {}
+    for spot, wire in graph.canvas.wires.items():
+        for edge in wire.edges():
+            ways.setdefault(edge, []).append(spot)
+    return ways
 
 
 def graph(program: Program, shapes: Mapping[str, Sequence[object]], look: Look = PLAIN) -> Graph:

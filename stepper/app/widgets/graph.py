@@ -16,6 +16,7 @@ from stepper.app.widgets.painted import Wanted
 from stepper.app.widgets.tabbed import Tabbed
 from stepper.expr.sentence import say
 from stepper.expr.tree import names
+from stepper.program.cursor import Cursor
 from stepper.program.program import Program
 from stepper.show.graph import Graph, graph
 from stepper.show.rows import Look, Row
@@ -51,7 +52,7 @@ class GraphPanel(Tabbed, can_focus=True):
         self.room = (width - 1 - self.gap, max(height - self.above - len(foot), 0))
         self._follow(now, drawn)
         self._clamp(drawn)
-        rows = state_rows(now, drawn)[self.top : self.top + self.room[1]]
+        rows = state_rows(now.cursor, drawn)[self.top : self.top + self.room[1]]
         rows = [first(without(row, self.left), self.room[0]) for row in rows]
         rows += [()] * (self.room[1] - len(rows))
         end = next((p for p in self._parts(drawn) if len(p) + 4 <= width - self.titled), "")
@@ -146,13 +147,14 @@ def current(now: Snapshot) -> str | None:
     return now.trace.program.lines[now.step.line - 1].target
 
 
-def state_rows(now: Snapshot, drawn: Graph) -> list[Row]:
+@lru_cache(maxsize=2)
+def state_rows(cursor: Cursor, drawn: Graph) -> list[Row]:
     """The drawing with the marks of this moment."""
-    step, trace = now.step, now.trace
+    step, trace = cursor.step, cursor.trace
     operands: Collection[str] = ()
     line = None
-    if step is not None and current(now) is not None:
+    if step is not None and cursor.level != "phase":
         line = step.line
-        whole = now.cursor.level == "line"
+        whole = cursor.level == "line"
         operands = names(trace.program.lines[line - 1].tree if whole else step.node)
-    return drawn.rows(line, operands, lambda name: now.cursor.exists(trace.slot(name)))
+    return drawn.rows(line, operands, lambda name: cursor.exists(trace.slot(name)))
