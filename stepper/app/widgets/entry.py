@@ -28,9 +28,9 @@ class Entry(Tabbed, can_focus=True):
     panel = "entry"
     top = 0
 
-    def watch_now(self) -> None:
+    def watch_now(self, before: Snapshot | None, now: Snapshot | None) -> None:
         self.top = 0
-        super().watch_now()
+        super().watch_now(before, now)
 
     def scroll(self, rows: int, columns: int = 0) -> bool:
         """Move by so many rows; False where there is nothing further that way."""

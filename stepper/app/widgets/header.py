@@ -24,6 +24,8 @@ LIES = {"columns": say("samples are columns"), "rows": say("samples are rows")}
 class Header(Painted):
     """` xor · sample 3: (0.1, 0.9) → 1 · epoch 0      backward ▸ [line 13/22] ▸ op ▸ entry `."""
 
+    ignores = frozenset({"chosen", "message", "count", "past", "watches", "breakpoints"})
+
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         lefts, rights = list(about(now, self.look)), list(crumbs(now, self.look))
         for place in rights:

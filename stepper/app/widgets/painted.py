@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from functools import cached_property, lru_cache
+from itertools import takewhile
 from typing import ClassVar, get_args
 
 from rich.cells import cell_len
@@ -17,7 +20,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from stepper.app.commands import Panel
-from stepper.app.fitting import fit, plain
+from stepper.app.fitting import cells, fit, plain
 from stepper.app.snapshot import Move, Snapshot
 from stepper.show.rows import Ink, Look, Row, Run
 from stepper.show.words import to_ascii
@@ -42,6 +45,8 @@ class Painted(Widget):
     """Draws `paint`'s rows, in exactly its own width and height, in the colours of the theme."""
 
     panel: ClassVar[Panel | None] = None
+    ignores: ClassVar[frozenset[str]] = frozenset()
+    """The parts of a snapshot that this panel shows nothing of."""
 
     now: reactive[Snapshot | None] = reactive[Snapshot | None](None, repaint=False)
 
@@ -64,8 +69,13 @@ class Painted(Widget):
         """The rows of a frame, at most `height` of them."""
         raise NotImplementedError
 
-    def watch_now(self) -> None:
-        self.redraw()
+    def watch_now(self, before: Snapshot | None, now: Snapshot | None) -> None:
+        if before is None or now is None or self._shows_another(before, now):
+            self.redraw()
+
+    def _shows_another(self, before: Snapshot, now: Snapshot) -> bool:
+        shown = (f.name for f in fields(Snapshot) if f.name not in self.ignores)
+        return any(getattr(before, name) is not getattr(now, name) for name in shown)
 
     def on_resize(self) -> None:
         if self.size != self._painted:
@@ -82,13 +92,18 @@ class Painted(Widget):
         What has not been seen yet, or is not in sight, is painted when it comes into sight.
         """
         before, self._lines = self._lines, None
-        if before is None or not self.display or len(before) != self.size.height:
+        if not self.display:
+            return
+        if before is None or len(before) != self.size.height:
             self.refresh()
             return
-        width = self.size.width
-        changed = [y for y, row in enumerate(self.rows) if row != before[y]]
+        changed = [
+            Region(start, y, end - start, 1)
+            for y, row in enumerate(self.rows)
+            for start, end in differing(before[y], row)
+        ]
         if changed:
-            self.refresh(*(Region(0, y, width, 1) for y in changed))
+            self.refresh(*changed)
 
     def _fitted(self) -> list[Row]:
         self._painted = self.size
@@ -97,7 +112,7 @@ class Painted(Widget):
             return []
         rows = self.paint(self.now, width, height)[:height]
         rows += [()] * (height - len(rows))
-        return [fit(self._spelled(row), width, self.look) for row in rows]
+        return [merged(fit(self._spelled(row), width, self.look)) for row in rows]
 
     async def on_event(self, event: events.Event) -> None:
         """A button that is let go where it was not pressed ends a drag, and is no click."""
@@ -193,6 +208,32 @@ def reversed_between(row: Row, start: int, end: int) -> Row:
         runs += [(text[: cuts[0]], ink), (text[cuts[0] : cuts[1]], "here"), (text[cuts[1] :], ink)]
         at += len(text)
     return tuple(run for run in runs if run[0])
+
+
+def merged(row: Row) -> Row:
+    """The row in as few runs as it takes: a gap has no ink of its own, unless it is reversed."""
+    runs: list[Run] = []
+    for text, ink in row:
+        if type(text) is not str or not runs or type(runs[-1][0]) is not str:
+            runs.append((text, ink))
+        elif ink == runs[-1][1] or (text.isspace() and "here" not in (ink, runs[-1][1])):
+            runs[-1] = (runs[-1][0] + text, runs[-1][1])
+        else:
+            runs.append((text, ink))
+    return tuple(runs)
+
+
+def differing(before: Row, after: Row) -> Iterator[tuple[int, int]]:
+    """From which to which cell two rows of the same width differ, if they do."""
+    if before == after:
+        return
+    ends = zip(reversed(before), reversed(after), strict=False)
+    start = cells(after[: _alike(zip(before, after, strict=False))])
+    yield start, max(cells(after) - cells(after[len(after) - _alike(ends) :]), start)
+
+
+def _alike(pairs: Iterable[tuple[Run, Run]]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def rule(title: str, width: int, look: Look, *, heavy: bool = False, end: str = "") -> Row:

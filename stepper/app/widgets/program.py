@@ -21,6 +21,7 @@ from stepper.expr.tree import names
 from stepper.language.text import Style, name_text, text
 from stepper.program.code import Code, Slot
 from stepper.program.program import PHASES, Phase
+from stepper.program.program import Program as Source
 from stepper.show.arrays import shape_text
 from stepper.show.origin import made_from
 from stepper.show.rows import Ink, Look, Row
@@ -38,6 +39,7 @@ class Program(Painted, can_focus=True):
     """Phase headings and numbered lines, each with the marks of this moment."""
 
     panel = "program"
+    ignores = frozenset({"chosen", "message", "count", "past", "watches"})
     places: list[Place]
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
@@ -213,7 +215,8 @@ class Listing:
             hidden = f"{name_text(line.target, style)} = ?"
             return ((hidden, "here" if self._here(number) else "dim"),)
         if not self._here(number):
-            return ((line.text(style), "text" if self._exists(number) else "dim"),)
+            written = _texts(self.now.trace.program, style.partial)[number - 1]
+            return ((written, "text" if self._exists(number) else "dim"),)
         step = self.now.step
         assert step is not None
         if not step.path or self.now.cursor.level in ("phase", "line"):
@@ -224,5 +227,15 @@ class Listing:
 
     @property
     def _style(self) -> Style:
-        """What can be typed back, with ∂ where there is one."""
-        return Style(partial=not self.look.ascii, tight=True, layout=self.now.lab.layout)
+        return _style(self.now.trace.program, partial=not self.look.ascii)
+
+
+def _style(program: Source, *, partial: bool) -> Style:
+    """What can be typed back, with ∂ where there is one."""
+    return Style(partial=partial, tight=True, layout=program.layout)
+
+
+@lru_cache(maxsize=8)
+def _texts(program: Source, partial: bool) -> list[str]:
+    """Every line of a program as code."""
+    return [line.text(_style(program, partial=partial)) for line in program.lines]
