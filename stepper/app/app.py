@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from shlex import join
@@ -53,6 +54,9 @@ class StepperApp(App[None]):
         """The debugger itself: no empty screen is drawn before it."""
         return self.debugger
 
+    def on_ready(self) -> None:
+        gc.enable()
+
     def on_mount(self) -> None:
         leave_on_signals(self)
 
@@ -96,6 +100,7 @@ def run_app(
     if edits:
         first = recomputed(first, first.sample, edits)
     app = StepperApp(first, look, known)
+    gc.freeze()  # modules and the trace stay: no later search for garbage goes through them
     try:
         app.run(inline=inline, inline_no_clear=inline)
     finally:

@@ -87,11 +87,11 @@ def main(args: argparse.Namespace) -> int:
     """Run a lab: on the screen, as text or as JSON."""
     if args.inline:
         _check_inline()
-    if sys.stdout.isatty() and not (args.plain or args.json):
-        return _open_screen(args)
     collecting = gc.isenabled()
-    gc.disable()  # a short life: looking for garbage would take a tenth of it
+    gc.disable()  # up to the first frame nothing is garbage: looking for it would take a tenth
     try:
+        if sys.stdout.isatty() and not (args.plain or args.json):
+            return _open_screen(args)
         lab, sample = _lab(args)
         (_print_json if args.json else _print_walk)(lab, sample, args)
     finally:

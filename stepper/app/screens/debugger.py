@@ -20,9 +20,6 @@ from stepper.app.choice import NO_ANSWER, Choice
 from stepper.app.commands import COMMANDS, Command, Commands, Panel, key_name
 from stepper.app.moves.counts import digit, repeated
 from stepper.app.prompts import Prompt
-from stepper.app.screens.help import Help
-from stepper.app.screens.palette import Palette
-from stepper.app.screens.prompt import PromptScreen
 from stepper.app.snapshot import OPENING, Snapshot, told
 from stepper.app.typed_ahead import typed_ahead
 from stepper.app.widgets.entry import Entry
@@ -54,8 +51,8 @@ class DebuggerScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
 
-    now: reactive[Snapshot | None] = reactive[Snapshot | None](None)
-    focused_panel: reactive[Panel | None] = reactive[Panel | None](None)
+    now: reactive[Snapshot | None] = reactive[Snapshot | None](None, repaint=False)
+    focused_panel: reactive[Panel | None] = reactive[Panel | None](None, repaint=False)
 
     def __init__(self, first: Snapshot, look: Look, known: Commands = COMMANDS) -> None:
         super().__init__()
@@ -145,6 +142,8 @@ class DebuggerScreen(Screen[None]):
         if isinstance(prompt, Snapshot):
             self.now = prompt
             return
+        from stepper.app.screens.prompt import PromptScreen  # first wanted after the first frame
+
         self.app.push_screen(PromptScreen(prompt, self.now, self.look, refused), self._answered)
 
     def _answered(self, after: Snapshot | Literal["commands"] | None) -> None:
@@ -154,6 +153,8 @@ class DebuggerScreen(Screen[None]):
             self.now = after
 
     def _palette(self) -> None:
+        from stepper.app.screens.palette import Palette
+
         self.app.push_screen(Palette(self.look, self.known), self._chosen)
 
     def _chosen(self, found: tuple[Command, str] | None) -> None:
@@ -204,6 +205,8 @@ class DebuggerScreen(Screen[None]):
         self.call_later(self.app.run_action, "app.next_theme")
 
     def _help(self) -> None:
+        from stepper.app.screens.help import Help
+
         self.app.push_screen(Help(self.look, self.focused_panel, self.known))
 
     def _scroll(self, *by: int) -> None:
