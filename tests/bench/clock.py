@@ -13,8 +13,13 @@ STEPPER = "from stepper.cli.main import main; raise SystemExit(main())"
 
 def ratio(work: Work, bare: Work, times: int) -> float:
     """The median of the one over the median of the other, after a turn that does not count."""
+    return compared(lambda: _seconds(work), lambda: _seconds(bare), times)
+
+
+def compared(work: Callable[[], float], bare: Callable[[], float], times: int) -> float:
+    """The same of two that say themselves how many seconds they took."""
     work(), bare()
-    taken = [(_seconds(work), _seconds(bare)) for _ in range(times)]
+    taken = [(work(), bare()) for _ in range(times)]
     return median(t for t, _ in taken) / median(t for _, t in taken)
 
 

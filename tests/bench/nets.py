@@ -10,7 +10,15 @@ from stepper.labs.load import load
 
 
 def lab(sizes: list[int]) -> Lab:
-    """A lab of these layer sizes with biases, a sigmoid after every layer and a squared loss."""
+    """A lab of these layer sizes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "net.toml"
+        path.write_text(lab_file(sizes))
+        return load(str(path))
+
+
+def lab_file(sizes: list[int]) -> str:
+    """Layers of these sizes with biases, a sigmoid after every layer and a squared loss."""
     layers = range(1, len(sizes))
     parameters, lines, before = [], [], "X"
     for k in layers:
@@ -18,15 +26,11 @@ def lab(sizes: list[int]) -> Lab:
         parameters += [f'b{k} = "zeros({sizes[k]}, 1)"']
         lines += [f"z{k} = W{k} @ {before} + b{k}", f"a{k} = sigmoid(z{k})"]
         before = f"a{k}"
-    text = "\n".join([
+    return "\n".join([
         '[data]\nset = "xor"\nsample = 3', "[parameters]", *parameters,
         "[program]", 'forward = """', *lines, f"J = mean(({before} - y)**2) / 2", '"""',
         '[training]\noptimizer = "gd(lr=0.1)"',
     ])  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "net.toml"
-        path.write_text(text)
-        return load(str(path))
 
 
 def bare(net: Lab, sample: int) -> dict[str, np.ndarray]:

@@ -21,5 +21,5 @@ def test_steps_grow_linearly_with_the_layers() -> None:
 
 def test_every_bench_is_found_and_says_what_it_is() -> None:
     names = {b.__name__.rpartition(".")[2] for b in benches()}
-    assert names >= {"help", "plain", "trace", "depth"}
+    assert names >= {"help", "plain", "trace", "depth", "first_frame", "step", "cursor", "layer"}
     assert all(b.__doc__ and b.BAR >= 1 for b in benches())

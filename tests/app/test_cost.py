@@ -1,0 +1,122 @@
+"""What a key costs, in numbers that are the same on every machine."""
+
+import subprocess
+import sys
+
+import pytest
+
+from stepper.app.moves.steps import next_step
+from stepper.app.snapshot import opened
+from stepper.app.widgets.painted import Painted
+from tests.app.screens import PRODUCT, app, focus, lab, now, show
+
+BYTES = 12_000
+"""So much may be written for a step at 120×40."""
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """The panels of all rows that are drawn."""
+    rows, render_line = [], Painted.render_line
+
+    def counted(panel, y):
+        rows.append(panel.id)
+        return render_line(panel, y)
+
+    monkeypatch.setattr(Painted, "render_line", counted)
+    return rows
+
+
+def written(app):
+    """The letters that the terminal would be sent for what is not drawn yet."""
+    compositor, screen = app.screen._compositor, app.screen
+    compositor.update_widgets({w for w in screen.query(Painted) if w._repaint_regions})
+    update = compositor.render_update()
+    return len(update.render_segments(app.console).encode()) if update else 0
+
+
+async def test_a_step_writes_few_bytes_and_draws_each_row_at_most_once(drawn):
+    running = app()
+    async with running.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        while now(running).cursor.at < len(now(running).trace.steps):
+            drawn.clear()
+            show(running, next_step(now(running)))
+            assert 0 < written(running) <= BYTES
+            heights = {p.id: p.size.height for p in running.debugger.query(Painted)}
+            assert all(drawn.count(id) <= heights[id] for id in drawn)
+            assert 0 < len(drawn) <= 80
+            await pilot.pause()
+
+
+async def test_another_entry_draws_the_matrix_and_its_arithmetic_and_no_other_panel(drawn):
+    running = app()
+    async with running.run_test(size=(120, 40)) as pilot:
+        show(running, opened(lab(), 3, at=PRODUCT))
+        await focus(pilot, "numbers")
+        await pilot.press("l")
+        await pilot.pause()
+        drawn.clear()
+        await pilot.press("j")
+        await pilot.pause()
+        assert {"numbers", "entry"} <= set(drawn) <= {"numbers", "entry", "message"}
+        assert len(drawn) <= 12
+
+
+async def test_a_message_draws_one_row(drawn):
+    running = app()
+    async with running.run_test(size=(120, 40)) as pilot:
+        await pilot.press("n")
+        await pilot.pause()
+        drawn.clear()
+        await pilot.press("r")
+        await pilot.pause()
+        assert drawn == ["message"]
+
+
+async def test_the_first_frame_is_whole(drawn):
+    running = app()
+    async with running.run_test(size=(120, 40)):
+        assert len(running.screen_stack) == 1
+        assert {"program", "numbers", "entry", "graph", "header"} <= set(drawn)
+
+
+ABSENT = {
+    "--help": ("textual", "numpy", "sympy", "rich"),
+    "--version": ("textual", "numpy", "sympy", "rich"),
+    "run xor --plain": ("textual", "sympy"),
+    "run xor --json": ("textual", "sympy", "rich"),
+}
+LOADED = """
+import sys
+from stepper.cli.main import main
+main({words})
+print(*sys.modules, file=sys.stderr)
+"""
+FIRST_FRAME = """
+import asyncio, sys
+from stepper.app.app import StepperApp
+from tests.app.screens import app
+
+async def shown():
+    async with app().run_test(size=(120, 40)):
+        print(*sys.modules, file=sys.stderr)
+
+asyncio.run(shown())
+"""
+
+
+def loaded(code):
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return {name.partition(".")[0] for name in ran.stderr.split()} | {*ran.stderr.split()}
+
+
+@pytest.mark.parametrize("command", ABSENT)
+def test_a_command_loads_nothing_that_it_does_not_need(command):
+    assert not {*ABSENT[command]} & loaded(LOADED.format(words=command.split()))
+
+
+def test_the_first_frame_needs_no_sympy_and_no_screen_but_its_own():
+    modules = loaded(FIRST_FRAME)
+    assert "stepper.app.screens.debugger" in modules
+    assert not {"sympy", "stepper.app.screens.help", "stepper.app.screens.palette"} & modules
