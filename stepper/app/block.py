@@ -53,14 +53,18 @@ class Block:
         return int(self.entries.shape[1])
 
     @cached_property
+    def typical(self) -> list[float]:
+        return typical(self.entries)
+
+    @cached_property
     def write(self) -> Writer:
-        return writer(typical(self.entries)) if np.ndim(self.value) else single
+        return writer(self.typical) if np.ndim(self.value) else single
 
     @cached_property
     def wide(self) -> int:
         """How many cells a number takes, the gap beside it not counted."""
         signs = self.mark is not None
-        return max(self.least, *(len(self.write(v)) + signs for v in typical(self.entries)))
+        return max(self.least, *(len(self.write(v)) + signs for v in self.typical))
 
     @property
     def focus(self) -> Index:
@@ -80,10 +84,11 @@ class Block:
         """
         said = f"  {shape_text(self.value, self.look)}"
         for part, shown, length in (
-            ("  rows {shown}", rows, self.rows), ("  columns {shown}", columns, self.columns)
-        ):  # fmt: skip
+            ("  rows {shown} of {n}", rows, self.rows),
+            ("  columns {shown} of {n}", columns, self.columns),
+        ):
             if shown is not None and len(shown) < length:
-                said += words(say(part, shown=ranges(list(shown))))
+                said += words(say(part, shown=ranges(list(shown)), n=str(length)))
         room = most - len(said)
         return (self.name if len(self.name) <= room else self._short(room)) + said
 

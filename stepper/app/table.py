@@ -136,15 +136,16 @@ class Table:
                 *self.result.row(i, self.cut.columns))  # fmt: skip
 
     def _note(self) -> list[Row]:
-        """What is left out: `rows 1-4/10 columns 1-5/21 products 1-6/50`."""
+        """What is left out: `rows 1-4 of 10  columns 1-5 of 21  products 1-6 of 50`."""
         inner, all_inner = self.cut.inner, self.left.columns
         said = [
             words(say(template, first=str(shown.start + 1), last=str(shown.stop), n=str(length)))
             for template, shown, length in (
-                ("rows {first}-{last}/{n}", self.cut.rows, self.result.rows),
-                ("columns {first}-{last}/{n}", self.cut.columns, self.result.columns),
-                ("products {first}-{last}/{n}", range(inner), all_inner),
+                ("rows {first}-{last} of {n}", self.cut.rows, self.result.rows),
+                ("columns {first}-{last} of {n}", self.cut.columns, self.result.columns),
+                ("products {first}-{last} of {n}", range(inner), all_inner),
             )
             if len(shown) < length
         ]
-        return [((" " + " ".join(said), "dim"),)] if said else []
+        between = "  " if sum(map(len, said)) + 2 * len(said) < self.width else " "
+        return [((" " + between.join(said), "dim"),)] if said else []

@@ -102,7 +102,8 @@ async def test_every_number_of_a_matrix_is_the_traces_and_none_is_of_the_future(
         await pilot.pause()
         for here in walk(running):
             born = [v.value for v in here.trace.vars if v.born <= here.cursor.at]
-            known = {f"{x:.{d}f}" for v in born for x in np.ravel(v) for d in range(4, 8)}
+            numbers = [x for v in born for x in (*np.ravel(v), np.mean(v), np.max(np.abs(v)))]
+            known = {f"{x:.{d}f}" for x in numbers for d in range(4, 8)}
             assert set(shown_numbers(running)) <= known
 
 

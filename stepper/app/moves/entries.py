@@ -19,6 +19,19 @@ def select(now: Snapshot, index: Index) -> Snapshot:
     return replace(now, chosen=index, message=None)
 
 
+def page(rows: int) -> Move:
+    """The move of the selection by so many rows, or to the last one that there is."""
+
+    def move(now: Snapshot) -> Snapshot:
+        row, column = now.entry
+        last = (now.filled - 1 - column) // now.shape[1] if now.shape else 0
+        edge = last if rows > 0 else 0
+        further = abs(rows) < abs(edge - row) or row == edge
+        return select(now, (row + rows if further else edge, column))
+
+    return move
+
+
 def by(rows: int, columns: int) -> Move:
     """The move of the selection by so many rows and columns."""
     return lambda now: select(now, (now.entry[0] + rows, now.entry[1] + columns))

@@ -18,6 +18,7 @@ from stepper.app.moves.entries import by, select
 from stepper.app.moves.going import to_maker
 from stepper.app.sight import entries_covered, line_covered
 from stepper.app.snapshot import Snapshot
+from stepper.app.summary import summary
 from stepper.app.table import table
 from stepper.app.widgets.painted import Painted, Wanted
 from stepper.app.worked import parts_of
@@ -166,17 +167,20 @@ def _drawn(now: Snapshot, step: Step, width: int, height: int, look: Look) -> li
         "result", (now.entry,), now.entry, now.cursor.filled(step.output),
         hides=entries_covered(now, step.output), mark=marks(now, now.trace.values[step.output]),
     )  # fmt: skip
+    whole = summary(result, width, height)
+    height -= len(whole)
     to_come = _to_come(now, step, style, look)
     product = None if line_covered(now, step.line) else product_in(tree, read)
     if product is None:
         result = replace(result, name=f"{look.sign('→', '->')} {result.name}")
-        return pack([*(block(node) for node in read), result, *to_come], width, height, look)
+        blocks = [*(block(node) for node in read), result, *to_come]
+        return [*pack(blocks, width, height, look), *whole]
     left, top, *more = product
     spare = height - np.shape(read[top])[0] - np.shape(result.value)[0] - 2 if to_come else 0
     under = pack(to_come, width, spare, look) if spare > 1 else []
     drawn = table(block(left, "left"), block(top, "right"), result, [block(m) for m in more],
                   width, height - len(under), look)  # fmt: skip
-    return [*drawn, *under]
+    return [*drawn, *under, *whole]
 
 
 def _to_come(now: Snapshot, step: Step, style: Style, look: Look) -> list[Block]:

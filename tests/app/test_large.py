@@ -1,0 +1,81 @@
+"""A layer of 512×32 on the screen: parts of it, what is said of the whole, how it is walked."""
+
+import re
+from functools import lru_cache
+
+import pytest
+
+from stepper.app.app import StepperApp
+from stepper.app.moves.entries import page, select
+from stepper.app.snapshot import opened
+from stepper.labs.load import load
+from stepper.show.numbers import scalar
+from stepper.show.rows import Look
+from tests.app.screens import PRODUCT, focus, lab, now, panel_rows, show, widths
+
+ROWS, COLUMNS = 512, 32
+
+
+@lru_cache
+def large():
+    return load("xor", sets={"h1": str(COLUMNS), "h2": str(ROWS)})
+
+
+def numbers(running):
+    return "\n".join(panel_rows(running, "numbers"))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_operands_strips_go_along_and_the_rows_are_named(size):
+    running = StepperApp(opened(large(), 3, at=PRODUCT), Look())
+    async with running.run_test(size=size) as pilot:
+        await pilot.pause()
+        trace = now(running).trace
+        for index in ((0, 0), (100, 5), (ROWS - 1, COLUMNS - 1)):
+            show(running, select(now(running), index))
+            shown = re.search(r"rows (\d+)-(\d+) of 512", numbers(running))
+            assert int(shown[1]) <= index[0] + 1 <= int(shown[2])
+            left, top = trace.value("dJ_dz2")[index[0], 0], trace.value("a1")[index[1], 0]
+            said = panel_rows(running, "numbers")
+            made_of = [float(n) for row in said[2:] for n in re.findall("‹ *([^›]+)›", row)]
+            assert made_of == pytest.approx([top, left, left * top], rel=0.5, abs=1e-4)
+            assert widths(said) == {running.debugger.query_one("#numbers").size.width}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_cannot_be_shown_whole_is_summed_up(size):
+    running = StepperApp(opened(large(), 3, at=PRODUCT), Look())
+    async with running.run_test(size=size) as pilot:
+        await pilot.pause()
+        value = now(running).trace.value("dJ_dW2")
+        for word, number in (("min", value.min()), ("max", value.max()), ("mean", value.mean())):
+            assert f"{word} {scalar(float(number))}" in numbers(running)
+        await pilot.press("x")
+        assert "mean" not in numbers(running)
+        show(running, opened(lab(), 3, at=PRODUCT))
+        assert "mean" not in numbers(running)
+
+
+async def test_page_keys_go_on_and_then_to_the_last_row_and_say_where_there_is_no_more():
+    running = StepperApp(opened(large(), 3, at=PRODUCT), Look())
+    async with running.run_test(size=(80, 24)) as pilot:
+        await focus(pilot, "numbers")
+        await pilot.press("pagedown", "pagedown")
+        assert now(running).entry == (16, 0)
+        show(running, select(now(running), (ROWS - 3, 2)))
+        await pilot.press("pagedown")
+        assert now(running).entry == (ROWS - 1, 2)
+        await pilot.press("pagedown")
+        assert "no entry further" in str(now(running).message)
+
+
+def test_on_a_small_matrix_a_page_goes_to_its_edge():
+    product = opened(lab(), 3, at=PRODUCT, entry=(1, 3))
+    assert page(8)(product).entry == (2, 3)
+    assert page(-8)(product).entry == (0, 3)
+    assert page(-8)(page(-8)(product)).message is not None
+
+
+def test_a_page_goes_no_further_than_what_is_computed():
+    filling = opened(lab(), 3, at=PRODUCT, level="entry", entry=(1, 1))
+    assert page(8)(select(filling, (0, 1))).entry == (1, 1)
