@@ -13,6 +13,7 @@ import select
 import signal
 import struct
 import sys
+import tempfile
 import termios
 import time
 
@@ -51,10 +52,12 @@ class Terminal:
     """Python with these words, in a terminal of so many columns and rows."""
 
     def __init__(self, *words: str, size: tuple[int, int] = (120, 40)) -> None:
+        self.state = tempfile.TemporaryDirectory()
+        environment = {**_environment(), "STEPPER_STATE": self.state.name}
         self.began = time.perf_counter()
         self.pid, self.fd = pty.fork()
         if not self.pid:
-            os.execve(sys.executable, [sys.executable, *words], _environment())
+            os.execve(sys.executable, [sys.executable, *words], environment)
         columns, rows = size
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
@@ -65,6 +68,7 @@ class Terminal:
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
         os.close(self.fd)
+        self.state.cleanup()
 
     def first(self, shown: str) -> float:
         """Seconds from the start until this text is on the screen."""
