@@ -42,6 +42,7 @@ async def test_a_step_writes_few_bytes_and_draws_each_row_at_most_once(drawn):
         while now(running).cursor.at < len(now(running).trace.steps):
             drawn.clear()
             show(running, next_step(now(running)))
+            assert not running.screen._repaint_required, "the whole screen would be sent again"
             assert 0 < written(running) <= BYTES
             heights = {p.id: p.size.height for p in running.debugger.query(Painted)}
             assert all(drawn.count(id) <= heights[id] for id in drawn)
