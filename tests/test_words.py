@@ -34,7 +34,7 @@ def test_there_are_many_templates_and_the_collector_finds_each_kind():
         "the end of this sample: . goes to the next sample, home to the start": "a constant",
         "no breakpoint on line {n} any more": "a choice",
         "r: out is o, and the start is home": "a table",
-        "products {first}-{last}/{n}": "a table that is gone through",
+        "products {first}-{last} of {n}": "a table that is gone through",
         "no breakpoint comes after this line: end goes to the end": "handed on",
         "the next step at this level": "a command",
         CARDS["sigmoid"].sentence: "a card",
