@@ -1,0 +1,43 @@
+"""What a trained lab says of points: of its own samples, or of a whole area."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from stepper.expr.errors import StepperError
+from stepper.labs.lab import Lab
+from stepper.ops.card import Value
+from stepper.program.code import compile_program
+from stepper.train.loop import State, at
+
+
+def predicted(lab: Lab, state: State, points: Value) -> Value:
+    """The predictions for some points, samples × outputs; the points are samples × features.
+
+    Raises StepperError where the lab does not say which of its lines is the prediction.
+    """
+    name = lab.training.predict
+    if name is None or lab.data is None:
+        raise StepperError("the lab {name} makes no predictions", name=lab.name)
+    forward = lab.program.phase("forward")
+    last = next(k for k, line in enumerate(forward) if line.target == name)
+    code = compile_program(replace(lab.program, lines=forward[: last + 1]))
+    columns = lab.layout == "columns"
+    given = at(lab, state).given()
+    given |= {"X": points.T if columns else points, "N": np.float64(len(points))}
+    value = code.run(given)[code.names[name][-1]]
+    return value.T if columns else value
+
+
+def own_points(lab: Lab) -> tuple[Value, Value]:
+    """The lab's inputs (samples × features) and targets (samples × outputs)."""
+    assert lab.data is not None
+    X, y = lab.data.X, lab.data.y
+    return (X.T, y.T) if lab.layout == "columns" else (X, y)
+
+
+def classes(values: Value) -> Value:
+    """The class of every sample: of one output whether it is above ½, else the largest one's."""
+    return (values[:, 0] > 0.5).astype(int) if values.shape[1] == 1 else np.argmax(values, axis=1)
