@@ -1,0 +1,131 @@
+"""What a training has come to, on paper: the curve, predictions beside the truth, the boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from rich.cells import cell_len
+
+from stepper.expr.sentence import Sentence, say
+from stepper.expr.tree import Name
+from stepper.labs.lab import Lab
+from stepper.ops.card import Value
+from stepper.show.charts import area_of, boundary, curve
+from stepper.show.numbers import scalar
+from stepper.show.rows import Look, Row, paragraph, row
+from stepper.show.words import words
+from stepper.train.fit import Fit
+from stepper.train.loop import State, accuracy, quantity
+from stepper.train.predict import classes, own_points, predicted
+from stepper.train.running import Broke
+from stepper.train.stability import largest_rate
+
+LISTED = 24
+"""Of so many samples at most every prediction is listed; of more, those that are furthest off."""
+WORST = 8
+COLUMNS, ROWS = 48, 16
+"""How large the picture of the boundary is at most."""
+
+
+def trained_rows(fit: Fit, state: State, look: Look) -> Iterator[Row]:
+    """The whole report. `state` are the weights that are reported, the last finite ones."""
+    lab, loss = fit.lab, fit.lab.forward.loss
+    yield from paragraph(words(ended(fit)), look)
+    yield ()
+    yield from curve([(epoch, seen[loss]) for epoch, seen in fit.history], loss, look)
+    yield ()
+    said = [f"{words(say(name))} {value}" for name, value in _extras(fit, state)]
+    yield row("   " + look.sign(" · ", " - ").join(said), "title")
+    if fit.broke is not None:
+        yield ()
+        yield from broke_rows(lab, fit.broke, look)
+    elif lab.training.predict is not None and lab.data is not None:
+        yield ()
+        yield from prediction_rows(lab, state, look)
+        if own_points(lab)[0].shape[1] == 2:
+            yield ()
+            yield from boundary_rows(lab, state, look)
+
+
+def ended(fit: Fit) -> Sentence:
+    """Why training stopped, and when."""
+    epoch = str(fit.run.epoch)
+    if fit.stopped == "until":
+        return say("the condition held after epoch {epoch}", epoch=epoch)
+    if fit.stopped == "interrupted":
+        return say("interrupted after epoch {epoch}; what was reached is kept", epoch=epoch)
+    if fit.broke is not None:
+        return fit.broke.sentence
+    return say("trained for {n} epochs", n=epoch)
+
+
+def _extras(fit: Fit, state: State) -> Iterator[tuple[str, str]]:
+    """Metrics and the share of right predictions, as name and value."""
+    yield fit.lab.forward.loss, scalar(fit.loss)
+    if (right := accuracy(fit.lab, state)) is not None:
+        yield "accuracy", f"{right[0]}/{right[1]}"
+    for name, value in fit.metrics.items():
+        yield name, scalar(value)
+
+
+def broke_rows(lab: Lab, broke: Broke, look: Look) -> Iterator[Row]:
+    """The last epochs before a number was not finite, and how large a rate would have held."""
+    loss = lab.forward.loss
+    names = [name for name in lab.parameters if name not in lab.training.fixed]
+    cells = [("epoch", loss, *(f"max|{name}|" for name in names))]
+    for state in broke.last:
+        sizes = (scalar(float(np.max(np.abs(state.parameters[n])))) for n in names)
+        cells.append((str(state.epoch), scalar(float(quantity(lab, state, Name(loss)))), *sizes))
+    yield from table(cells)
+    rate = largest_rate(lab, broke.last[0])
+    if rate is not None and lab.training.optimizer.name == "gd":
+        said = say(
+            "where epoch {epoch} begins, gradient descent holds for rates below {rate}; it is {lr}",
+            epoch=str(broke.last[0].epoch), rate=scalar(rate),
+            lr=scalar(lab.training.rate(broke.epoch)),
+        )  # fmt: skip
+        yield from paragraph(words(said), look)
+
+
+def prediction_rows(lab: Lab, state: State, look: Look) -> Iterator[Row]:
+    """Every sample with its truth and its prediction; of many only those that are furthest off."""
+    points, targets = own_points(lab)
+    made = predicted(lab, state, points)
+    off = np.max(np.abs(made - targets), axis=1)
+    chosen = range(len(off)) if len(off) <= LISTED else np.argsort(-off, kind="stable")[:WORST]
+    right = classes(made) == classes(targets)
+    cells = [["sample", "input", "target", str(lab.training.predict), ""]]
+    for k in chosen:
+        mark = "" if right[k] else look.sign("✗", "x")
+        cells.append([str(k), *map(_numbers, (points[k], targets[k], made[k])), mark])
+    if len(off) > LISTED:
+        said = say(
+            "the {n} of {all} samples that are furthest off", n=str(WORST), all=str(len(off))
+        )
+        yield row(f"   {words(said)}", "dim")
+    yield from table(cells)
+
+
+def _numbers(values: Value) -> str:
+    """`(0.1, 0.9)`; of a long row the first numbers."""
+    shown = [scalar(float(v)) for v in values[:4]] + (["…"] if len(values) > 4 else [])
+    return shown[0] if len(shown) == 1 else f"({', '.join(shown)})"
+
+
+def table(cells: Sequence[Sequence[str]]) -> Iterator[Row]:
+    """Rows of text under a heading, every column right-aligned."""
+    widths = [max(cell_len(line[k]) for line in cells) for k in range(len(cells[0]))]
+    for n, line in enumerate(cells):
+        text = "  ".join(" " * (w - cell_len(c)) + c for c, w in zip(line, widths, strict=True))
+        yield row(f"   {text.rstrip()}", "text" if n else "dim")
+
+
+def boundary_rows(lab: Lab, state: State, look: Look) -> Iterator[Row]:
+    """The plane as the network sees it, the samples on it."""
+    points, targets = own_points(lab)
+    area = area_of(points, min(look.width - 6, COLUMNS), ROWS)
+    labelled = {
+        (float(x), float(y)): int(k) for (x, y), k in zip(points, classes(targets), strict=True)
+    }
+    yield from boundary(area, classes(predicted(lab, state, area.centres())), labelled, look)
