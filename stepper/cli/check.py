@@ -25,7 +25,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from stepper.cli.check_numbers import add_arguments, mistakes, work
-from stepper.cli.run import setting
+from stepper.cli.options import lab_of, lab_options
 
 if TYPE_CHECKING:
     from stepper.check.judged import Judged
@@ -47,11 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--of", metavar="NAME", help="what a formula without a target should be, such as dJ_dW3")
     add("--backward", action="store_true", help="judge the lab's own backward program")
     add("--json", action="store_true", help="the verdict as JSON")
-    add("--seed", type=int, metavar="S", help="another random start")
-    add("--set", action="append", default=[], type=setting, metavar="NAME=VALUE", dest="sets",
-        help="another size, constant, function or training setting; may be repeated")  # fmt: skip
-    add("--data", metavar="NAME", help="another data set")
-    add("--ascii", action="store_true", help="print nothing but ASCII")
+    lab_options(parser)
     add_arguments(parser)
 
 
@@ -59,13 +55,12 @@ def main(args: argparse.Namespace) -> int:
     """Judge formulas, or ask for them."""
     from stepper.cli.paper import look_of
     from stepper.expr.errors import StepperError
-    from stepper.labs.load import load
 
     if args.lab is None and args.mistakes:
         return mistakes(None, args)
     if args.lab is None:
         raise StepperError("which lab? `stepper check xor`; `stepper labs` lists them")
-    lab = load(args.lab, sets=dict(args.sets), data=args.data, seed=args.seed)
+    lab = lab_of(args)
     if (asked := work(args)) is not None:
         return asked(lab, args)
     if _wants_to_be_asked(args):

@@ -21,7 +21,10 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from stepper.cli.options import lab_of, lab_options, refused, typed_again
 
 if TYPE_CHECKING:
     from stepper.labs.lab import Lab
@@ -50,37 +53,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--sample", type=int, metavar="K", help="which sample, counted from 0")
     which.add_argument("--batch", action="store_true", help="all samples at once")
-    add("--seed", type=int, metavar="S", help="another random start")
-    add("--set", action="append", default=[], type=setting, metavar="NAME=VALUE", dest="sets",
-        help="another size, constant, function or training setting; may be repeated")  # fmt: skip
     add("--edit", action="append", default=[], metavar="ENTRY=NUMBER", dest="edits",
         help="another weight, input or target, like W1[2,0]=0.5; may be repeated")  # fmt: skip
-    add("--data", metavar="NAME", help="another data set")
     add("--mistake", metavar="ID[@LINE]",
         help="make a mistake on purpose (see `stepper check --mistakes`)")  # fmt: skip
-    add("--ascii", action="store_true", help="print nothing but ASCII")
+    add("--weights", type=Path, metavar="FILE",
+        help="walk with the weights that `stepper train LAB --save FILE` kept")  # fmt: skip
+    lab_options(parser)
 
 
 def entry(text: str) -> tuple[int, int]:
     """`2,1` as row and column."""
     parts = text.strip("[] ").split(",")
     if len(parts) != 2 or not all(p.strip().isdecimal() for p in parts):
-        raise _refused("`{text}` is not a row and a column, like 2,1", text)
+        raise refused("`{text}` is not a row and a column, like 2,1", text)
     return int(parts[0]), int(parts[1])
-
-
-def setting(text: str) -> tuple[str, str]:
-    """`lr=0.5` as name and value."""
-    name, equals, value = text.partition("=")
-    if not (name.strip() and equals and value.strip()):
-        raise _refused("`{text}` is not name=value, like lr=0.5", text)
-    return name.strip(), value.strip()
-
-
-def _refused(template: str, text: str) -> argparse.ArgumentTypeError:
-    from stepper.expr.sentence import say
-
-    return argparse.ArgumentTypeError(str(say(template, text=text)))
 
 
 def main(args: argparse.Namespace) -> int:
@@ -131,17 +118,18 @@ def _says_where(args: argparse.Namespace) -> bool:
 
 def _made_with(args: argparse.Namespace) -> list[str]:
     """The options that made the lab, as they would be typed again."""
-    words = [word for name, value in args.sets for word in ("--set", f"{name}={value}")]
-    words += [] if args.data is None else ["--data", args.data]
-    words += [] if args.seed is None else ["--seed", str(args.seed)]
+    words = typed_again(args)
+    words += [] if args.weights is None else ["--weights", str(args.weights)]
     return words + ([] if args.mistake is None else ["--mistake", args.mistake])
 
 
 def _lab(args: argparse.Namespace) -> tuple[Lab, int | None]:
     """The lab as the options want it, and the sample to show; None for the whole batch."""
-    from stepper.labs.load import load
+    lab = lab_of(args)
+    if args.weights is not None:
+        from stepper.train.saved import trained
 
-    lab = load(args.lab, sets=dict(args.sets), data=args.data, seed=args.seed)
+        lab = trained(lab, args.weights)
     if args.mistake is not None:
         from stepper.check.switch import with_mistake
 

@@ -35,7 +35,7 @@ def trained_rows(fit: Fit, state: State, look: Look) -> Iterator[Row]:
     yield ()
     yield from curve([(epoch, seen[loss]) for epoch, seen in fit.history], loss, look)
     yield ()
-    said = [f"{words(say(name))} {value}" for name, value in _extras(fit, state)]
+    said = [f"{name} {value}" for name, value in _extras(fit, state)]
     yield row("   " + look.sign(" · ", " - ").join(said), "title")
     if fit.broke is not None:
         yield ()
@@ -64,7 +64,7 @@ def _extras(fit: Fit, state: State) -> Iterator[tuple[str, str]]:
     """Metrics and the share of right predictions, as name and value."""
     yield fit.lab.forward.loss, scalar(fit.loss)
     if (right := accuracy(fit.lab, state)) is not None:
-        yield "accuracy", f"{right[0]}/{right[1]}"
+        yield words(say("accuracy")), f"{right[0]}/{right[1]}"
     for name, value in fit.metrics.items():
         yield name, scalar(value)
 
@@ -72,11 +72,11 @@ def _extras(fit: Fit, state: State) -> Iterator[tuple[str, str]]:
 def broke_rows(lab: Lab, broke: Broke, look: Look) -> Iterator[Row]:
     """The last epochs before a number was not finite, and how large a rate would have held."""
     loss = lab.forward.loss
-    names = [name for name in lab.parameters if name not in lab.training.fixed]
-    cells = [("epoch", loss, *(f"max|{name}|" for name in names))]
+    cells = [[words(say("epoch")), loss, words(say("largest weight")), ""]]
     for state in broke.last:
-        sizes = (scalar(float(np.max(np.abs(state.parameters[n])))) for n in names)
-        cells.append((str(state.epoch), scalar(float(quantity(lab, state, Name(loss)))), *sizes))
+        name, size = max(_sizes(lab, state), key=lambda sized: sized[1])
+        value = scalar(float(quantity(lab, state, Name(loss))))
+        cells.append([str(state.epoch), value, scalar(size), words(say("in {name}", name=name))])
     yield from table(cells)
     rate = largest_rate(lab, broke.last[0])
     if rate is not None and lab.training.optimizer.name == "gd":
@@ -88,6 +88,12 @@ def broke_rows(lab: Lab, broke: Broke, look: Look) -> Iterator[Row]:
         yield from paragraph(words(said), look)
 
 
+def _sizes(lab: Lab, state: State) -> Iterator[tuple[str, float]]:
+    """The largest entry of every trained parameter, its sign left out."""
+    for name in (n for n in lab.parameters if n not in lab.training.fixed):
+        yield name, float(np.max(np.abs(state.parameters[name])))
+
+
 def prediction_rows(lab: Lab, state: State, look: Look) -> Iterator[Row]:
     """Every sample with its truth and its prediction; of many only those that are furthest off."""
     points, targets = own_points(lab)
@@ -95,7 +101,8 @@ def prediction_rows(lab: Lab, state: State, look: Look) -> Iterator[Row]:
     off = np.max(np.abs(made - targets), axis=1)
     chosen = range(len(off)) if len(off) <= LISTED else np.argsort(-off, kind="stable")[:WORST]
     right = classes(made) == classes(targets)
-    cells = [["sample", "input", "target", str(lab.training.predict), ""]]
+    heads = [words(say("sample")), words(say("input")), words(say("target"))]
+    cells = [[*heads, str(lab.training.predict), ""]]
     for k in chosen:
         mark = "" if right[k] else look.sign("✗", "x")
         cells.append([str(k), *map(_numbers, (points[k], targets[k], made[k])), mark])

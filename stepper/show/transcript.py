@@ -71,6 +71,8 @@ def heading(lab: Lab, trace: Trace, sample: int | None, look: Look) -> Iterator[
     if lab.layout == "rows":
         lies = say("data are samples {by} features", by=times)
     parts = [lab.name, *_which(lab, trace, sample, look)]
+    if lab.epoch:
+        parts.append(words(say("epoch {n}", n=str(lab.epoch))))
     if lab.data is not None:
         parts.append(words(lies))
     yield from paragraph(dot.join(parts), look, indent=0)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
+import numpy as np
+
+from stepper.calculus.adjoint import gradient
+from stepper.expr.errors import FormulaError, StepperError
 from stepper.expr.tree import Expr, Name
 from stepper.labs.lab import Lab
-from stepper.train.loop import accuracy
+from stepper.language.parse import parse
+from stepper.language.shape import shape_of
+from stepper.ops.dims import SCALAR, shown
+from stepper.train.loop import State, quantity
 from stepper.train.running import Broke, Run
 
 Stopped = Literal["epochs", "until", "nan", "interrupted"]
@@ -15,6 +22,25 @@ _UNTIL = " until"
 """The name of the condition among the measures; no metric is called so."""
 POINTS = 500
 """About how many points of the loss curve are kept, unless more are asked for."""
+
+
+def condition(lab: Lab, text: str) -> Expr:
+    """A condition on what a lab computes, like `J < 0.01`. Raises FormulaError with its place."""
+    loss = lab.forward.loss
+    shapes = {**lab.forward.shapes}
+    shapes |= {gradient(loss, name): shape for name, shape in lab.forward.shapes.items()}
+    try:
+        tree = parse(text, layout=lab.layout, names=shapes)
+        shape = shape_of(tree, shapes)
+    except FormulaError as error:
+        error.source = error.source or text
+        raise
+    if shape != SCALAR:
+        raise StepperError(
+            "the condition is {shape} and must be a single number: take a mean or a max",
+            shape=shown(shape),
+        )
+    return tree
 
 
 class Fit:
@@ -54,11 +80,6 @@ class Fit:
     def metrics(self) -> dict[str, float]:
         return {name: self.history[-1][1][name] for name in self.lab.metrics}
 
-    @property
-    def accuracy(self) -> tuple[int, int] | None:
-        """How many samples are predicted right, of how many."""
-        return accuracy(self.lab, self.run.state())
-
     def _advance(self) -> None:
         """On to the next epoch at which the loss is wanted; at first only the loss as it is."""
         more = self.every - self.run.epoch % self.every if self.history else 0
@@ -67,6 +88,16 @@ class Fit:
             self._measure()
         except Broke as broke:
             self.broke, self.stopped = broke, "nan"
+            self._note(broke.last)
+
+    def _note(self, states: Sequence[State]) -> None:
+        """The last epochs before a break, as far as their loss is a number."""
+        loss = self.lab.forward.loss
+        asked = {loss: Name(loss), **self.lab.metrics}
+        for state in (s for s in states if not self.history or s.epoch > self.history[-1][0]):
+            seen = {k: float(quantity(self.lab, state, tree)) for k, tree in asked.items()}
+            if np.isfinite(seen[loss]):
+                self.history.append((state.epoch, seen))
 
     def _holds(self) -> bool:
         return self.until is not None and bool(self.run.measured()[_UNTIL])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,21 @@ def save(path: Path, lab: Lab, state: State) -> None:
     arrays |= {_MEMORY + name: np.asarray(v) for name, v in state.memory.items()}
     content = io.BytesIO()
     np.savez(content, **arrays)  # type: ignore[arg-type]
+    _write(path, content.getvalue())
+
+
+def save_table(path: Path, history: Sequence[tuple[int, Mapping[str, float]]]) -> None:
+    """Writes what was measured to a `.csv` file, an epoch a line. Raises StepperError."""
+    content = io.StringIO()
+    table = csv.writer(content, lineterminator="\n")
+    table.writerow(["epoch", *history[0][1]])
+    table.writerows([epoch, *map(repr, seen.values())] for epoch, seen in history)
+    _write(path, content.getvalue().encode())
+
+
+def _write(path: Path, content: bytes) -> None:
     try:
-        write_whole(path, content.getvalue())
+        write_whole(path, content)
     except OSError as error:
         raise StepperError(
             "cannot write {path}: {why}", path=str(path), why=error.strerror or "?"

@@ -1,0 +1,54 @@
+"""How a training is going, on one line of the terminal that is written over and over."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stepper.train.fit import Fit
+
+PAUSE = 0.1
+"""Seconds between two lines."""
+
+
+def shown(fit: Fit) -> None:
+    """Trains to the end; on a terminal it says meanwhile how far it is."""
+    if not sys.stderr.isatty():
+        for _ in fit:
+            pass
+        return
+    began = said = time.monotonic()
+    try:
+        for _ in fit:
+            now = time.monotonic()
+            if now - said >= PAUSE:
+                said = now
+                _write(line(fit, now - began))
+    finally:
+        _write("")
+
+
+def line(fit: Fit, seconds: float) -> str:
+    """`epoch 1200 of 5000 · J 0.0243 · 41000 epochs a second · 1 s left`."""
+    from stepper.expr.sentence import say
+    from stepper.show.numbers import scalar
+    from stepper.show.words import words
+
+    made, left = fit.run.epoch - fit.lab.epoch, fit.last - fit.run.epoch
+    said = say(
+        "epoch {epoch} of {last} · {loss} {value} · {rate} epochs a second · {left} s left",
+        epoch=str(fit.run.epoch), last=str(fit.last),
+        loss=fit.lab.forward.loss, value=scalar(fit.loss),
+        rate=f"{made / seconds:.0f}", left=f"{left * seconds / max(made, 1):.0f}",
+    )  # fmt: skip
+    return words(said)
+
+
+def _write(said: str) -> None:
+    """In place of what stood there; cut where the terminal ends."""
+    width = shutil.get_terminal_size().columns - 1
+    sys.stderr.write(f"\r\x1b[K{said[:width]}")
+    sys.stderr.flush()

@@ -1,0 +1,146 @@
+"""train a lab and show what it has learnt
+
+Training goes on for the lab's own number of epochs, or until its own condition holds. ctrl-c ends
+it and keeps what was reached. At the end come the loss curve, the predictions beside the truth,
+and the decision boundary.
+
+    stepper train xor
+    stepper train folded-bias --until "J < 0.001"
+    stepper train bce-momentum --set "optimizer=adam(lr=0.01)" --epochs 1000 --csv curve.csv
+    stepper train xor --save run.npz && stepper run xor --weights run.npz
+
+The exit code is 1 if a number stopped being finite, 3 if training was interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stepper.cli.main import DONE, INTERRUPTED
+from stepper.cli.options import lab_of, lab_options, refused
+
+if TYPE_CHECKING:
+    from stepper.labs.lab import Lab
+    from stepper.train.fit import Fit
+    from stepper.train.loop import State
+
+BROKE = 1
+EXIT = {"epochs": DONE, "until": DONE, "nan": BROKE, "interrupted": INTERRUPTED}
+MOST_EPOCHS = 1_000_000_000
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `stepper train`."""
+    add = parser.add_argument
+    add("lab", metavar="LAB", help="a lab's name (see `stepper labs`), or a file ending in .toml")
+    add("--epochs", type=count, metavar="N", help="so many epochs (default: the lab's)")
+    add("--until", metavar="CONDITION", help='end when it holds after an epoch, like "J < 0.01"')
+    add("--every", type=count, metavar="N", help="note the loss after every so many epochs")
+    add("--weights", type=Path, metavar="FILE", help="go on from a file that --save wrote")
+    add("--save", type=Path, metavar="FILE", help="keep the weights in a file (.npz)")
+    add("--csv", type=Path, metavar="FILE", help="keep the loss and the metrics in a table")
+    add("--json", action="store_true", help="the result as JSON")
+    lab_options(parser)
+
+
+def count(text: str) -> int:
+    """A number of epochs."""
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_EPOCHS:
+        raise refused("`{text}` is no whole number from 1", text)
+    return int(text)
+
+
+def main(args: argparse.Namespace) -> int:
+    """Train a lab, print what came of it, and keep what is to be kept."""
+    from stepper.cli.progress import shown
+
+    for path in filter(None, (args.save, args.csv)):
+        _check_writable(path)
+    lab = _lab(args)
+    fit = _fit(lab, args)
+    before = signal.signal(signal.SIGINT, lambda *_: _interrupt(fit))
+    try:
+        shown(fit)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    state = fit.broke.last[-1] if fit.broke else fit.run.state()
+    _keep(fit, state, args)
+    _print(fit, state, args)
+    assert fit.stopped is not None
+    return EXIT[fit.stopped]
+
+
+def _interrupt(fit: Fit) -> None:
+    """The first ctrl-c ends the epoch that is under way, the second everything."""
+    if fit.run.cancelled:
+        raise KeyboardInterrupt
+    fit.interrupt()
+
+
+def _check_writable(path: Path) -> None:
+    """Raises StepperError before any time is spent, not after."""
+    from stepper.expr.errors import StepperError
+
+    folder = path.parent
+    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise StepperError("cannot write {path}: its folder must be there and open to you",
+                           path=str(path))  # fmt: skip
+
+
+def _lab(args: argparse.Namespace) -> Lab:
+    from stepper.train.saved import trained
+
+    lab = lab_of(args)
+    return lab if args.weights is None else trained(lab, args.weights)
+
+
+def _fit(lab: Lab, args: argparse.Namespace) -> Fit:
+    from stepper.train.fit import Fit, condition
+
+    until = lab.training.stop if args.until is None else condition(lab, args.until)
+    return Fit(lab, args.epochs or lab.training.epochs, until, args.every)
+
+
+def _keep(fit: Fit, state: State, args: argparse.Namespace) -> None:
+    from stepper.train.saved import save, save_table
+
+    if args.save is not None:
+        save(args.save, fit.lab, state)
+    if args.csv is not None:
+        save_table(args.csv, fit.history)
+
+
+def _print(fit: Fit, state: State, args: argparse.Namespace) -> None:
+    from stepper.cli.paper import look_of, put
+    from stepper.show.rows import Drawing
+    from stepper.show.trained import trained_rows
+
+    if args.json:
+        _print_json(fit, state)
+        return
+    look = look_of(fit.lab.layout, args.ascii)
+    put(Drawing(tuple(trained_rows(fit, state, look)), look.ascii))
+
+
+def _print_json(fit: Fit, state: State) -> None:
+    import json
+
+    from stepper.show.record import plain
+    from stepper.train.loop import accuracy
+
+    right, loss = accuracy(fit.lab, state), fit.lab.forward.loss
+    record: dict[str, Any] = {
+        "lab": fit.lab.name,
+        "epochs": state.epoch,
+        "loss": plain(fit.loss),
+        "accuracy": None if right is None else right[0] / right[1],
+        "metrics": {name: plain(value) for name, value in fit.metrics.items()},
+        "stopped": fit.stopped,
+        "parameters": {name: plain(value) for name, value in state.parameters.items()},
+        "history": [[epoch, plain(seen[loss])] for epoch, seen in fit.history],
+    }
+    print(json.dumps(record, allow_nan=False))
