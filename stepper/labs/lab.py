@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
@@ -91,6 +91,29 @@ class Reported:
     """What comes out in truth, where the published digits are wrong and the note says why."""
     measure: str = "quantity"
     epsilon: float = 1e-7
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What is changed in the lab for this number, as `--set` does it."""
+    median: float | None = None
+    """What many random starts give, where the author's own start is not known."""
+    band: tuple[float, float] | None = None
+    """Between these lie 8 in 10 of the starts: one in ten is below, one in ten above."""
+    percentile: float | None = None
+    """How many of 100 starts give less than the published number."""
+    slow: bool = False
+    """It takes more than a second or two."""
+
+    @property
+    def verdict(self) -> Literal["", "IN", "edge", "OUT"]:
+        """Where the published number stands among many starts; nothing where one start decides.
+
+        IN: among the middle 8 in 10; edge: further out; OUT: beyond all of them.
+        """
+        if self.band is None and self.percentile is None:
+            return ""
+        low, high = self.band or (10, 90)
+        if low <= (float(self.value) if self.band else self.percentile or 0) <= high:
+            return "IN"
+        return "OUT" if self.percentile in (0, 100) else "edge"
 
 
 @dataclass(frozen=True, eq=False)

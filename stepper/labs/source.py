@@ -33,7 +33,7 @@ _KEYS: Mapping[str, tuple[str, ...] | None] = {
 """The tables of a lab file; None where the keys are names of the author's choice."""
 _REPORTED = (
     "quantity", "epoch", "sample", "value", "source", "note", "variant", "mistake", "ours",
-    "measure", "epsilon",
+    "measure", "epsilon", "settings", "median", "band", "percentile", "slow",
 )  # fmt: skip
 
 

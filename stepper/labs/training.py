@@ -148,8 +148,19 @@ class TrainingTables:
             try:
                 exact = {k: Decimal(str(v)) for k, v in row.items() if k in ("value", "ours")}
                 rest = {k: v for k, v in plain(row).items() if k not in exact}
-                yield Reported(**{**rest, **exact})
-            except (TypeError, InvalidOperation):
+                yield Reported(**{**rest, **exact, **self.many(row)})
+            except (TypeError, ValueError, AttributeError, InvalidOperation):
                 raise self.file.refuse(
-                    "reported", "", "[[reported]] wants a quantity and a value"
-                ) from None
+                    "reported", "", "[[reported]] wants a quantity and a value; a band is two "
+                    "numbers, settings are a table",
+                ) from None  # fmt: skip
+
+    def many(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The parts of a reported number that hold several values."""
+        found: dict[str, Any] = {}
+        if "settings" in row:
+            found["settings"] = {k: str(v) for k, v in row["settings"].items()}
+        if "band" in row:
+            low, high = row["band"]
+            found["band"] = float(low), float(high)
+        return found

@@ -13,9 +13,9 @@ from stepper.show.words import words
 from stepper.train.ledger import Row
 
 WIDTH = 100
-HEADINGS = (
-    say("quantity"), say("epoch"), say("published"), say("ours"), say("digits that agree"),
-)  # fmt: skip
+HEADINGS = say("quantity"), say("epoch"), say("published"), say("ours")
+DIGITS = say("digits that agree")
+VERDICT = say("verdict, and many starts: median [10 %, 90 %]")
 EXTRA_DIGITS = 3
 """How many digits of our number are shown beyond the published ones."""
 
@@ -23,8 +23,9 @@ EXTRA_DIGITS = 3
 def table(name: str, title: str, rows: Sequence[Row]) -> str:
     """The rows of one lab; a number in brackets leads to the note under the table."""
     notes = list(dict.fromkeys(row.note for row in rows if row.note))
-    cells = [tuple(map(words, HEADINGS)), *(_cells(row, notes) for row in rows)]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(HEADINGS))]
+    last = VERDICT if any(row.verdict for row in rows) else DIGITS
+    cells = [tuple(map(words, (*HEADINGS, last))), *(_cells(row, notes) for row in rows)]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
     lines = [f"{name}: {title}", *(_line(line, widths) for line in cells)]
     lines += [_wrapped(f"[{n}] ", note) for n, note in enumerate(notes, 1)]
     source = words(say("source: "))
@@ -35,10 +36,35 @@ def table(name: str, title: str, rows: Sequence[Row]) -> str:
 def _cells(row: Row, notes: list[str]) -> tuple[str, ...]:
     mark = f" [{notes.index(row.note) + 1}]" if row.note else ""
     wrong = "" if row.agrees or row.explained else " !"
-    ours = format(row.ours, f".{min(row.of_digits + EXTRA_DIGITS, 17)}g")
-    digits = words(say("{n} of {all}", n=str(row.digits), all=str(row.of_digits)))
-    agree = f"{digits}{mark}{wrong}"
-    return row.quantity, str(row.epoch), str(row.published), ours, agree
+    return (
+        _quantity(row),
+        str(row.epoch),
+        str(row.published),
+        _ours(row),
+        f"{_agreement(row)}{mark}{wrong}",
+    )
+
+
+def _quantity(row: Row) -> str:
+    """What was measured; a long formula is cut, its note says what it is."""
+    return row.quantity if len(row.quantity) <= 24 else row.quantity[:23] + "…"
+
+
+def _ours(row: Row) -> str:
+    if row.ours is None:
+        return "·"
+    return format(row.ours, f".{min(max(row.of_digits, 1) + EXTRA_DIGITS, 17)}g")
+
+
+def _agreement(row: Row) -> str:
+    """The digits that agree, or where the number stands among many starts."""
+    if row.ours is None:
+        return words(say("not computed again"))
+    if not row.verdict:
+        return words(say("{n} of {all}", n=str(row.digits), all=str(row.of_digits)))
+    median = "" if row.median is None else f"{row.median:g}"
+    band = "" if row.band is None else f"[{row.band[0]:g}, {row.band[1]:g}]"
+    return " ".join(filter(None, (f"{row.verdict:4}", median, band)))
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -51,18 +77,22 @@ def _wrapped(head: str, said: str) -> str:
 
 def summary(rows: Sequence[Row]) -> str:
     """How many of all the numbers agree, and what is said of the others."""
-    agree = sum(row.agrees for row in rows)
-    explained = sum(row.explained and not row.agrees for row in rows)
-    said = say("{n} published numbers, {agree} agree at every digit",
-               n=str(len(rows)), agree=str(agree))  # fmt: skip
-    if explained:
-        said = say("{before}; {n} differ, and a note says why", before=said, n=str(explained))
-    if unexplained := len(rows) - agree - explained:
-        said = say("{before}; {n} differ (marked !), and nothing explains it",
-                   before=said, n=str(unexplained))  # fmt: skip
-    return words(said) + "."
+    among = sum(row.agrees and bool(row.verdict) for row in rows)
+    lost = sum(row.ours is None for row in rows)
+    agree = sum(row.agrees for row in rows) - among
+    explained = sum(row.explained and not row.agrees for row in rows) - lost
+    unexplained = len(rows) - agree - among - explained - lost
+    parts = [
+        say("{n} published numbers, {k} agree at every digit", n=len(rows), k=agree),
+        among and say("{k} are what random starts give here", k=among),
+        explained and say("{k} differ, and a note says why", k=explained),
+        lost and say("{k} cannot be computed again, and a note says why", k=lost),
+        unexplained and say("{k} differ (marked !), and nothing explains it", k=unexplained),
+    ]
+    return "; ".join(words(part) for part in parts if part) + "."
 
 
 def record(row: Row) -> dict[str, Any]:
     """A row as plain data; the published number as the text it was published as."""
-    return {**asdict(row), "published": str(row.published), "ours": plain(row.ours)}
+    ours = None if row.ours is None else plain(row.ours)
+    return {**asdict(row), "published": str(row.published), "ours": ours}

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from shlex import quote
 
 import numpy as np
 
-from stepper.calculus.adjoint import gradient
-from stepper.calculus.numeric import central, distance
-from stepper.expr.tree import Name
 from stepper.labs.lab import Lab, Reported
 from stepper.labs.load import load
-from stepper.language.parse import parse
-from stepper.train.loop import State, quantity
-from stepper.train.running import epochs
+from stepper.train.measures import Measuring
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One published number. `digits` of it agree with ours; `agrees` means all of them do."""
+    """One published number. `digits` of it agree with ours; `agrees` means all of them do, or,
+    where the author's start is not known, that it is what starts give here."""
 
     lab: str
     mistake: str
@@ -28,7 +25,8 @@ class Row:
     quantity: str
     epoch: int
     published: Decimal
-    ours: float
+    ours: float | None
+    """None where it cannot be computed again, and the note says why."""
     digits: int
     of_digits: int
     agrees: bool
@@ -36,79 +34,90 @@ class Row:
     """Ours differs, the note says why, and ours is the number that the note promises."""
     note: str
     source: str
+    verdict: str = ""
+    """Where the published number stands among many starts: IN, edge or OUT."""
+    median: float | None = None
+    band: tuple[float, float] | None = None
 
 
-def rows(names: Iterable[str], with_mistake: Callable[[Lab, str], Lab]) -> Iterator[Row]:
-    """The rows of some labs, a lab, a variant and a mistake at a time, in the order of their
-    epochs; `with_mistake` switches a mistake on."""
+def rows(
+    names: Iterable[str],
+    with_mistake: Callable[[Lab, str], Lab],
+    full: bool = False,
+    began: Callable[[str], object] = lambda label: None,
+) -> Iterator[Row]:
+    """The rows of some labs, an experiment at a time, in the order of their epochs.
+
+    `with_mistake` switches a mistake on. Without `full` the numbers that take long are left out.
+    `began` hears of every experiment before it is run.
+    """
     for name in names:
-        lab = load(name)
-        for variant, mistake in dict.fromkeys((r.variant, r.mistake) for r in lab.reported):
-            spec = f"{name}:{variant}" if variant else name
-            wanted = [r for r in lab.reported if (r.variant, r.mistake) == (variant, mistake)]
-            made = with_mistake(load(spec), mistake) if mistake else load(spec)
-            yield from _rows(made, spec, wanted)
+        wanted = [r for r in _reported(name) if full or not r.slow]
+        for key in dict.fromkeys(map(_experiment, wanted)):
+            of_this = [r for r in wanted if _experiment(r) == key]
+            spec, label = _named(name.partition(":")[0], of_this[0])
+            began(label)
+            lab, mistake = load(spec, sets=of_this[0].settings), of_this[0].mistake
+            measuring = Measuring(with_mistake(lab, mistake) if mistake else lab)
+            for reported in sorted(of_this, key=lambda r: r.epoch):
+                yield _row(label, reported, measuring.of(reported))
 
 
-def _rows(lab: Lab, spec: str, wanted: list[Reported]) -> Iterator[Row]:
-    last = max(r.epoch for r in wanted)
-    for state in epochs(lab):
-        for reported in wanted:
-            if reported.epoch == state.epoch:
-                yield _row(spec, reported, _measured(lab, state, reported))
-        if state.epoch == last:
-            return
+def _named(stem: str, reported: Reported) -> tuple[str, str]:
+    """The lab and variant of an experiment, and the same with all that is to be typed for it."""
+    spec = f"{stem}:{reported.variant}" if reported.variant else stem
+    words = [f"--set {quote(f'{key}={value}')}" for key, value in reported.settings.items()]
+    return spec, " ".join((spec, *words))
 
 
-def _measured(lab: Lab, state: State, reported: Reported) -> float:
-    if reported.measure == "gradient-check":
-        return gradient_check(lab, reported.epsilon)
-    tree = parse(reported.quantity, layout=lab.layout)
-    which = None if reported.sample is None else [reported.sample]
-    return float(quantity(lab, state, tree, which))
+def slow(names: Iterable[str]) -> int:
+    """How many published numbers of these labs take long."""
+    return sum(reported.slow for name in names for reported in _reported(name))
 
 
-def gradient_check(lab: Lab, epsilon: float) -> float:
-    """How far the walked backward program is from central differences, over all parameters."""
-    code = lab.code
-    values = code.run(lab.given())
-    loss = lab.forward.loss
-    trained = [p for p in lab.parameters if p not in lab.training.fixed]
-    claimed = {p: values[code.names[gradient(loss, p)][0]] for p in trained}
-    slot = code.names[Name(loss).id][0]
-
-    def loss_of(parameters: dict[str, float]) -> float:
-        return float(code.run(lab.given(None, parameters))[slot])
-
-    tried = {p: central(loss_of, lab.parameters, p, epsilon) for p in trained}  # type: ignore[arg-type]
-    return distance(claimed, tried)
+def _reported(name: str) -> list[Reported]:
+    """What was published of a lab, or of one variant of it."""
+    variant = name.partition(":")[2]
+    return [r for r in load(name).reported if variant in ("", r.variant)]
 
 
-def _row(spec: str, reported: Reported, ours: float) -> Row:
+def _experiment(reported: Reported) -> tuple[object, ...]:
+    return reported.variant, reported.mistake, tuple(reported.settings.items())
+
+
+def _row(label: str, reported: Reported, ours: float | None) -> Row:
     of_digits = len(reported.value.as_tuple().digits)
-    agrees = _agrees(reported.value, ours)
-    promised = reported.ours is not None and _agrees(reported.ours, ours)
+    verdict = reported.verdict
+    same = ours is not None and _agrees(reported.value, ours)
+    agrees = verdict == "IN" if verdict else same
+    known = ours is None or bool(verdict)
+    promised = known or (reported.ours is not None and _agrees(reported.ours, ours or 0.0))
     return Row(
-        lab=spec,
+        lab=label,
         mistake=reported.mistake,
         quantity=reported.quantity,
         epoch=reported.epoch,
         published=reported.value,
         ours=ours,
-        digits=of_digits if agrees else _same_digits(reported.value, ours),
+        digits=of_digits if same else _same_digits(reported.value, ours),
         of_digits=of_digits,
         agrees=agrees,
         explained=bool(reported.note) and promised,
         note=reported.note,
         source=reported.source,
+        verdict=verdict,
+        median=reported.median,
+        band=reported.band,
     )
 
 
 def _agrees(published: Decimal, ours: float) -> bool:
     """Equal to half a unit of the last published digit, or to what float64 can hold.
 
-    A whole number was published as exactly that.
+    A whole number was published as exactly that; a published nan agrees with nan or inf.
     """
+    if published.is_nan() or not np.isfinite(ours):
+        return published.is_nan() and not np.isfinite(ours)
     exponent = published.as_tuple().exponent
     assert isinstance(exponent, int)
     unit = Decimal(10) ** exponent if exponent < 0 else Decimal(0)
@@ -117,9 +126,9 @@ def _agrees(published: Decimal, ours: float) -> bool:
     return off <= max(unit / 2, least)
 
 
-def _same_digits(published: Decimal, ours: float) -> int:
+def _same_digits(published: Decimal, ours: float | None) -> int:
     """How many leading digits agree, rounding allowed."""
-    if not published or not np.isfinite(ours):
+    if published.is_nan() or not published or ours is None or not np.isfinite(ours):
         return 0
     off = abs(Decimal(ours) - published) / abs(published)
     return max(0, int(-(off * 2).log10())) if off else len(published.as_tuple().digits)

@@ -1,0 +1,109 @@
+"""What can be published of a lab's training, each measured again: quantities, epochs, checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from stepper.calculus.adjoint import gradient
+from stepper.calculus.numeric import central, distance
+from stepper.expr.errors import StepperError, near
+from stepper.expr.tree import Expr, Name
+from stepper.labs.lab import Lab, Reported
+from stepper.language.parse import parse
+from stepper.train.loop import accuracy, quantity
+from stepper.train.running import Broke, Run
+
+_STOP = "stop"
+
+
+class Measuring:
+    """Trains a lab as far as it is asked for, and measures there; ask in the order of epochs."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self.run = Run(lab)
+        self.broke: Broke | None = None
+
+    def of(self, reported: Reported) -> float | None:
+        """Our number for a published one; None where it cannot be computed again."""
+        measures: dict[str, Callable[[Reported], float | None]] = {
+            "quantity": self.quantity,
+            "gradient-check": lambda r: gradient_check(self.lab, r.epsilon),
+            "stop": lambda r: float(self.stopped(r).epoch),
+            "after-stop": self.after_stop,
+            "breaks": self.breaks,
+            "clock": self.clock,
+            "lost": lambda _: None,
+        }
+        if reported.measure not in measures:
+            raise StepperError(
+                "there is no measure `{name}`.{near}",
+                name=reported.measure, near=near(reported.measure, measures),
+            )  # fmt: skip
+        return measures[reported.measure](reported)
+
+    def quantity(self, reported: Reported) -> float:
+        """A formula, a metric of the lab, or its accuracy, after so many epochs; nan where training
+        has broken before."""
+        self.to(reported.epoch)
+        if self.broke:
+            return float("nan")
+        state = self.run.state()
+        if reported.quantity in ("right", "accuracy"):
+            right, samples = accuracy(self.lab, state) or (0, 0)
+            return right if reported.quantity == "right" else right / samples
+        which = None if reported.sample is None else [reported.sample]
+        return float(quantity(self.lab, state, self.formula(reported.quantity), which))
+
+    def formula(self, source: str) -> Expr:
+        return self.lab.metrics.get(source) or parse(source, layout=self.lab.layout)
+
+    def to(self, epoch: int) -> None:
+        try:
+            self.run.advance(max(0, epoch - self.run.epoch))
+        except Broke as broke:
+            self.broke = broke
+
+    def breaks(self, reported: Reported) -> float:
+        """The epoch in which training meets an inf or a nan, nan where it has not by then."""
+        self.to(reported.epoch)
+        return float(self.broke.epoch) if self.broke else float("nan")
+
+    def stopped(self, reported: Reported) -> Run:
+        """The training up to where the lab's stop holds, or to the epoch that was reported."""
+        if self.lab.training.stop is None:
+            raise StepperError("the lab {name} has no stop", name=self.lab.name)
+        run = Run(self.lab, {_STOP: self.lab.training.stop})
+        run.advance(reported.epoch, lambda: bool(run.measured()[_STOP]))
+        return run
+
+    def after_stop(self, reported: Reported) -> float:
+        """A quantity one update after the stop."""
+        run = self.stopped(reported)
+        run.advance()
+        return float(quantity(self.lab, run.state(), self.formula(reported.quantity)))
+
+    def clock(self, reported: Reported) -> float:
+        """A quantity at a tenth of the rate after ten times the epochs, over what it is here."""
+        training = self.lab.training
+        settings = {**training.settings, "lr": training.settings["lr"] / 10}
+        slower = replace(self.lab, training=replace(training, settings=settings))
+        fast, slow = Measuring(self.lab), Measuring(slower)
+        return slow.quantity(replace(reported, epoch=10 * reported.epoch)) / fast.quantity(reported)
+
+
+def gradient_check(lab: Lab, epsilon: float) -> float:
+    """How far the walked backward program is from central differences, over all parameters."""
+    code = lab.code
+    values = code.run(lab.given())
+    loss = lab.forward.loss
+    trained = [p for p in lab.parameters if p not in lab.training.fixed]
+    claimed = {p: values[code.names[gradient(loss, p)][0]] for p in trained}
+    slot = code.names[Name(loss).id][0]
+
+    def loss_of(parameters: dict[str, float]) -> float:
+        return float(code.run(lab.given(None, parameters))[slot])
+
+    tried = {p: central(loss_of, lab.parameters, p, epsilon) for p in trained}  # type: ignore[arg-type]
+    return distance(claimed, tried)
