@@ -24,7 +24,7 @@ class Sigmoid(Elementwise):
         return (
             partial(np.negative, x, out),
             partial(np.exp, out, out),
-            partial(np.add, out, 1.0, out),
+            partial(np.add, out, np.asarray(1.0), out),
             partial(np.reciprocal, out, out),
         )
 
@@ -77,7 +77,7 @@ class Relu(Elementwise):
         return np.where(x > 0, x, 0)[()]
 
     def into(self, out: Value, x: Value) -> Calls:
-        return (partial(np.maximum, x, 0.0, out=out),)
+        return (partial(np.maximum, x, np.asarray(0.0), out=out),)
 
     def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
         why = "ReLU lets the gradient through where {0} > 0 and stops it elsewhere (also at 0)"
@@ -246,10 +246,13 @@ class Maximum(Elementwise):
 
     name, arity = "maximum", 2
     notation = function("maximum", "max", r"\max")
-    ufunc = np.maximum
 
     def eval(self, a: Value, b: Value) -> Value:
         return np.asarray(np.where(a > b, a, b))[()]
+
+    def into(self, out: Value, a: Value, b: Value) -> Calls:
+        """Of all of numpy's functions this one wants its place by name."""
+        return (partial(np.maximum, a, b, out=out),)
 
     def vjp(self, g: Expr, y: Expr, a: Expr, b: Expr) -> tuple[Expr, Expr]:
         why = "only the larger one moves the maximum (at a tie: {1})"

@@ -24,7 +24,9 @@ class MatMul(Op):
         return a @ b
 
     def into(self, out: Value, a: Value, b: Value) -> Calls:
-        return (partial(np.matmul, a, b, out),)
+        """numpy's `dot` starts faster than `@`, but takes no stacks."""
+        multiply = np.dot if np.ndim(a) == np.ndim(b) == 2 else np.matmul
+        return (partial(multiply, a, b, out),)
 
     def shape(self, a: Shape, b: Shape) -> Shape:
         if not a or not b:

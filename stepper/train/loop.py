@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stepper.expr.tree import Expr
 from stepper.labs.lab import Lab
@@ -45,11 +46,15 @@ def batches(lab: Lab, rng: np.random.Generator) -> Iterator[Sequence[int] | None
     if size is None or lab.data is None:
         yield None
         return
-    order = np.arange(lab.samples)
-    if lab.training.order == "shuffle":
-        order = rng.permutation(order)
+    order = epoch_order(lab, rng)
     for first in range(0, lab.samples, size):
         yield [int(k) for k in order[first : first + size]]
+
+
+def epoch_order(lab: Lab, rng: np.random.Generator) -> NDArray[np.intp]:
+    """The samples in the order in which the next epoch takes them."""
+    order = np.arange(lab.samples)
+    return rng.permutation(order) if lab.training.order == "shuffle" else order
 
 
 def updated(lab: Lab, state: State, which: Sequence[int] | None) -> State:

@@ -48,10 +48,13 @@ def plan(
     given: Mapping[str, Value],
     measures: Mapping[str, Expr],
     shared: Mapping[str, Value] | None = None,
+    lasting: Iterable[str] = (),
 ) -> Plan:
     """The plan of a program for given values of these shapes, and formulas to measure before the
-    update. The arrays of `shared` are used as they are, those of `given` are copied."""
-    making = _Making(compile_program(_with(program, measures)), given, measures, shared or {})
+    update. The arrays of `shared` are used as they are, those of `given` are copied. What is
+    `lasting` is fed no other values later."""
+    code = compile_program(_with(program, measures))
+    making = _Making(code, given, measures, shared or {}, frozenset(lasting))
     making.bind_all()
     ready = Plan(making.given, making.measured, making.calls)
     ready.run("lasting")
@@ -127,6 +130,7 @@ class _Making:
     values: Mapping[str, Value]
     measures: Mapping[str, Expr]
     shared: Mapping[str, Value]
+    kept: frozenset[str]
     arrays: dict[Slot, Value] = field(default_factory=dict)
     calls: dict[Part, Calls] = field(default_factory=dict)
     lasting: set[Slot] = field(default_factory=set)
@@ -160,7 +164,7 @@ class _Making:
         for one in work:
             part: Part = "update" if one.slot in updates else "look"
             old = moved.get(one.slot)
-            free = old is not None and last_read.get(old, one.slot) == one.slot
+            free = old is not None and last_read.get(old, one.slot) <= one.slot
             place = self.arrays[old] if old is not None and free else np.empty(shapes[one.slot])
             self.bind(one, part if one.slot in train else "extra", place)
         for slot, holder in held.items():
@@ -178,7 +182,7 @@ class _Making:
             own = self.shared.get(name)
             copied = np.array(self.values[name], dtype=np.float64, order="C")
             self.arrays[slot] = copied if own is None else own
-            if role in ("count", "constant", "size") and name != "t":
+            if name in self.kept or (role in ("count", "constant", "size") and name != "t"):
                 self.lasting.add(slot)
         for slot, number in self.code.constants.items():
             self.arrays[slot] = float(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from stepper.language.text import SCREEN, text
 from stepper.ops.card import Value
 from stepper.program.code import Step
 from stepper.program.trace import run
-from stepper.train.loop import State, at, batches, start, updated
+from stepper.train.loop import State, at, batches, epoch_order, start, updated
 from stepper.train.plan import Plan, plan
 
 CHECKED = 32
@@ -71,6 +72,7 @@ class Run:
             for name, value in {**begin.parameters, **begin.memory}.items()
         }
         self._plans: dict[int, Plan] = {}
+        self._cut: list[tuple[Value, Value, Plan]] = []
         self._shuffle = stream(lab.training.seed, "shuffle")
         for _ in range(begin.epoch):
             list(batches(lab, self._shuffle))
@@ -115,13 +117,15 @@ class Run:
                 self._looked = self.lab.training.batch is None
             whole.run("extra")
         found = {name: float(value) for name, value in whole.measured.items()}
-        if not np.isfinite(found.get(self.lab.forward.loss, 0)):
+        if not isfinite(found.get(self.lab.forward.loss, 0)):
             raise self._broken()
         return found
 
     def _epoch(self) -> None:
         if self.lab.training.batch is None or self.lab.data is None:
-            self._update(self._whole(), looked=self._looked)
+            whole = self._whole()
+            self._feed_rate(whole)
+            self._update(whole, looked=self._looked)
         elif not self._batches():
             return
         self._looked = False
@@ -130,13 +134,39 @@ class Run:
     def _batches(self) -> bool:
         """An update for every batch; False, and nothing has happened, where it was cancelled."""
         before = self.state(), dict(self._shuffle.bit_generator.state)
-        for which in batches(self.lab, self._shuffle):
+        self._put_in_order()
+        for X, y, ready in self._cut:
             if self.cancelled:
                 self._back(*before)
                 return False
-            assert which is not None
-            self._update(self._batch(which), looked=False)
+            np.copyto(ready.given["X"], X)
+            np.copyto(ready.given["y"], y)
+            self._update(ready, looked=False)
         return True
+
+    def _put_in_order(self) -> None:
+        """The samples in this epoch's order, its rate in the plans; the batches are cut once."""
+        data, shuffled = self.lab.data, self.lab.training.order == "shuffle"
+        assert data is not None
+        if not self._cut:
+            self._ordered = np.array(data.X), np.array(data.y)
+            self._cut = list(self._batches_of(*self._ordered))
+        if shuffled:
+            order = epoch_order(self.lab, self._shuffle)
+            for placed, values in zip(self._ordered, (data.X, data.y), strict=True):
+                placed[...] = np.take(values, order, data.sample_axis)
+        for ready in self._plans.values():
+            self._feed_rate(ready)
+
+    def _batches_of(self, X: Value, y: Value) -> Iterator[tuple[Value, Value, Plan]]:
+        """Views of every batch of an epoch, each with the plan for as many samples."""
+        size = self.lab.training.batch or self.lab.samples
+        columns = self.lab.layout == "columns"
+        for first in range(0, self.lab.samples, size):
+            part = slice(first, first + size)
+            where = (slice(None), part) if columns else part
+            count = min(size, self.lab.samples - first)
+            yield X[where], y[where], self._batch(range(first, first + count))
 
     def _back(self, state: State, shuffle: dict[str, Any]) -> None:
         """As it was before an epoch that was not finished."""
@@ -147,19 +177,25 @@ class Run:
 
     def _update(self, ready: Plan, looked: bool) -> None:
         if not looked:
-            self._feed(ready)
+            self._feed_count(ready)
             ready.run("look")
         ready.run("update")
         self.updates += 1
 
     def _feed(self, ready: Plan) -> None:
         """The learning rate of this epoch and the count of this update, where they are read."""
-        rate, count = ready.given.get("lr"), ready.given.get("t")
+        self._feed_rate(ready)
+        self._feed_count(ready)
+
+    def _feed_rate(self, ready: Plan) -> None:
+        rate = ready.given.get("lr")
         if rate is not None and rate != (new := self.lab.training.rate(self.epoch + 1)):
             rate[...] = new
             ready.run("lasting")
-        if count is not None:
-            count[...] = self.updates + 1
+
+    def _feed_count(self, ready: Plan) -> None:
+        if "t" in ready.given:
+            ready.given["t"][...] = self.updates + 1
 
     def _whole(self) -> Plan:
         """The plan for all samples; it measures, and it updates where the batch is the full one."""
@@ -170,21 +206,17 @@ class Run:
                 program.lines if full else tuple(x for x in program.lines if x.phase != "update")
             )
             self._plans[0] = plan(
-                replace(program, lines=lines), self.lab.given(), self._measures, self._arrays
-            )
+                replace(program, lines=lines), self.lab.given(), self._measures, self._arrays,
+                lasting=("X", "y"),
+            )  # fmt: skip
         return self._plans[0]
 
     def _batch(self, which: Sequence[int]) -> Plan:
-        """The plan for as many samples as these, their numbers in it."""
+        """The plan for as many samples as these."""
         size = len(which)
         if size not in self._plans:
             self._plans[size] = plan(self.lab.program, self.lab.given(which), {}, self._arrays)
-        data, ready = self.lab.data, self._plans[size]
-        assert data is not None
-        axis = data.sample_axis
-        np.take(data.X, which, axis, out=ready.given["X"])
-        np.take(data.y, which, axis, out=ready.given["y"])
-        return ready
+        return self._plans[size]
 
     def _keep(self) -> None:
         self._good.append((self.state(), dict(self._shuffle.bit_generator.state)))

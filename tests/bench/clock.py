@@ -23,6 +23,13 @@ def compared(work: Callable[[], float], bare: Callable[[], float], times: int) -
     return median(t for t, _ in taken) / median(t for _, t in taken)
 
 
+def least_ratio(work: Work, bare: Work, times: int) -> float:
+    """The least of the one over the least of the other: what a busy machine disturbs least."""
+    work(), bare()
+    taken = [(_seconds(work), _seconds(bare)) for _ in range(times)]
+    return min(t for t, _ in taken) / min(t for _, t in taken)
+
+
 def _seconds(work: Work) -> float:
     began = time.perf_counter()
     work()

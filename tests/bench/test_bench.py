@@ -1,9 +1,13 @@
 """What the benches compare is the same work, and its amount grows as it should; no clock here."""
 
 import numpy as np
+import pytest
 
+from stepper.labs.load import load
+from stepper.train.running import after
 from tests.bench.__main__ import benches
 from tests.bench.nets import bare, lab
+from tests.bench.reports import REPORTS
 
 
 def test_the_bare_net_computes_what_the_trace_computes() -> None:
@@ -22,4 +26,17 @@ def test_steps_grow_linearly_with_the_layers() -> None:
 def test_every_bench_is_found_and_says_what_it_is() -> None:
     names = {b.__name__.rpartition(".")[2] for b in benches()}
     assert names >= {"help", "plain", "trace", "depth", "first_frame", "step", "cursor", "layer"}
-    assert all(b.__doc__ and b.BAR >= 1 for b in benches())
+    assert names >= {"train_whole", "train_single"}
+    assert all(b.__doc__ and b.BAR > 0 for b in benches())
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_as_its_author_wrote_it_trains_as_its_lab_does(name: str) -> None:
+    lab = load(name, sets={"n": "25"} if name.startswith("three-hidden") else None)
+    epochs = 40 if lab.training.batch is None else 4
+    theirs = REPORTS[name](lab)
+    theirs.train(epochs)
+    ours = after(lab, epochs).parameters
+    assert ours.keys() == theirs.parameters().keys()
+    for parameter, value in theirs.parameters().items():
+        np.testing.assert_allclose(ours[parameter], value, rtol=1e-12, atol=1e-12)
