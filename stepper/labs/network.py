@@ -10,12 +10,13 @@ import numpy as np
 from stepper.calculus.adjoint import Forward, adjoint, gradient
 from stepper.calculus.naming import named
 from stepper.expr.errors import FormulaError, StepperError, near
+from stepper.expr.sentence import say
 from stepper.expr.tree import Call, Name, names, walk
 from stepper.labs.lab import Data, Training
 from stepper.labs.optimizers import rule_names, starting_state, update_lines
 from stepper.labs.source import LabFile
 from stepper.language.layout import AXES, Layout
-from stepper.language.parse import Assignment, parse_program
+from stepper.language.parse import Assignment, comments, parse_program
 from stepper.language.shape import Shapes, shape_of
 from stepper.ops import CARDS
 from stepper.ops.card import Value
@@ -164,11 +165,14 @@ class Network:
                         )  # fmt: skip
 
     def own_backward(self, layout: Layout, forward: Forward) -> tuple[Line, ...]:
-        """The author's backward program; its shapes are checked, its truth is not."""
+        """The author's backward program; its shapes are checked, its truth is not.
+
+        A comment behind a line is its reason.
+        """
         source = self.text("backward")
         if source is None:
             return ()
-        typed = self.assignments("backward", source, layout)
+        typed, said = self.assignments("backward", source, layout), comments(source)
         shapes = dict(forward.shapes) | {"lr": SCALAR}
         lines = []
         for a in typed:
@@ -188,7 +192,9 @@ class Network:
                     name=a.target, of=of, theirs=shown(shapes[a.target]),
                     ours=shown(forward.shapes[of]),
                 )  # fmt: skip
-            lines.append(Line(a.target, a.tree, "backward", of=of if belongs else None))
+            reason = say("{comment}", comment=said[a.line]) if a.line in said else None
+            of_what = of if belongs else None
+            lines.append(Line(a.target, a.tree, "backward", of=of_what, reason=reason))
         return tuple(lines)
 
     def gradients(

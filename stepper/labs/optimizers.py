@@ -13,7 +13,7 @@ from stepper.expr.tree import Expr, Name, names, substitute
 from stepper.labs.card import Card
 from stepper.labs.datasets import Array
 from stepper.language.layout import Layout
-from stepper.language.parse import parse_program
+from stepper.language.parse import comments, parse_program
 from stepper.program.program import Line
 
 PARAMETER, GRADIENT = "W", "g"
@@ -170,10 +170,15 @@ def own_rule(text: str, settings: Mapping[str, float]) -> Optimizer:
             "an update rule gives `W` a new value: `W = W - lr*g`; here no line does"
         )
     _check_targets({line.target for line in lines}, settings)
-    said = _comments(text)
+    said = {n: _literal(comment) for n, comment in comments(text).items()}
     rule = tuple(Template(line.text, said.get(line.line, "")) for line in lines)
     state: dict[str, float | str] = dict.fromkeys(_read_first(rule), 0.0)
     return Optimizer("own", "The lab's own update rule.", settings, rule, state)
+
+
+def _literal(comment: str) -> str:
+    """A template that gives this very text, braces and all."""
+    return comment.replace("{", "{{").replace("}", "}}")
 
 
 def _check_targets(targets: set[str], settings: Mapping[str, float]) -> None:
@@ -182,12 +187,6 @@ def _check_targets(targets: set[str], settings: Mapping[str, float]) -> None:
             "an update rule may not give `{name}` a new value: it is given; use another name",
             name=name,
         )
-
-
-def _comments(text: str) -> dict[int, str]:
-    """The comment behind each line, its braces doubled: it is a template like any reason."""
-    parts = ((n, line.partition("#")[2].strip()) for n, line in enumerate(text.split("\n"), 1))
-    return {n: said.replace("{", "{{").replace("}", "}}") for n, said in parts if said}
 
 
 def _read_first(rule: tuple[Template, ...]) -> Iterator[str]:

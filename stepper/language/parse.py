@@ -81,6 +81,12 @@ def parse_program(source: str, **options: Any) -> tuple[Assignment, ...]:
     return tuple(lines)
 
 
+def comments(source: str) -> dict[int, str]:
+    """The comment behind each line that has one, by the line's number from 1."""
+    parts = ((n, line.partition("#")[2].strip()) for n, line in enumerate(source.split("\n"), 1))
+    return {n: said for n, said in parts if said}
+
+
 def logical_lines(source: str) -> Iterator[tuple[int, str]]:
     """The lines without comments; one with an open bracket goes on in the next."""
     held, start = "", 1

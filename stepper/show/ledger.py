@@ -60,6 +60,8 @@ def _agreement(row: Row) -> str:
     """The digits that agree, or where the number stands among many starts."""
     if row.ours is None:
         return words(say("not computed again"))
+    if row.published.is_nan():
+        return words(say("both nan") if row.agrees else say("ours is finite"))
     if not row.verdict:
         return words(say("{n} of {all}", n=str(row.digits), all=str(row.of_digits)))
     median = "" if row.median is None else f"{row.median:g}"

@@ -98,3 +98,11 @@ def test_the_old_generator_gave_the_numbers_of_gradient_check() -> None:
         drawn |= {f"W{layer}": old.randn(n, m), f"b{layer}": old.randn(n, 1)}
     given = lab.given()
     assert all(np.array_equal(given[name], value) for name, value in drawn.items())
+
+
+def test_a_comment_behind_a_line_of_a_lab_s_own_backward_program_is_its_reason() -> None:
+    lab = load("online-momentum:as-written")
+    said = {line.target: line.reason.words() for line in lab.program.lines if line.reason}
+    assert said["grad_z2"] == "it is ∂J/∂a2"
+    assert said["grad_a2"] == "it is ∂J/∂z2"
+    assert "dJ_dW2" not in said

@@ -120,3 +120,13 @@ def test_a_break_names_the_sample() -> None:
     with pytest.raises(Broke, match=r"epoch 1, at sample \d+: step \d+") as broke:
         after(load("online-momentum:no-activation"), 3)
     assert broke.value.which is not None
+
+
+@pytest.mark.parametrize(
+    "name", ["bce-momentum", "half-mse", "three-hidden", "online-momentum", "folded-bias"]
+)
+def test_a_report_s_own_backward_pass_trains_to_the_same_weights(name: str) -> None:
+    sets = SMALL.get(name)
+    own, derived = (after(load(spec, sets=sets), 3) for spec in (f"{name}:as-written", name))
+    for parameter, value in derived.parameters.items():
+        assert own.parameters[parameter] == pytest.approx(value, rel=1e-12, abs=1e-14)
