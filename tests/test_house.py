@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -78,7 +79,7 @@ def test_the_readmes_commands_are_understood() -> None:
     assert len(written) > 8
     for name, rest in written:
         if name in COMMANDS and not rest.endswith("LAB"):
-            parser_of(name).parse_args(rest.split())
+            parser_of(name).parse_args(shlex.split(rest))
         assert name in COMMANDS
 
 
