@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from rich.cells import cell_len
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from stepper.app.app import StepperApp
-from stepper.app.commands import COMMANDS, Panel
+from stepper.app.commands import COMMANDS, NAMES, Panel
 from stepper.app.moves.steps import next_step
 from stepper.app.snapshot import Snapshot, opened
 from stepper.app.widgets.painted import Painted
@@ -95,3 +97,13 @@ async def focus(pilot: Pilot[None], panel: Panel) -> None:
 
 def keys_of(panel: Panel) -> list[str]:
     return [key for command in COMMANDS for key in command.keys_in(panel)]
+
+
+async def burst(pilot: Pilot[None], keys: Iterable[str]) -> None:
+    """Keys as the terminal sends them, one right behind the other, and all that follows."""
+    for key in keys:
+        sign = " " if key == "space" else NAMES.get(key, key)
+        name = _character_to_key(key) if len(key) == 1 else key
+        pilot.app.post_message(events.Key(name, sign if len(sign) == 1 else None))
+    await pilot.press()
+    await pilot.pause()
