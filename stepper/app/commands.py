@@ -136,7 +136,8 @@ COMMANDS: Commands = (
     Command("sample", ("full_stop",), "the next sample", samples.next_sample, "sample", ". ,"),
     Command("sample-back", ("comma",), "the sample before", samples.back_sample),
     Command("start", ("home",), "before the first step", steps.start, "ends", "home end"),
-    Command("end", ("end", "G"), "after the last step", steps.end),
+    Command("end", ("end", "G"), "after the last step; 13G: to line 13", steps.end,
+            counted=goto.go_to_line),
     Command("count", DIGITS, "a count: 10n, 13g, 18b"),
     Command("cancel", ("escape",), "clear the count", counts.cancel, counted=counts.cleared),
     Command("right", (), "the entry to the right", entries.by(0, 1), numbers=("right", "l")),
@@ -171,7 +172,7 @@ COMMANDS: Commands = (
 
 ELSEWHERE: dict[str, str] = {
     "r": "r: out is o, and the start is home",
-    "a": "a: the arguments are in numbers, each with its name; f goes to where one was made",
+    "a": "a: numbers has what the line reads, by name; f goes to where it was made",
     "d": "d: one level down is s, one level up is o",
     "i": "i: one level deeper is s",
     "t": "t: one level deeper is s, up again o",
@@ -248,4 +249,5 @@ def unknown(key: str, character: str | None) -> Sentence:
                    "請切換到英文輸入", key=character)  # fmt: skip
     if key in MOVEMENT:
         return say("arrows choose an entry when numbers has the focus: tab")
-    return say("{key} does nothing here: ? shows all keys", key=character or key)
+    shown = character if character is not None and character.isprintable() else key
+    return say("{key} does nothing here: ? shows all keys", key=shown)

@@ -9,7 +9,9 @@ from stepper.app.moves import entries
 from stepper.app.moves.steps import next_step
 from stepper.app.snapshot import opened
 from stepper.app.widgets.painted import Painted
+from stepper.app.widgets.tabbed import TABS
 from stepper.app.worked import parts_of
+from stepper.expr.tree import names
 from stepper.program.cursor import LEVELS
 from stepper.show.numbers import scalar
 from tests.app.screens import (
@@ -78,10 +80,13 @@ async def test_no_step_changes_the_layout(size):
         assert layouts == []
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_what_is_never_hidden(size):
+@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("size", [*SIZES, (200, 60)])
+async def test_what_is_never_hidden(size, tab):
     running = app()
     async with running.run_test(size=size) as pilot:
+        await pilot.pause()
+        running.debugger.arrangement.open(tab)
         await pilot.pause()
         for here in walk(running):
             line, rows = here.trace.program.lines[here.step.line - 1], everything(running)
@@ -92,7 +97,12 @@ async def test_what_is_never_hidden(size):
             shape = "×".join(map(str, here.shape)) or "scalar"
             name = line.target.replace("dJ_d", "∂J/∂")
             assert f"{name}  {shape}" in rows, rows
+            for read in names(line.tree) - {"N", "lr"}:
+                assert f"{read.replace('dJ_d', '∂J/∂')}" in rows
             assert scalar(parts_of(here).value) in rows
+            below = "\n".join(panel_rows(running, tab if size < (110, 34) else "entry"))
+            assert re.search("from |no later line reads", below), below
+            assert not here.shape or "row 1, column 1" in below, below
 
 
 @pytest.mark.parametrize("batch", [False, True], ids=["sample", "batch"])

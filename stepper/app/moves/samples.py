@@ -19,15 +19,16 @@ def back_sample(now: Snapshot) -> Snapshot:
 
 
 def _sample(now: Snapshot, more: int) -> Snapshot:
-    """The same place for another sample, of the lab's own program."""
-    now = replace(outermost(now), hiding=now.hiding)
+    """The same place for another sample, of the lab's own program; where there is none it stays."""
     if not now.lab.samples:
         return told(now, "this lab has no samples to choose from: its inputs are fixed numbers")
     if now.sample is None:
         return told(now, "all samples are here at once: start with --sample to walk through one")
     own = [n for n, role in now.lab.program.given.items() if role in ("input", "target")]
+    kept = tuple(e for e in outermost(now).edits if e.name not in own)
+    outer = replace(outermost(now), hiding=now.hiding)
     try:
-        there = recomputed(now, now.sample + more, tuple(e for e in now.edits if e.name not in own))
+        there = recomputed(outer, now.sample + more, kept)
     except StepperError as error:
         return replace(now, message=error.sentence)
     return replace(there, message=None)

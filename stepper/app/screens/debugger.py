@@ -257,7 +257,7 @@ class DebuggerScreen(Screen[None]):
         self._hint_goes()
         took = self._took(event.key)
         command = commands.find(event.key, self.focused_panel, self.known)
-        if not took and _is_textuals(event.key, command):
+        if not took and self._is_textuals(event.key, command):
             return
         event.stop()
         event.prevent_default()
@@ -267,6 +267,12 @@ class DebuggerScreen(Screen[None]):
             self.run(command, event.key)
         else:
             self._elsewhere(event)
+
+    def _is_textuals(self, key: str, command: Command | None) -> bool:
+        """The screen's own way from panel to panel, and what it has bound to ctrl."""
+        if command is None:
+            return key.startswith("ctrl+") and key in self.active_bindings
+        return command.id == "panel" and key in ("tab", "shift+tab")
 
     def _hint_goes(self) -> None:
         """With the first key; the legend of the marks comes in its place."""
@@ -283,13 +289,6 @@ class DebuggerScreen(Screen[None]):
         assert self.now is not None
         unknown = commands.unknown(event.key, event.character)
         self.now = replace(self.now, count=0, message=unknown)
-
-
-def _is_textuals(key: str, command: Command | None) -> bool:
-    """The screen's own way from panel to panel, and what has ctrl with it."""
-    if command is None:
-        return key.startswith("ctrl+")
-    return command.id == "panel" and key in ("tab", "shift+tab")
 
 
 def classes_for(size: Size) -> set[str]:

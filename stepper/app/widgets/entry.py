@@ -27,6 +27,8 @@ class Entry(Tabbed, can_focus=True):
 
     panel = "entry"
     top = 0
+    room = 0
+    """So many rows of what can be scrolled are shown."""
 
     def watch_now(self, before: Snapshot | None, now: Snapshot | None) -> None:
         self.top = 0
@@ -34,18 +36,18 @@ class Entry(Tabbed, can_focus=True):
 
     def scroll(self, rows: int, columns: int = 0) -> bool:
         """Move by so many rows; False where there is nothing further that way."""
-        top = min(max(self.top + rows, 0), max(self.length - (self.size.height - 1), 0))
+        top = min(max(self.top + rows, 0), max(self.length - self.room, 0))
         moved, self.top = top != self.top, top
         self.redraw()
         return moved
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
-        rows, room = self._rows(now, width - 3, height - 1), height - 1
-        self.length = len(rows)
-        shown = rows[self.top : self.top + room]
-        hidden = len(rows) > room
+        rows, last = self._rows(now, width - 3, height - 1)
+        self.length, self.room = len(rows), height - 1 - len(last)
+        shown = rows[self.top : self.top + self.room]
+        hidden = len(rows) > self.room
         end = f"{self.top + 1}-{self.top + len(shown)}/{len(rows)}" if hidden else ""
-        return self.framed(shown, width, height, end)
+        return self.framed([*shown, *last], width, height, end)
 
     def on_mouse_scroll_down(self) -> None:
         self.scroll(1)
@@ -53,8 +55,11 @@ class Entry(Tabbed, can_focus=True):
     def on_mouse_scroll_up(self) -> None:
         self.scroll(-1)
 
-    def _rows(self, now: Snapshot, width: int, height: int) -> list[Row]:
-        """All there is to say, with blank rows between where there is room for them."""
+    def _rows(self, now: Snapshot, width: int, height: int) -> tuple[list[Row], list[Row]]:
+        """What can be scrolled, and what always stands below it: from where, to where.
+
+        With blank rows between where there is room for them.
+        """
         sections = [s for s in sections_of(now, width, self.look) if s]
         place = wrap(place_of(now, self.look), width, ink="dim") if now.step else []
         taken = len(place) + sum(map(len, sections))
@@ -62,7 +67,8 @@ class Entry(Tabbed, can_focus=True):
         rows: list[Row] = place
         for n, section in enumerate(sections):
             rows += [()] * (0 < n <= blanks) + section
-        return rows
+        split = len(rows) - (len(sections[-1]) if now.step else 0)
+        return rows[:split], rows[split:]
 
 
 def place_of(now: Snapshot, look: Look) -> str:

@@ -14,7 +14,7 @@ from stepper.app.fitting import cells
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import Painted
-from stepper.expr.sentence import say
+from stepper.expr.sentence import Sentence, say
 from stepper.show.rows import Look, Row
 from stepper.show.words import translate, words
 
@@ -46,9 +46,15 @@ class MessageLine(Painted):
             return [((f" {said}", "mark"),)]
         entries = [
             f"{self.look.sign(sign, plain)} {words(means, ascii=self.look.ascii)}"
-            for sign, plain, means in LEGEND
+            for sign, plain, means in legend(now)
         ]
         return [((whole_entries(entries, width), "dim"),)]
+
+
+def legend(now: Snapshot) -> list[tuple[str, str, Sentence]]:
+    """The marks, first those that only an edit or hiding brings to the screen."""
+    here = {"?": now.hiding.on, "*": bool(now.edits), "~": bool(now.edits)}
+    return sorted(LEGEND, key=lambda mark: not here.get(mark[0], False))
 
 
 class Footer(Painted):

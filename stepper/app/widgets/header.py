@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from stepper.app.edited import marks
 from stepper.app.fitting import fit, spread
 from stepper.app.snapshot import Snapshot, outermost
 from stepper.app.widgets.painted import Painted
@@ -50,21 +51,25 @@ def about(now: Snapshot, look: Look) -> Iterator[str]:
 
 
 def sample(now: Snapshot, look: Look, *, ranged: bool) -> str:
-    """`sample 3 of 0-20: (0.1, 0.9) → 1`; a long input is not written out."""
-    data = now.lab.data
-    if data is None:
+    """`sample 3 of 0-20: (0.1, 0.9) → 1`; a long input is not written out.
+
+    A number that was edited has its sign: `(*0.7, 0.9)`.
+    """
+    if now.lab.data is None:
         return ""
     if now.sample is None:
         return words(say("all {n} samples", n=str(now.lab.samples)))
-    X, y = data.take([now.sample])
     here = say("sample {n} of 0-{last}" if ranged else "sample {n}",
                n=str(now.sample), last=str(now.lab.samples - 1))  # fmt: skip
-    return f"{words(here)}: {point(X)} {look.sign('→', '->')} {point(y)}"
+    own = outermost(now)
+    return f"{words(here)}: {point(own, 'X')} {look.sign('→', '->')} {point(own, 'y')}"
 
 
-def point(values: object) -> str:
+def point(now: Snapshot, name: str) -> str:
     """`(0.1, 0.9)`; of a long one the first numbers."""
-    numbers = [scalar(float(v)) for v in np.ravel(np.asarray(values))]
+    value = now.trace.value(name)
+    mark = marks(now, value) or (lambda index: "")
+    numbers = [f"{mark(i)}{scalar(float(v))}" for i, v in np.ndenumerate(value)]
     shown = numbers[:4] + (["..."] if len(numbers) > 4 else [])
     return shown[0] if len(numbers) == 1 else f"({', '.join(shown)})"
 
