@@ -110,16 +110,8 @@ class _Printer:
 
     def _sign(self, node: Call, card: Op) -> str:
         if self.style.maths and node.op == "mul":
-            return "·" if any(self._single(a) for a in node.args) else "⊙"
+            return "·" if any(is_single(a, self.style.sizes) for a in node.args) else "⊙"
         return card.notation.sign(ascii=not self.style.maths)
-
-    def _single(self, node: Expr) -> bool:
-        """A number by itself, as far as can be seen."""
-        if isinstance(node, Call):
-            return node.op in ("item", "size") or (
-                node.op not in ("transpose", "slice") and all(self._single(a) for a in node.args)
-            )
-        return isinstance(node, Number) or self.style.sizes.get(getattr(node, "id", "")) == ()
 
     def _power(self, node: Call, path: Path) -> str:
         base = self._inside(node, 0, path, POWER + 1)
@@ -170,6 +162,15 @@ class _Printer:
         ]
 
 
+def is_single(node: Expr, sizes: Mapping[str, tuple[int, ...]]) -> bool:
+    """A number by itself, as far as can be seen."""
+    if isinstance(node, Call):
+        return node.op in ("item", "size") or (
+            node.op not in ("transpose", "slice") and all(is_single(a, sizes) for a in node.args)
+        )
+    return isinstance(node, Number) or sizes.get(getattr(node, "id", "")) == ()
+
+
 def mixes(node: Call, left: Expr) -> bool:
     """`@` beside `*` or `/` is bracketed: the two bind alike, and readers differ on it."""
     if not isinstance(left, Call) or left.op == DERIVATIVE:
@@ -197,9 +198,13 @@ def entry_name(name: str, row: int, column: int, style: Style = MATH) -> str:
         head, stem = f"∂{found[1]}/∂", found[2]
     letters = stem.rstrip("0123456789")
     layer = stem[len(letters) :]
-    shape = style.sizes.get(name, (0, 0))
-    numbers = [n + 1 for n, length in zip((row, column), shape, strict=False) if length != 1]
-    joined = (",".join if max(numbers, default=0) > 9 else "".join)(map(str, numbers))
+    joined = entry_indices(row, column, style.sizes.get(name, (0, 0)))
     upper = f"⁽{layer.translate(_SUPERSCRIPT)}⁾" if layer else ""
     word = letters.lower() if len(letters) == 1 else letters
     return f"{head}{word}{upper}{joined.translate(_SUBSCRIPT)}"
+
+
+def entry_indices(row: int, column: int, shape: tuple[int, ...]) -> str:
+    """`32`, `10,2`: row and column from 1, without the one of a side that is 1 long."""
+    numbers = [n + 1 for n, length in zip((row, column), shape, strict=False) if length != 1]
+    return (",".join if max(numbers, default=0) > 9 else "".join)(map(str, numbers))

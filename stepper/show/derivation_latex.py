@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stepper.calculus.derivation import Derivation, Rewrite
-from stepper.expr.tree import Expr
+from stepper.expr.tree import Expr, names
 from stepper.language.latex import latex
 from stepper.show.words import translate
 
@@ -18,7 +18,7 @@ def as_latex(d: Derivation) -> str:
 
 
 def _formula(tree: Expr) -> str:
-    return latex(tree).replace(r"\odot", r"\,")  # single numbers: a product needs no sign
+    return latex(tree, sizes=dict.fromkeys(names(tree), ()))  # all are single numbers
 
 
 def _rule(line: Rewrite) -> str:

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import isfinite
 
 import numpy as np
 
 from stepper.calculus.worked import FourParts
 from stepper.expr.tree import Call, Expr, Number, Path, at, settings_of
-from stepper.language.text import Style, text
+from stepper.language.text import MATH, Style, Values, text
+from stepper.language.typeset import no_number
 from stepper.ops import CARDS
 from stepper.show.numbers import DECIMALS, MOST_DIGITS, scalar
+
+_IN_ASCII = {"≈": "~=", "≠": "!="}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """A part of the line: the sign before it, and a tree with the numbers put in, or a number."""
+
+    sign: str
+    """`=`, `≈` where something was rounded, `≠` where formula and program do not agree."""
+    tree: Expr | None
+    values: Values = no_number
+    number: str = ""
 
 
 def four_parts(parts: FourParts, style: Style) -> list[str]:
@@ -20,26 +34,35 @@ def four_parts(parts: FourParts, style: Style) -> list[str]:
 
     A part that would only repeat the one before it is left out.
     """
-    return list(_written(parts, replace(style, sizes={**style.sizes, **parts.sizes})))
+    sized = replace(style, sizes={**style.sizes, **parts.sizes})
+    return [" ".join(filter(None, _written(link, sized))) for link in links(parts, style)]
 
 
-def _written(parts: FourParts, style: Style) -> Iterator[str]:
-    symbol = "" if parts.symbol is None else text(parts.symbol, style)
-    formula = in_ascii_dots(text(parts.formula, style), style)
+def _written(link: Link, style: Style) -> tuple[str, str]:
+    sign = link.sign if style.maths else _IN_ASCII.get(link.sign, link.sign)
+    if link.tree is None:
+        return sign, link.number
+    return sign, in_ascii_dots(text(link.tree, style, link.values), style)
+
+
+def links(parts: FourParts, style: Style = MATH) -> Iterator[Link]:
+    """The parts, whoever writes them; which of them say something new is told by their text."""
+    style = replace(style, sizes={**style.sizes, **parts.sizes})
     decimals = digits_needed(parts)
-    numbers = with_numbers(parts, style, decimals)
-    value = scalar(parts.value)
-    yield symbol or formula
+    values, value = number_writer(parts, decimals), scalar(parts.value)
+    symbol = "" if parts.symbol is None else text(parts.symbol, style)
+    formula, numbers = text(parts.formula, style), text(parts.formula, style, values)
+    yield Link("", parts.formula if parts.symbol is None else parts.symbol)
     if symbol and formula != symbol:
-        yield f"= {formula}"
+        yield Link("=", parts.formula)
     if numbers.replace("−", "-") not in (formula, value):
-        yield f"= {numbers}"
+        yield Link("=", parts.formula, values)
     if value not in (formula, symbol):
-        yield f"{_relation(parts, decimals, value, style)} {value}"
+        yield Link(_relation(parts, decimals, value), None, number=value)
 
 
-def with_numbers(parts: FourParts, style: Style, decimals: int) -> str:
-    """The formula with its numbers put in while it is printed."""
+def number_writer(parts: FourParts, decimals: int) -> Values:
+    """What to put in place of each node of the formula while it is printed."""
 
     def number(node: Expr, path: Path) -> str | None:
         if id(node) not in parts.numbers:
@@ -50,7 +73,7 @@ def with_numbers(parts: FourParts, style: Style, decimals: int) -> str:
         negative = written.startswith("-")
         return f"({written})" if negative and _behind_a_sign(parts.formula, path) else written
 
-    return in_ascii_dots(text(parts.formula, style, number), style)
+    return number
 
 
 def _behind_a_sign(formula: Expr, path: Path) -> bool:
@@ -95,11 +118,11 @@ def shown_value(parts: FourParts, node: Expr, decimals: int) -> float:
     return float(CARDS[node.op].eval(*xs, **settings_of(node)))
 
 
-def _relation(parts: FourParts, decimals: int, value: str, style: Style) -> str:
+def _relation(parts: FourParts, decimals: int, value: str) -> str:
     """`=` where nothing was rounded, else `≈`; `≠` where formula and program do not agree."""
     if not parts.agrees:
-        return "≠" if style.maths else "!="
+        return "≠"
     exact = all(float(scalar(n, decimals)) == n for n in parts.numbers.values())
     if exact and (float(value) == parts.value or value == "nan"):
         return "="
-    return "≈" if style.maths else "~="
+    return "≈"

@@ -1,0 +1,111 @@
+"""A tree as MathML, which a browser sets without help from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+
+from stepper.expr.tree import Expr
+from stepper.language.text import Values
+from stepper.language.typeset import GREEK, Typesetter, no_number
+
+_PIECE = re.compile(r"[eE](?P<power>[+−]?\d+)|(?P<mn>[\d.]+)|(?P<mi>[a-z]+)|(?P<mo>\S)")
+_LEAF = re.compile(r"<(\w+)[^<>]*>[^<>]*</\1>")
+_NOTHING = "\u2062"
+"""The product that is not written; a browser leaves no gap for it."""
+
+
+def mathml(
+    tree: Expr, values: Values = no_number, sizes: Mapping[str, tuple[int, ...]] | None = None
+) -> str:
+    """The tree as what stands in a `<math>` element, with `values` with those numbers put in."""
+    return Typesetter(_MathML(), values, sizes or {})(tree)
+
+
+def mathml_number(written: str) -> str:
+    """A number as it is put into a formula: it may have brackets, dots or a power of ten."""
+    return _row(*map(_piece, _PIECE.finditer(written.replace("-", "−"))))
+
+
+def mathml_sign(sign: str) -> str:
+    """An operator: `=`, `≈`."""
+    return f"<mo>{escape(sign)}</mo>"
+
+
+class _MathML:
+    """The blocks in MathML Core."""
+
+    def letters(self, word: str) -> str:
+        return f"<mi>{escape(GREEK.get(word, word))}</mi>"
+
+    def number(self, written: str) -> str:
+        return mathml_number(written)
+
+    def code(self, text: str) -> str:
+        return f'<mtext class="code">{escape(text)}</mtext>'
+
+    def sign(self, unicode: str, latex: str) -> str:
+        return mathml_sign(unicode) if unicode.strip() else '<mspace width="0.17em"/>'
+
+    def function(self, unicode: str, latex: str) -> str:
+        return f"<mi>{escape(unicode)}</mi>"
+
+    def row(self, *parts: str) -> str:
+        return _row(*(part or mathml_sign(_NOTHING) for part in parts))
+
+    def tight(self, *parts: str) -> str:
+        return _row(*parts)
+
+    def listed(self, parts: list[str]) -> str:
+        return _row(mathml_sign(",").join(parts))
+
+    def fenced(self, inner: str, square: bool = False) -> str:
+        left, right = "[]" if square else "()"
+        return _row(mathml_sign(left), inner, mathml_sign(right))
+
+    def fraction(self, above: str, below: str) -> str:
+        return f"<mfrac>{_row(above)}{_row(below)}</mfrac>"
+
+    def root(self, inner: str) -> str:
+        return f"<msqrt>{inner}</msqrt>"
+
+    def power(self, base: str, exponent: str) -> str:
+        return f"<msup>{_row(base)}{_row(exponent)}</msup>"
+
+    def transposed(self, base: str) -> str:
+        return self.power(base, mathml_sign("⊤"))
+
+    def part(self, base: str, which: str) -> str:
+        return f"<msub>{_row(base)}{_row(which)}</msub>"
+
+    def indexed(self, word: str, below: str, above: str) -> str:
+        if not above:
+            return f"<msub>{word}{_index(below)}</msub>" if below else word
+        upper = mathml_number(above)
+        return f"<msubsup>{word}{_index(below)}{upper}</msubsup>"
+
+    def total(self, letter: str, inner: str) -> str:
+        return _row(f"<munder><mo>∑</mo><mi>{letter}</mi></munder>", inner)
+
+
+def _index(below: str) -> str:
+    """What stands below: numbers and letters, or a formula already."""
+    return below if below.startswith("<") else mathml_number(below)
+
+
+def _row(*parts: str) -> str:
+    """One element; of a single leaf that leaf itself."""
+    whole = "".join(parts)
+    return whole if _LEAF.fullmatch(whole) else f"<mrow>{whole}</mrow>"
+
+
+def _piece(found: re.Match[str]) -> str:
+    if found["power"]:
+        power = found["power"].replace("+", "")
+        digits = power.removeprefix("−").lstrip("0") or "0"
+        sign = mathml_sign("−") if power.startswith("−") else ""
+        tens = f"<msup><mn>10</mn><mrow>{sign}<mn>{digits}</mn></mrow></msup>"
+        return f"{mathml_sign('·')}{tens}"
+    kind = found.lastgroup or "mo"
+    return f"<{kind}>{escape(found[0])}</{kind}>"
