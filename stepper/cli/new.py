@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 HEADER = (
@@ -65,13 +66,22 @@ def _parts(spec: str) -> tuple[str, str]:
 
 def write_new(path: Path, content: bytes) -> None:
     """A new file, whole or not at all. Raises FileExistsError, and any other OSError."""
+    _write(path, content, _into_place)
+
+
+def write_over(path: Path, content: bytes) -> None:
+    """The file with this content, or as it was before: never half. Raises OSError."""
+    _write(path, content, os.replace)
+
+
+def _write(path: Path, content: bytes, put: Callable[[Path, Path], None]) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with open(part, "xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        _into_place(part, path)
+        put(part, path)
     finally:
         part.unlink(missing_ok=True)
 

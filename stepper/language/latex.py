@@ -9,14 +9,14 @@ from stepper.expr.tree import Expr
 from stepper.language.text import Values
 from stepper.language.typeset import GREEK, Typesetter, no_number
 
-_LETTERS = {
+LETTERS = {
     "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon",
     "ζ": r"\zeta", "η": r"\eta", "θ": r"\theta", "ι": r"\iota", "κ": r"\kappa",
     "λ": r"\lambda", "μ": r"\mu", "ν": r"\nu", "ξ": r"\xi", "π": r"\pi",
     "ρ": r"\rho", "σ": r"\sigma", "τ": r"\tau", "υ": r"\upsilon", "φ": r"\varphi",
     "χ": r"\chi", "ψ": r"\psi", "ω": r"\omega", "Γ": r"\Gamma", "Δ": r"\Delta",
     "Θ": r"\Theta", "Λ": r"\Lambda", "Ξ": r"\Xi", "Π": r"\Pi", "Σ": r"\Sigma",
-    "Φ": r"\Phi", "Ψ": r"\Psi", "Ω": r"\Omega",
+    "Φ": r"\Phi", "Ψ": r"\Psi", "Ω": r"\Omega", "…": r"\dots",
 }  # fmt: skip
 _POWER_OF_TEN = re.compile(r"[eE]([+-]?\d+)")
 
@@ -43,7 +43,7 @@ class _Latex:
     """The blocks in LaTeX."""
 
     def letters(self, word: str) -> str:
-        greek = _LETTERS.get(GREEK.get(word, word))
+        greek = LETTERS.get(GREEK.get(word, word))
         return greek or (word if len(word) == 1 else rf"\mathit{{{_escaped(word)}}}")
 
     def number(self, written: str) -> str:

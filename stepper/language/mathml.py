@@ -12,6 +12,8 @@ from stepper.language.typeset import GREEK, Typesetter, no_number
 
 _PIECE = re.compile(r"[eE](?P<power>[+−]?\d+)|(?P<mn>[\d.]+)|(?P<mi>[a-z]+)|(?P<mo>\S)")
 _LEAF = re.compile(r"<(\w+)[^<>]*>[^<>]*</\1>")
+_MINUS = '<mo form="prefix">−</mo>'
+"""The sign of a number, which is never that of a difference."""
 _NOTHING = "\u2062"
 """The product that is not written; a browser leaves no gap for it."""
 
@@ -46,6 +48,8 @@ class _MathML:
         return f'<mtext class="code">{escape(text)}</mtext>'
 
     def sign(self, unicode: str, latex: str) -> str:
+        if unicode.isalpha():  # the d of a derivative is upright, but a letter
+            return f'<mi mathvariant="normal">{unicode}</mi>'
         return mathml_sign(unicode) if unicode.strip() else '<mspace width="0.17em"/>'
 
     def function(self, unicode: str, latex: str) -> str:
@@ -62,7 +66,7 @@ class _MathML:
 
     def fenced(self, inner: str, square: bool = False) -> str:
         left, right = "[]" if square else "()"
-        return _row(mathml_sign(left), inner, mathml_sign(right))
+        return _row(_bracket(left, inner), inner, _bracket(right, inner))
 
     def fraction(self, above: str, below: str) -> str:
         return f"<mfrac>{_row(above)}{_row(below)}</mfrac>"
@@ -89,6 +93,12 @@ class _MathML:
         return _row(f"<munder><mo>∑</mo><mi>{letter}</mi></munder>", inner)
 
 
+def _bracket(sign: str, inner: str) -> str:
+    """Only what is tall has brackets that grow: those of some fonts leave gaps beside them."""
+    grows = "<mfrac>" in inner or "<munder>" in inner
+    return mathml_sign(sign) if grows else f'<mo stretchy="false">{sign}</mo>'
+
+
 def _index(below: str) -> str:
     """What stands below: numbers and letters, or a formula already."""
     return below if below.startswith("<") else mathml_number(below)
@@ -102,10 +112,16 @@ def _row(*parts: str) -> str:
 
 def _piece(found: re.Match[str]) -> str:
     if found["power"]:
-        power = found["power"].replace("+", "")
-        digits = power.removeprefix("−").lstrip("0") or "0"
-        sign = mathml_sign("−") if power.startswith("−") else ""
-        tens = f"<msup><mn>10</mn><mrow>{sign}<mn>{digits}</mn></mrow></msup>"
+        tens = f"<msup><mn>10</mn>{_row(*_exponent(found['power']))}</msup>"
         return f"{mathml_sign('·')}{tens}"
+    if found[0] == "−":
+        return _MINUS
+    if found[0] in "()":
+        return _bracket(found[0], "")
     kind = found.lastgroup or "mo"
     return f"<{kind}>{escape(found[0])}</{kind}>"
+
+
+def _exponent(power: str) -> tuple[str, ...]:
+    digits = f"<mn>{power.lstrip('+−0') or '0'}</mn>"
+    return (_MINUS, digits) if power.startswith("−") else (digits,)

@@ -139,7 +139,7 @@ class Typesetter:
 
     def _quotient(self, node: Call, card: Op, path: Path) -> Written:
         above, below = (self._plain(node, i, path) for i in (0, 1))
-        return self.blocks.fraction(above, below), PRODUCT
+        return self.blocks.fraction(above, below), POWER
 
     def _power(self, node: Call, card: Op, path: Path) -> Written:
         base = self._inside(node, 0, path, POWER + 1)

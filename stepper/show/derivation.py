@@ -56,7 +56,14 @@ class Page:
 
 
 def derivation_rows(d: Derivation, page: Page) -> Iterator[Row]:
-    """The whole derivation, with marks where its lines have been checked."""
+    """The whole derivation, with what there is to say under it."""
+    yield from lines_of(d, page)
+    for note in notes_of(d):
+        yield from paragraph(page.words(note), page.look, indent=INDENT, ink="dim")
+
+
+def lines_of(d: Derivation, page: Page) -> Iterator[Row]:
+    """The formulas, with marks where they have been checked."""
     yield from _formula_rows(page.formula(d.start), "title")
     checks = page.proofs.get(d, ())
     drawn = [page.formula(line.tree, "= ") for line in d.lines]
@@ -64,8 +71,6 @@ def derivation_rows(d: Derivation, page: Page) -> Iterator[Row]:
     for n, line in enumerate(d.lines):
         check = checks[n] if n < len(checks) else None
         yield from _line_rows(line, drawn[n], check, columns, page)
-    for note in _notes(d):
-        yield from paragraph(page.words(note), page.look, indent=INDENT, ink="dim")
 
 
 def _columns(d: Derivation, drawn: Sequence[list[Box]], page: Page) -> tuple[int, int]:
@@ -130,7 +135,8 @@ def _mark(check: Check | None, look: Look) -> Run | None:
     return look.sign(unicode, ascii), ink
 
 
-def _notes(d: Derivation) -> Iterator[Sentence]:
+def notes_of(d: Derivation) -> Iterator[Sentence]:
+    """What there is to say under a derivation: short names, what was taken for granted."""
     for short, whole in d.where.items():
         if "[" in short:
             yield say("{short} is {whole}", short=Name(short), whole=whole)

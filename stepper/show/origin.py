@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from stepper.expr.sentence import Sentence
+from collections.abc import Iterator
+
+from stepper.expr.sentence import Sentence, say
 from stepper.program import find
 from stepper.program.code import Slot, Step
 from stepper.program.trace import Trace
@@ -12,17 +14,16 @@ from stepper.show.words import words
 
 def origin(trace: Trace, step: Step, look: Look) -> str:
     """What a line was made from and which lines read its result, each with its line number."""
+    return f" {look.sign('·', '-')} ".join(map(words, origins(trace, step)))
+
+
+def origins(trace: Trace, step: Step) -> Iterator[Sentence]:
+    """The same as sentences."""
     made, read = made_from(trace, step), used_by(trace, step.output)
-    sources = ", ".join(_placed(name, line) for name, line in made)
+    if made:
+        yield say("from {names}", names=", ".join(_placed(name, line) for name, line in made))
     users = ", ".join(_placed(target, line) for target, line in read)
-    dot = look.sign("·", "-")
-    parts = [words(Sentence("from {names}", {"names": sources}))] if made else []
-    parts.append(
-        words(Sentence("to {names}", {"names": users}))
-        if read
-        else words(Sentence("no later line reads it"))
-    )
-    return f" {dot} ".join(parts)
+    yield say("to {names}", names=users) if read else say("no later line reads it")
 
 
 def _placed(name: str, line: int) -> str:

@@ -65,19 +65,33 @@ def heading(lab: Lab, trace: Trace, sample: int | None, look: Look) -> Iterator[
     """What lab this is, which sample, and which way its matrices lie."""
     title = to_ascii(lab.title) if look.ascii else lab.title
     yield from paragraph(title, look, indent=0, ink="title")
+    facts = (words(said, ascii=look.ascii) for said in facts_of(lab, trace, sample))
     dot = f" {look.sign('·', '-')} "
-    times = look.sign("×", "x")
-    lies = say("data are features {by} samples", by=times)
-    if lab.layout == "rows":
-        lies = say("data are samples {by} features", by=times)
-    parts = [lab.name, *_which(lab, trace, sample, look)]
-    if lab.epoch:
-        parts.append(words(say("epoch {n}", n=str(lab.epoch))))
-    if lab.data is not None:
-        parts.append(words(lies))
-    yield from paragraph(dot.join(parts), look, indent=0)
+    yield from paragraph(dot.join([lab.name, *facts]), look, indent=0)
     yield from _mistake(trace, look)
     yield row("")
+
+
+def facts_of(lab: Lab, trace: Trace, sample: int | None) -> Iterator[Sentence]:
+    """The sample or the batch, the epoch of a trained lab, and which way the data lie."""
+    if lab.data is not None:
+        yield _which(lab, trace, sample)
+    if lab.epoch:
+        yield say("epoch {n}", n=str(lab.epoch))
+    if lab.data is not None:
+        rows = lab.layout == "rows"
+        yield say("data are samples × features" if rows else "data are features × samples")
+
+
+def _which(lab: Lab, trace: Trace, sample: int | None) -> Sentence:
+    """The sample with its input and target, or the whole batch."""
+    if sample is None:
+        return say("all {n} samples", n=str(lab.samples))
+    inputs, targets = (_few(trace.value(name)) for name in ("X", "y"))
+    return say(
+        "sample {n} of 0-{last}: {X} → {y}",
+        n=str(sample), last=str(lab.samples - 1), X=inputs, y=targets,
+    )  # fmt: skip
 
 
 def _mistake(trace: Trace, look: Look) -> Iterator[Row]:
@@ -96,25 +110,6 @@ def about(lab: Lab, look: Look) -> Iterator[Row]:
     if lab.about:
         yield from paragraph(to_ascii(lab.about) if look.ascii else lab.about, look, indent=0)
         yield row("")
-
-
-def _which(lab: Lab, trace: Trace, sample: int | None, look: Look) -> Iterator[str]:
-    """The sample with its input and target, or the whole batch."""
-    if lab.data is None:
-        return
-    if sample is None:
-        yield words(Sentence("all {n} samples", {"n": str(lab.samples)}))
-        return
-    inputs, targets = (_few(trace.value(name)) for name in ("X", "y"))
-    yield words(
-        Sentence(
-            "sample {n} of 0-{last}: {X} {arrow} {y}",
-            {
-                "n": str(sample), "last": str(lab.samples - 1), "X": inputs,
-                "arrow": look.sign("→", "->"), "y": targets,
-            },
-        )
-    )  # fmt: skip
 
 
 def _few(value: object) -> str:

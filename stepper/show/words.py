@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from stepper.expr.sentence import Sentence, say
@@ -39,6 +40,29 @@ def words(sentence: Sentence, style: Style = CODE, *, ascii: bool = False) -> st
 
     said = sentence.words(shown, translate)
     return to_ascii(said) if ascii else said
+
+
+def prose(
+    said: Sentence | str, escape: Callable[[str], str], formula: Callable[[Expr], str]
+) -> str:
+    """A sentence for a document: its words escaped, its formulas set."""
+    formulas: list[str] = []
+
+    def shown(field: Any) -> str:
+        formulas.append(formula(field) if isinstance(field, Expr) else escape(str(field)))
+        return f"\0{len(formulas) - 1}\0"
+
+    cleaned = _without_marks(said)
+    whole = cleaned if isinstance(cleaned, str) else cleaned.words(shown, translate)
+    parts = re.split("\0(\\d+)\0", whole)
+    return "".join(formulas[int(p)] if n % 2 else escape(p) for n, p in enumerate(parts))
+
+
+def _without_marks(field: Any) -> Any:
+    """Words without the sign that stands for a formula while a sentence is put together."""
+    if isinstance(field, Sentence):
+        return Sentence(field.template, {k: _without_marks(v) for k, v in field.fields.items()})
+    return field.replace("\0", "") if isinstance(field, str) else field
 
 
 def to_ascii(said: str) -> str:
