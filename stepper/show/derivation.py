@@ -11,6 +11,7 @@ from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, Name
 from stepper.language.text import MATH, Style
 from stepper.show.box import Box, joined, word
+from stepper.show.breaking import broken
 from stepper.show.numbers import single
 from stepper.show.rows import Ink, Look, Row, Run, paragraph, row, wrapped
 from stepper.show.textbook import Textbook
@@ -193,33 +194,3 @@ def fitted(tree: Expr, look: Look, tall: bool, before: str = "", style: Style = 
         if box.width <= most:
             return [box]
     return [word(part) for part in broken(flat.rows[0], most)]
-
-
-def broken(text: str, most: int, hang: int = 4) -> Iterator[str]:
-    """A formula on several lines, each broken before a sign as far outside as possible."""
-    while len(text) > most:
-        at = _break(text, most, hang)
-        if at is None:
-            break
-        yield text[:at].rstrip()
-        text = " " * hang + text[at:]
-    yield text
-
-
-def _break(text: str, most: int, hang: int) -> int | None:
-    """The last place that fits where a sign stands in the fewest brackets; a plus before a dot."""
-    depth, best = 0, None
-    for i, ch in enumerate(text[: most + 2]):
-        depth += (ch in "([") - (ch in ")]")
-        fits = hang < i <= most + (text[i - 1] == " ")
-        rank = (depth, ch in "·*/")
-        if fits and _is_sign(text, i) and (best is None or rank <= best[0]):
-            best = (rank, i)
-    return best[1] if best else None
-
-
-def _is_sign(text: str, at: int) -> bool:
-    """Whether an operator stands here; the slash of ∂J/∂z and the minus of −x are none."""
-    if text[at] in "+−-/":
-        return text[at - 1 : at + 2] == f" {text[at]} "
-    return text[at] == "·" or (text[at] == "*" and "*" not in text[at - 1] + text[at + 1 : at + 2])

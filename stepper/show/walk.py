@@ -17,6 +17,7 @@ from stepper.program.code import Step
 from stepper.program.program import Phase, Program
 from stepper.program.trace import Trace
 from stepper.show.arrays import matrix, side_by_side
+from stepper.show.breaking import broken
 from stepper.show.formula import four_parts
 from stepper.show.origin import origin
 from stepper.show.rows import Look, Row, paragraph, row
@@ -212,13 +213,19 @@ def chain_rows(parts: list[str], look: Look) -> Iterator[Row]:
     """The parts on one row where they fit, else each on its own, the `=` under each other."""
     inner = look.narrower(INDENT)
     if len(" ".join(parts)) <= inner.width or len(parts) < 3:
-        yield from paragraph(" ".join(parts), look, hang=4)
+        yield from _formula_rows(" ".join(parts), look, INDENT, 4)
         return
     symbol, formula, *rest = parts
     hang = len(symbol) + 1 if len(symbol) < 20 else 2
-    yield from paragraph(f"{symbol} {formula}", look, hang=hang + 2)
+    yield from _formula_rows(f"{symbol} {formula}", look, INDENT, hang + 2)
     for part in rest:
-        yield from paragraph(part, look, indent=INDENT + hang, hang=2)
+        yield from _formula_rows(part, look, INDENT + hang, 2)
+
+
+def _formula_rows(written: str, look: Look, indent: int, hang: int) -> Iterator[Row]:
+    """A formula on as many rows as it takes, each but the first beginning with a sign."""
+    for line in broken(written, look.width - indent, hang):
+        yield from paragraph(line, look, indent=indent, hang=hang)
 
 
 def entry_caption(name: str, index: Index, look: Look) -> str:

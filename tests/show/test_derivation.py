@@ -9,7 +9,8 @@ from stepper.calculus.prove import Check, proof
 from stepper.expr.sentence import say
 from stepper.language.parse import parse
 from stepper.language.text import text
-from stepper.show.derivation import Page, broken, derivation_rows, legend
+from stepper.show.breaking import broken
+from stepper.show.derivation import Page, derivation_rows, legend
 from stepper.show.derivation_latex import as_latex
 from stepper.show.rows import Drawing, Look
 from stepper.show.textbook import Textbook

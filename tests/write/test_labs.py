@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from functools import cache
@@ -106,6 +107,7 @@ def test_text_fits_80_columns_and_has_an_ascii_form(name: str) -> None:
     plain = in_ascii(walk(name))
     assert plain.isascii()
     assert max(map(len, (text + plain).splitlines())) <= 80
+    assert not [row for row in plain.splitlines() if re.search(r"\[\d+,$|^ *\d+\]", row)]
     assert "∂" in text and "agrees with the engine ✓" in text
 
 
