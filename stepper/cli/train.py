@@ -50,7 +50,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def count(text: str) -> int:
     """A number of epochs."""
     if not text.isdecimal() or not 1 <= int(text) <= MOST_EPOCHS:
-        raise refused("`{text}` is no whole number from 1", text)
+        raise refused("`{text}` is no whole number from 1 to 1000000000", text)
     return int(text)
 
 
@@ -58,8 +58,7 @@ def main(args: argparse.Namespace) -> int:
     """Train a lab, print what came of it, and keep what is to be kept."""
     from stepper.cli.progress import shown
 
-    for path in filter(None, (args.save, args.csv)):
-        _check_writable(path)
+    _check_writable(*filter(None, (args.save, args.csv)))
     lab = _lab(args)
     fit = _fit(lab, args)
     before = signal.signal(signal.SIGINT, lambda *_: _interrupt(fit))
@@ -81,14 +80,19 @@ def _interrupt(fit: Fit) -> None:
     fit.interrupt()
 
 
-def _check_writable(path: Path) -> None:
+def _check_writable(*paths: Path) -> None:
     """Raises StepperError before any time is spent, not after."""
     from stepper.expr.errors import StepperError
 
-    folder = path.parent
-    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise StepperError("cannot write {path}: its folder must be there and open to you",
-                           path=str(path))  # fmt: skip
+    for path in paths:
+        if path.is_dir():
+            raise StepperError("cannot write {path}: it is a folder", path=str(path))
+        opened = path if path.exists() and not path.is_file() else path.parent
+        if not opened.exists() or not os.access(opened, os.W_OK):
+            raise StepperError("cannot write {path}: its folder must be there and open to you",
+                               path=str(path))  # fmt: skip
+    if len({path.resolve() for path in paths}) < len(paths):
+        raise StepperError("--save and --csv name the same file, {path}", path=str(paths[0]))
 
 
 def _lab(args: argparse.Namespace) -> Lab:

@@ -109,8 +109,15 @@ class Store:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """The file with this content, or as it was before: never half. Raises OSError."""
+    """The file with this content, or as it was before: never half. Raises OSError.
+
+    What is no file, such as a device or a pipe, is written to and stays what it is; so does a link.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    path = path.resolve() if path.is_symlink() else path
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
