@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
+from stepper.expr.sentence import say
 from stepper.ops.card import Value
 from stepper.show.numbers import scalar
 from stepper.show.rows import Look, Row
+from stepper.show.words import words
 
 BRAILLE = 0x2800
 DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
@@ -19,6 +22,8 @@ STEEP = 100
 """From this ratio of largest to smallest on, the axis is logarithmic."""
 REGIONS = (" ", "░", "▒", "▓")
 REGIONS_ASCII = (" ", ":", "=", "#")
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+"""A sample of class 10 is drawn as a, so that it takes one cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +89,13 @@ def _columns(
 
 
 def _join(touched: list[list[int]], start: tuple[int, int], end: tuple[int, int]) -> None:
-    """The straight line from one point to the next, column by column."""
+    """The straight line from one point to the next, without a gap however steep it is."""
     (left, low), (right, high) = start, end
-    for column in range(left + 1, right):
-        part = (column - left) / (right - left)
-        touched[column].append(round(low + part * (high - low)))
-    if right > left:
-        nearest = touched[right - 1][-1]
-        touched[right].append(nearest + (nearest < high) - (nearest > high))
+    before = low
+    for column in range(left + 1, right + 1):
+        dot = round(low + (column - left) / (right - left) * (high - low))
+        touched[column] += [before + (before < dot) - (before > dot), dot]
+        before = dot
 
 
 def _braille(grid: Value) -> list[str]:
@@ -136,7 +140,8 @@ class Area:
 def area_of(points: Value, columns: int, rows: int) -> Area:
     """The area that holds all points (samples × 2), with a little air."""
     low, high = points.min(axis=0), points.max(axis=0)
-    air = np.maximum((high - low) * 0.04, 1e-9)
+    least = np.maximum(np.abs(high), np.abs(low)) * 1e-9 + 1e-9
+    air = np.maximum((high - low) * 0.04, least)
     (left, bottom), (right, top) = low - air, high + air
     return Area(float(left), float(right), float(bottom), float(top), columns, rows)
 
@@ -153,9 +158,15 @@ def boundary(
                for line in np.reshape(regions, (area.rows, area.columns))]  # fmt: skip
     for point, label in labelled.items():
         row, column = area.cell(point)
-        picture[row][column] = str(label)
+        picture[row][column] = DIGITS[label % len(DIGITS)]
     bar = look.sign("│", "|")
     rows: list[Row] = [(("  " + bar, "dim"), ("".join(line), "text")) for line in picture]
     corner = look.sign("└" + "─" * area.columns, "+" + "-" * area.columns)
-    said = [f"{signs[k] if k else look.sign('blank', 'blank')} {k}" for k in sorted(set(regions))]
-    return [*rows, (("  " + corner, "dim"),), (("   " + "   ".join(said), "dim"),)]
+    return [*rows, (("  " + corner, "dim"),), (("   " + "   ".join(_key(regions, signs)), "dim"),)]
+
+
+def _key(regions: Value, signs: Sequence[str]) -> Iterator[str]:
+    """Which sign stands for which classes; the last one for all that are left."""
+    classes = sorted(DIGITS[int(k) % len(DIGITS)] for k in set(regions))
+    for sign, found in groupby(classes, lambda k: signs[min(DIGITS.index(k), len(signs) - 1)]):
+        yield f"{words(say('blank')) if sign == ' ' else sign} {' '.join(found)}"

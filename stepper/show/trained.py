@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isfinite
 
 import numpy as np
 from rich.cells import cell_len
@@ -13,7 +14,7 @@ from stepper.labs.lab import Lab
 from stepper.ops.card import Value
 from stepper.show.charts import area_of, boundary, curve
 from stepper.show.numbers import scalar
-from stepper.show.rows import Look, Row, paragraph, row
+from stepper.show.rows import Look, Row, paragraph
 from stepper.show.words import words
 from stepper.train.fit import Fit
 from stepper.train.loop import State, accuracy, quantity
@@ -33,10 +34,12 @@ def trained_rows(fit: Fit, state: State, look: Look) -> Iterator[Row]:
     lab, loss = fit.lab, fit.lab.forward.loss
     yield from paragraph(words(ended(fit)), look)
     yield ()
-    yield from curve([(epoch, seen[loss]) for epoch, seen in fit.history], loss, look)
-    yield ()
+    measured = [(epoch, seen[loss]) for epoch, seen in fit.history if isfinite(seen[loss])]
+    if measured:
+        yield from curve(measured, loss, look)
+        yield ()
     said = [f"{name} {value}" for name, value in _extras(fit, state)]
-    yield row("   " + look.sign(" · ", " - ").join(said), "title")
+    yield from paragraph(look.sign(" · ", " - ").join(said), look, ink="title")
     if fit.broke is not None:
         yield ()
         yield from broke_rows(lab, fit.broke, look)
@@ -77,7 +80,7 @@ def broke_rows(lab: Lab, broke: Broke, look: Look) -> Iterator[Row]:
         name, size = max(_sizes(lab, state), key=lambda sized: sized[1])
         value = scalar(float(quantity(lab, state, Name(loss))))
         cells.append([str(state.epoch), value, scalar(size), words(say("in {name}", name=name))])
-    yield from table(cells)
+    yield from table(cells, look)
     rate = largest_rate(lab, broke.last[0])
     if rate is not None and lab.training.optimizer.name == "gd":
         said = say(
@@ -110,8 +113,8 @@ def prediction_rows(lab: Lab, state: State, look: Look) -> Iterator[Row]:
         said = say(
             "the {n} of {all} samples that are furthest off", n=str(WORST), all=str(len(off))
         )
-        yield row(f"   {words(said)}", "dim")
-    yield from table(cells)
+        yield from paragraph(words(said), look, ink="dim")
+    yield from table(cells, look)
 
 
 def _numbers(values: Value) -> str:
@@ -120,12 +123,13 @@ def _numbers(values: Value) -> str:
     return shown[0] if len(shown) == 1 else f"({', '.join(shown)})"
 
 
-def table(cells: Sequence[Sequence[str]]) -> Iterator[Row]:
-    """Rows of text under a heading, every column right-aligned."""
+def table(cells: Sequence[Sequence[str]], look: Look) -> Iterator[Row]:
+    """Rows of text under a heading, every column right-aligned; a row too long goes on below."""
     widths = [max(cell_len(line[k]) for line in cells) for k in range(len(cells[0]))]
+    gap = "  " if sum(widths) + 2 * len(widths) < look.width else " "
     for n, line in enumerate(cells):
-        text = "  ".join(" " * (w - cell_len(c)) + c for c, w in zip(line, widths, strict=True))
-        yield row(f"   {text.rstrip()}", "text" if n else "dim")
+        text = gap.join(" " * (w - cell_len(c)) + c for c, w in zip(line, widths, strict=True))
+        yield from paragraph(text.rstrip(), look, ink="text" if n else "dim", hang=4)
 
 
 def boundary_rows(lab: Lab, state: State, look: Look) -> Iterator[Row]:

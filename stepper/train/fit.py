@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-import numpy as np
-
 from stepper.calculus.adjoint import gradient
 from stepper.expr.errors import FormulaError, StepperError
-from stepper.expr.tree import Expr, Name
+from stepper.expr.tree import Call, Expr, Name, substitute, walk
 from stepper.labs.lab import Lab
 from stepper.language.parse import parse
 from stepper.language.shape import shape_of
@@ -22,19 +20,28 @@ _UNTIL = " until"
 """The name of the condition among the measures; no metric is called so."""
 POINTS = 500
 """About how many points of the loss curve are kept, unless more are asked for."""
+COMPARISONS = ("greater", "less", "greater_equal", "less_equal", "equal")
 
 
 def condition(lab: Lab, text: str) -> Expr:
-    """A condition on what a lab computes, like `J < 0.01`. Raises FormulaError with its place."""
+    """A condition on what a lab computes or measures, like `J < 0.01` or `mae < 0.05`.
+
+    Raises FormulaError with its place, StepperError where it is no condition.
+    """
     loss = lab.forward.loss
     shapes = {**lab.forward.shapes}
     shapes |= {gradient(loss, name): shape for name, shape in lab.forward.shapes.items()}
     try:
-        tree = parse(text, layout=lab.layout, names=shapes)
+        known = {*shapes, *lab.metrics}
+        tree = substitute(parse(text, layout=lab.layout, names=known), lab.metrics)
         shape = shape_of(tree, shapes)
     except FormulaError as error:
         error.source = error.source or text
         raise
+    if not any(isinstance(node, Call) and node.op in COMPARISONS for _, node in walk(tree)):
+        raise StepperError(
+            "`{text}` is no condition: compare it with something, like J < 0.01", text=text
+        )
     if shape != SCALAR:
         raise StepperError(
             "the condition is {shape} and must be a single number: take a mean or a max",
@@ -91,13 +98,12 @@ class Fit:
             self._note(broke.last)
 
     def _note(self, states: Sequence[State]) -> None:
-        """The last epochs before a break, as far as their loss is a number."""
+        """The last epochs before a break, up to the one whose walk meets the inf or nan."""
         loss = self.lab.forward.loss
         asked = {loss: Name(loss), **self.lab.metrics}
         for state in (s for s in states if not self.history or s.epoch > self.history[-1][0]):
             seen = {k: float(quantity(self.lab, state, tree)) for k, tree in asked.items()}
-            if np.isfinite(seen[loss]):
-                self.history.append((state.epoch, seen))
+            self.history.append((state.epoch, seen))
 
     def _holds(self) -> bool:
         return self.until is not None and bool(self.run.measured()[_UNTIL])

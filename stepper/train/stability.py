@@ -18,7 +18,8 @@ NUDGE = 1e-5
 
 
 def sharpness(lab: Lab, state: State) -> float:
-    """The largest curvature of the loss at a state: the largest eigenvalue of its Hessian.
+    """The largest curvature of the loss at a state: the largest eigenvalue of its Hessian; nan
+    where the gradient is not finite.
 
     By power iteration; the Hessian times a direction is the change of the gradient along it
     (Pearlmutter, 1994, here by central differences). Parameters that are not trained stay.
@@ -38,13 +39,14 @@ def sharpness(lab: Lab, state: State) -> float:
 
     along = np.random.default_rng(0).normal(size=sum(sizes))
     curve = 0.0
-    for _ in range(ROUNDS):
-        along = along / np.linalg.norm(along)
-        change = (slope(NUDGE * along) - slope(-NUDGE * along)) / (2 * NUDGE)
-        curve = float(along @ change)
-        if not np.any(change):
-            return 0.0
-        along = change
+    with np.errstate(all="ignore"):
+        for _ in range(ROUNDS):
+            along = along / np.linalg.norm(along)
+            change = (slope(NUDGE * along) - slope(-NUDGE * along)) / (2 * NUDGE)
+            curve = float(along @ change)
+            if not np.any(change):
+                return 0.0
+            along = change
     return curve
 
 

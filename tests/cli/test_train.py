@@ -101,7 +101,9 @@ def test_what_is_kept_is_gone_on_from(capsys, tmp_path: Path) -> None:
         (("xor", "--until", "q < 1"), "`q`"),
         (("xor", "--until", "a1 > 0"), "single number"),
         (("xor", "--save", "nowhere/at/all.npz"), "cannot write"),
-        (("xor", "--csv", "."), "cannot write"),
+        (("xor", "--csv", "."), "it is a folder"),
+        (("xor", "--csv", "a.out", "--save", "./a.out"), "name the same file"),
+        (("xor", "--until", "J"), "compare it with something"),
         (("xor", "--weights", "nothing.npz"), "cannot read"),
         (("xorr",), "Did you mean `xor`"),
     ],
@@ -115,7 +117,9 @@ def test_what_cannot_be_done_is_said_before_any_training(
     assert not out
 
 
-@pytest.mark.parametrize("words", [("--epochs", "0"), ("--epochs", "x"), ("--every", "-1")])
+@pytest.mark.parametrize(
+    "words", [("--epochs", "0"), ("--epochs", "x"), ("--every", "-1"), ("--epochs", "9" * 11)]
+)
 def test_counts_are_counts(capsys, words: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit) as left:
         main(["train", "xor", *words])

@@ -1,15 +1,17 @@
 """A training with an end: why it stops, and what it has seen."""
 
+import re
 import tracemalloc
 
 import numpy as np
 import pytest
 
+from stepper.expr.errors import StepperError
 from stepper.expr.tree import Name
 from stepper.labs.load import load
 from stepper.language.parse import parse
-from stepper.train.fit import Fit
-from stepper.train.loop import at, quantity
+from stepper.train.fit import Fit, condition
+from stepper.train.loop import at, quantity, start
 from stepper.train.running import Broke, after
 
 
@@ -64,9 +66,51 @@ def test_a_break_ends_it_with_what_was_seen_before() -> None:
     seen = list(fit)
     assert fit.stopped == "nan"
     assert isinstance(fit.broke, Broke)
-    assert all(np.isfinite(loss) for _, loss in losses(fit))
+    *before, (last, loss) = losses(fit)
+    assert all(np.isfinite(loss) for _, loss in before)
+    assert last == fit.broke.last[-1].epoch == fit.broke.epoch - 1
+    assert fit.loss == pytest.approx(loss, nan_ok=True)
     assert 3 <= fit.broke.epoch <= 9
     assert seen[0] == 0
+
+
+def test_what_is_not_finite_from_the_start_is_said_of_the_start() -> None:
+    fit = Fit(load("half-mse:no-activation", sets={"W1": "normal(2, h, std=1e200)"}), 5)
+    assert list(fit) == [0]
+    assert fit.stopped == "nan"
+    assert losses(fit) == [(0, np.inf)]
+
+
+@pytest.mark.parametrize(
+    "text", ["J < 0.1", "max(abs(dJ_dW1)) < 1e-6", "(J > 0)*(J < 1)", "1 - (mae > 0.2)"]
+)
+def test_a_condition_is_read_as_the_language_reads_it(text: str) -> None:
+    lab = load("half-mse")
+    tree = condition(lab, text)
+    assert bool(quantity(lab, start(lab), tree)) in (False, True)
+
+
+def test_a_metric_can_be_a_condition() -> None:
+    lab = load("half-mse")
+    mae = float(quantity(lab, start(lab), lab.metrics["mae"]))
+    assert list(Fit(lab, 3, condition(lab, f"mae < {mae + 0.001}"))) == [0]
+    assert max(Fit(lab, 3, condition(lab, f"mae > {mae + 0.001}"), every=1)) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("J", "`J` is no condition: compare it with something"),
+        ("J - 0.1", "is no condition"),
+        ("W1 > 0", "must be a single number: take a mean or a max"),
+        ("nope < 1", "there is no `nope`"),
+        ("J <", "cannot be read"),
+        ("", "there is no formula"),
+    ],
+)
+def test_what_is_no_condition_is_refused(text: str, said: str) -> None:
+    with pytest.raises(StepperError, match=re.escape(said)):
+        condition(load("half-mse"), text)
 
 
 def test_goes_on_where_another_ended() -> None:
