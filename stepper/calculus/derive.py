@@ -47,7 +47,7 @@ def derive(f: Expr, by: Expr) -> Derivation:
     start = derivative(f, by)
     if is_composite(f) and _is_first_operand(f, by):
         return _of_composite(f, by)
-    return _with_outputs(Derivation(start, tuple(worked(start))))
+    return _with_outputs(Derivation(start, tuple(worked(start)), notes=_of_one(f)))
 
 
 def worked(tree: Expr) -> Iterator[Rewrite]:
@@ -187,7 +187,11 @@ def written_out(f: Call) -> Expr:
     """The definition of a composite, for single numbers: a mean of one number is that number."""
     tree = CARDS[f.op].definition(*f.args)
     assert tree is not None
-    return rebuild(tree, lambda n: n.args[0] if isinstance(n, Call) and n.op == "mean" else n)
+    return rebuild(tree, lambda n: n.args[0] if isinstance(n, Call) and _is_mean(n) else n)
+
+
+def _is_mean(node: Expr) -> bool:
+    return isinstance(node, Call) and node.op == "mean"
 
 
 def _of_composite(f: Expr, by: Expr) -> Derivation:
@@ -199,7 +203,20 @@ def _of_composite(f: Expr, by: Expr) -> Derivation:
     lines += [Rewrite(tree, said(tree, f)) for tree in card.algebra(*f.args)]
     if card.arity == 1 and tidied(known := slope(card, by)) != lines[-1].tree:
         lines.append(Rewrite(known, say("recognise {f}", f=_sign_in(known))))
-    return _with_outputs(Derivation(derivative(f, by), tuple(lines)))
+    return _with_outputs(Derivation(derivative(f, by), tuple(lines), notes=_of_one(f)))
+
+
+def _of_one(f: Expr) -> tuple[Sentence, ...]:
+    """That a loss is derived for one entry here, where it is a mean of all."""
+    losses = (n for _, n in walk(f) if is_composite(n) and isinstance(n, Call))
+    if not any(_is_mean(part) for n in losses for part in _defined(n)):
+        return ()
+    return (say("This is for one entry: in the mean of n entries each has this slope over n."),)
+
+
+def _defined(f: Call) -> Iterator[Expr]:
+    tree = CARDS[f.op].definition(*f.args)
+    return (node for _, node in walk(tree)) if tree is not None else iter(())
 
 
 def _sign_in(tree: Expr) -> str:

@@ -10,7 +10,7 @@ from stepper.calculus.letters import Letters, by_letters
 from stepper.calculus.product import tidied
 from stepper.expr.errors import FormulaError
 from stepper.expr.sentence import say
-from stepper.expr.tree import Call, Expr, Name, call, derivative, names, substitute, walk
+from stepper.expr.tree import Call, Expr, Name, call, derivative, names, rebuild, substitute, walk
 from stepper.ops import CARDS
 
 SHARE = "p"
@@ -54,10 +54,15 @@ def of_share(tree: Expr, by: str, j: str) -> Derivation:
 
 
 def against(claim: Expr, d: Derivation) -> Expr:
-    """A claim in the letters of a derivation: `p - y` beside `p[i] - y[i]`."""
+    """A claim in the letters of a derivation: `p - y`, or `softmax(z) - y`, for `p[i] - y[i]`."""
     known = names(d.last) | names(d.answer)
     entries = {n.partition("[")[0]: Name(n) for n in known if n.endswith("[i]")}
-    return substitute(claim, entries)
+    return substitute(rebuild(claim, _share_of), entries)
+
+
+def _share_of(node: Expr) -> Expr:
+    """Entry i of a softmax, written out."""
+    return Letters().forms(node, "i")[-1] if _op(node) == "softmax" else node
 
 
 def _with_shares(d: Derivation) -> Derivation:

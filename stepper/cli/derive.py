@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from stepper.calculus.derivation import Derivation
     from stepper.calculus.prove import Check
+    from stepper.expr.sentence import Sentence
     from stepper.expr.tree import Expr
     from stepper.show.rows import Look, Row
 
@@ -101,25 +102,27 @@ def _judge(tree: Expr, args: argparse.Namespace) -> int:
     from stepper.show.derivation import claim_rows
 
     judged = list(_judged(tree, parse(args.claim), args.by))
-    left, right, found = next((j for j in judged if j[2].verdict != "wrong"), judged[0])
+    left, right, found, notes = next((j for j in judged if j[2].verdict != "wrong"), judged[0])
     if args.json:
         print(json.dumps(_check_record(found), indent=1))
     else:
-        _print(list(claim_rows(left, right, found, _look(args))), args)
+        _print(list(claim_rows(left, right, found, _look(args), notes)), args)
     return WRONG if found.verdict == "wrong" else 0
 
 
-def _judged(tree: Expr, claim: Expr, by: str | None) -> Iterator[tuple[Expr, Expr, Check]]:
+def _judged(
+    tree: Expr, claim: Expr, by: str | None
+) -> Iterator[tuple[Expr, Expr, Check, tuple[Sentence, ...]]]:
     """The two formulas and what is known of them; of a softmax in both of its cases."""
     from stepper.calculus.entries import against, derivations
     from stepper.calculus.prove import check
 
     if by is None:
-        yield tree, claim, check(tree, claim)
+        yield tree, claim, check(tree, claim), ()
         return
     for d in derivations(tree, by):
         right = against(claim, d)
-        yield d.answer, right, check(d.answer, right, d)
+        yield d.answer, right, check(d.answer, right, d), d.notes
 
 
 def _look(args: argparse.Namespace) -> Look:

@@ -18,6 +18,8 @@ from stepper.show.textbook import Textbook
 from stepper.show.words import to_ascii, translate, words
 
 INDENT = 2
+NARROWEST = 30
+"""A derivation is not set further in where that would leave it fewer columns."""
 _MARKS: Mapping[str, tuple[str, str, Ink]] = {
     "proved": ("✓", "ok", "result"),
     "tried": ("≈", "~=", "mark"),
@@ -102,7 +104,15 @@ def _line_rows(
         yield from paragraph(page.words(where_wrong(check)), page.look, indent=6, ink="warn")
     if page.full:
         for finer in line.finer:
-            yield from _indented(derivation_rows(finer, page.narrower()))
+            yield from _finer_rows(finer, page)
+
+
+def _finer_rows(d: Derivation, page: Page) -> Iterator[Row]:
+    """A derivation under a line, further in as long as formulas have room there."""
+    if page.look.width - 2 * INDENT < NARROWEST:
+        yield from derivation_rows(d, page)
+    else:
+        yield from _indented(derivation_rows(d, page.narrower()))
 
 
 def _rule(rule: str, gap: int, check: Check | None, width: int, look: Look) -> Row:
@@ -146,9 +156,12 @@ def notes_of(d: Derivation) -> Iterator[Sentence]:
     yield from d.notes
 
 
-def claim_rows(left: Expr, right: Expr, check: Check, look: Look) -> Iterator[Row]:
-    """The two formulas of a claim, whether they are equal, and where not."""
-    claimed = Derivation(left, (Rewrite(right, say("your line")),))
+def claim_rows(
+    left: Expr, right: Expr, check: Check, look: Look, notes: tuple[Sentence, ...] = ()
+) -> Iterator[Row]:
+    """The two formulas of a claim, whether they are equal, and where not; with what is to be said
+    of the first."""
+    claimed = Derivation(left, (Rewrite(right, say("your line")),), notes=notes)
     yield from derivation_rows(claimed, Page(look, proofs={claimed: (check,)}))
     yield from legend([check], look)
 

@@ -47,8 +47,17 @@ def test_the_readme_shows_what_is_printed(capsys: Said) -> None:
 def test_forms(words: list[str], last: str, capsys: Said) -> None:
     assert main(["derive", *words]) == 0
     out = capsys.readouterr().out
-    assert last in out.splitlines()[-1]
+    *_, end = (line for line in out.splitlines() if "This is for one entry" not in line)
+    assert last in end
     assert out.isascii() or "--ascii" not in words
+
+
+def test_a_loss_that_is_a_mean_says_what_the_mean_makes_of_it(capsys: Said) -> None:
+    for words in (["mse(a, y)", "--by", "a"], ["mse(a, y)", "--by", "a", "--claim", "2*(a-y)/N"]):
+        main(["derive", *words])
+        assert "in the mean of n entries each has this slope over n" in capsys.readouterr().out
+    main(["derive", "sigmoid(z)"])
+    assert "one entry" not in capsys.readouterr().out
 
 
 def test_a_line_of_a_report_that_lost_the_minus_of_its_exponent_is_refuted(capsys: Said) -> None:
@@ -68,6 +77,9 @@ def test_a_line_of_a_report_that_lost_the_minus_of_its_exponent_is_refuted(capsy
         (["mean((a-y)**2)/2", "--by", "a", "--claim", "(a-y)/n"], 0),
         (["mean((a-y)**2)/2", "--by", "a", "--claim", "a-y"], 1),
         (["softmax_ce(z, y)", "--by", "z", "--claim", "p - y"], 0),
+        (["softmax_ce(z, y)", "--by", "z", "--claim", "softmax(z) - y"], 0),
+        (["softmax_ce(z, y)", "--by", "z", "--claim", "y - softmax(z)"], 1),
+        (["softmax(z)", "--by", "z", "--claim", "softmax(z)*(1 - softmax(z))"], 0),
     ],
 )
 def test_claims(words: list[str], code: int, capsys: Said) -> None:

@@ -45,7 +45,8 @@ def test_at_80_columns_no_formula_is_cut(d: Derivation, ascii: bool, tall: bool)
 @each
 @pytest.mark.parametrize("width", [40, 60, 120])
 def test_any_width_holds(d: Derivation, width: int) -> None:
-    assert max(map(len, drawn(d, marked(d, Look(width))))) <= width
+    for full in (False, True):
+        assert max(map(len, drawn(d, marked(d, Look(width), full=full)))) <= width
 
 
 @each
