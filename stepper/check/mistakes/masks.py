@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stepper.check.layer import OfALayer, is_mask, is_slope, mentions
-from stepper.check.mistake import EXACT, Example, Place
+from stepper.check.mistake import EXACT, Example, Mistake, Place
 from stepper.expr.tree import Call, Expr, Name, call, walk
 
 
@@ -34,3 +34,22 @@ class WrongMask(OfALayer):
 
     def reason(self, place: Place, ours: Expr) -> str:
         return self.why
+
+
+class OverwrittenByItsMask(Mistake):
+    """A ReLU's mask was worked out in place: its output is zeros and ones when it is read again."""
+
+    id, rank = "overwritten-by-its-mask", EXACT
+    why = "{ours} itself is still needed here: write the mask to a place of its own"
+    example = Example("gradient-check", "dJ_dW3", "dJ_dz3 @ (a2 > 0).T")
+
+    def repairs(self, place: Place) -> Iterator[Expr]:
+        yield from (a for a in _outputs(place) if place.node == (a > 0))
+
+    def wrongs(self, place: Place) -> Iterator[Expr]:
+        yield from (a > 0 for a in _outputs(place) if place.node == a)
+
+
+def _outputs(place: Place) -> Iterator[Name]:
+    """The outputs of the layers whose derivative is a mask."""
+    return (act.a for act in place.scope.activations if is_mask(act.slope))
