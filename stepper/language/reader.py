@@ -107,6 +107,10 @@ class Reader:
         return call(op, self.read(node.left), self.read(node.comparators[0]))
 
     def attribute(self, node: ast.Attribute) -> Expr:
+        if node.attr == "shape":
+            raise self.refuse(
+                node, "not-allowed", "one length of a shape: `.shape[0]` or `.shape[1]`"
+            )
         if node.attr != "T":
             raise self.refuse(
                 node, "not-allowed", "`.{word}` is not in the language; `.T` is", word=node.attr
@@ -117,6 +121,8 @@ class Reader:
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if len(parts) > 2 or not parts:
             raise self.refuse(node, "not-allowed", "a matrix has two indices: `W[0, 1]`")
+        if isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
+            return self.length(node, node.value.value)
         of = self.read(node.value)
         if all(not isinstance(p, ast.Slice) for p in parts):
             if len(parts) == 1:
@@ -129,6 +135,15 @@ class Reader:
             return call("item", of, row=row, column=column)
         cuts = [self.cut(p) for p in parts] + [WHOLE]
         return call("slice", of, rows=cuts[0], columns=cuts[1])
+
+    def length(self, node: ast.Subscript, of: ast.expr) -> Expr:
+        """`X.shape[1]`."""
+        axis = self.integer(node.slice)
+        if not -2 <= axis < 2:
+            raise self.refuse(
+                node, "not-allowed", "a matrix has two lengths: `.shape[0]` and `[1]`"
+            )
+        return call("size", self.read(of), axis=axis % 2)
 
     def cut(self, node: ast.expr) -> Cut:
         if not isinstance(node, ast.Slice):
@@ -156,6 +171,8 @@ class Reader:
         word, first = self.callee(node.func)
         if word.startswith(SLOPE):
             return self.slope(node, word.removeprefix(SLOPE))
+        if word == "len" and not first and len(node.args) == 1 and not node.keywords:
+            return call("size", self.read(node.args[0]), axis=0)
         card = self.card(node, word)
         given = list(node.args)
         settings = self.settings(node, card, given, len(first))
