@@ -18,13 +18,16 @@ from stepper.check.typed import Grid, Numeral, cut, numeral, read
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import say
 
+_BRACKETED = ("[", "array(", "np.", "numpy.")
+"""How a matrix begins that is typed or printed."""
+
 
 def grid(source: str, of: str) -> Grid:
     """The numbers that are typed here or stand in the file of this name; `of` is what they are.
 
     Raises StepperError for what cannot be read, is too large, or holds something else.
     """
-    if source.lstrip().startswith(("[", "np.", "numpy.")) or _is_number(source):
+    if source.lstrip().startswith(_BRACKETED) or _is_number(source):
         return _typed(source)
     suffix = os.path.splitext(source)[1].lower()
     reader = READERS.get(suffix)
@@ -68,8 +71,14 @@ def _text(content: bytes) -> str:
 
 
 def _csv(content: bytes, of: str) -> Grid:
-    """Rows of numbers between commas, semicolons, tabs or spaces; `#` begins a comment."""
-    lines = [line.split("#", 1)[0].strip() for line in _text(content).splitlines()]
+    """Rows of numbers between commas, semicolons, tabs or spaces; `#` begins a comment.
+
+    What numpy prints of a matrix, brackets and all, is read as it is when it is typed.
+    """
+    text = _text(content)
+    if text.lstrip().startswith(_BRACKETED):
+        return _typed(text)
+    lines = [line.split("#", 1)[0].strip() for line in text.splitlines()]
     lines = [line for line in lines if line]
     separator = next((s for s in ";,\t" if any(s in line for line in lines)), None)
     rows: list[tuple[Numeral, ...]] = []

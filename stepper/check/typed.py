@@ -18,7 +18,7 @@ _SHAPE = re.compile(r"(\d{1,7})( ?x ?|, ?| )(\d{1,7})", re.ASCII)
 _COMMA = re.compile(r"([+-]?\d*),(\d+)", re.ASCII)
 _ROW = r"\[([^\[\]]*)\]"
 _MATRIX = re.compile(rf"\[ ?{_ROW}(?: ?,? ?{_ROW})* ?\]")
-_WRAPPED = re.compile(r"(?:np|numpy)\.array\((.*)\)")
+_WRAPPED = re.compile(r"(?:(?:np|numpy)\.)?array\((.*)\)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,13 @@ def test_typed_in_place() -> None:
     assert texts("-0.25") == [["-0.25"]]
 
 
+@pytest.mark.parametrize("written", [str, repr])
+def test_what_numpy_prints_is_read_from_a_file(tmp_path: Path, written: Any) -> None:
+    array = np.array([[-0.25, 3e-05], [1.0, 20.5]])
+    (tmp_path / "a.txt").write_text(written(array))
+    assert np.array_equal(values(tmp_path / "a.txt"), array)
+
+
 def npy(shape: Any, kind: str = "<f8", body: bytes = b"") -> bytes:
     header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape!r}, }}".encode()
     header += b" " * (64 - (len(header) + 11) % 64) + b"\n"
