@@ -12,7 +12,7 @@ from stepper.check.notebook import Notebook, Values, fits
 from stepper.check.question import Question
 from stepper.check.vocabulary import Vocabulary
 from stepper.expr.sentence import Sentence, say
-from stepper.expr.tree import Expr, Name, Span, walk
+from stepper.expr.tree import Expr, Name, Span, names, walk
 from stepper.ops.dims import Shape, shown
 
 
@@ -40,7 +40,8 @@ class Formula:
 
 def explained(book: Notebook, words: Vocabulary, formula: Formula) -> Wrong:
     """The most telling thing about a formula that is not its target."""
-    seen = book.recognised(formula.values, words.gradients)
+    known = (*words.gradients, *(line.target for line in book.lab.forward.lines))
+    seen = book.recognised(formula.values, known)
     found = _updated(book, formula) or diagnose(_question(book, formula))
     if isinstance(found, Finding):
         return replace(_named(found), recognised=seen)
@@ -59,14 +60,18 @@ def _question(book: Notebook, formula: Formula) -> Question:
     right = book.right(formula.target)
     if book.is_n_times(formula.target, worlds):
         right = right / Name("N")
+    elif names(formula.tree) & book.late:
+        right = book.later(formula.target) or right
     return Question(formula.tree, right, formula.target, book.lab, worlds, extra)
 
 
 def _named(found: Finding) -> Wrong:
-    message = found.message
+    message, why = found.message, found.why
     if found.then is not None:
-        message = say("{one}; then {other}", one=message, other=found.then.message)
-    return Wrong(message, found.why, found.mistake, found.also, found.span)
+        second = found.then
+        message = say("{one}: {why}; then {other}", one=message, why=why, other=second.message)
+        why = second.why
+    return Wrong(message, why, found.mistake, found.also, found.span)
 
 
 def _updated(book: Notebook, formula: Formula) -> Finding | None:

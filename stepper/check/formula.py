@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from stepper.check.judged import Judged, JudgedLine
+from stepper.check.judged import Judged
 from stepper.check.judging import Judging, invalid
+from stepper.check.late import settled
 from stepper.expr.errors import FormulaError
 from stepper.labs.lab import Lab
 from stepper.language.parse import logical_lines
@@ -25,12 +24,7 @@ def judge(lab: Lab, source: str, asked: str | None = None) -> Judged:
         lines = _lines(source)
     except FormulaError as error:
         return Judged((invalid(source[:200], error),))
-    found = [judging.line(text, target) for text in lines]
-    instead = {i: other for i, (_, other) in enumerate(found) if other is not None}
-    judged = [line for line, _ in found]
-    if instead and not _divided(judging, judged):
-        judged = [instead.get(i, line) for i, line in enumerate(judged)]
-    return Judged(tuple(judged))
+    return Judged(settled([judging.line(text, target) for text in lines]))
 
 
 def _lines(source: str) -> list[str]:
@@ -40,13 +34,3 @@ def _lines(source: str) -> list[str]:
     if not lines:
         raise FormulaError("empty", None, "there is no formula here")
     return lines
-
-
-def _divided(judging: Judging, lines: Sequence[JudgedLine]) -> bool:
-    """Whether an N that was left out came in later: the parameters have their true gradients."""
-    right = [
-        line for line in lines
-        if line.verdict == "right" and line.target
-        and judging.words.of(line.target) in judging.lab.forward.parameters
-    ]  # fmt: skip
-    return bool(right) and all(line.recognised for line in right)

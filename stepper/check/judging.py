@@ -11,11 +11,12 @@ import numpy as np
 from stepper.check import wording
 from stepper.check.explain import Formula, explained, named
 from stepper.check.judged import JudgedLine, Verdict
+from stepper.check.late import Late
 from stepper.check.notebook import Notebook, Values, fits
 from stepper.check.vocabulary import Typed, Vocabulary
 from stepper.expr.errors import FormulaError
 from stepper.expr.sentence import Sentence
-from stepper.expr.tree import Expr, names, walk
+from stepper.expr.tree import Call, Expr, names, walk
 from stepper.labs.lab import Lab
 from stepper.language.bracketed import bracketed
 from stepper.language.parse import equals_sign
@@ -29,11 +30,11 @@ LONGEST = 60
 MOST = 300
 """Nodes of all formulas of one text in which mistakes are looked for, from the first on."""
 
-_NO_FORMULA = re.compile(r"(?:import|from|def|class|return|with)\b")
+_NO_FORMULA = re.compile(
+    r"(?:import|from|def|class|return|with|assert|pass)\b|print\s*\("
+    r"|(?:for|while|if|elif|else|try|except)\b.*:$"
+)
 """How the lines of a program begin that surround its formulas."""
-
-Late = tuple[JudgedLine, JudgedLine | None]
-"""A line; and what to say of it instead if the N that it lacks never comes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,26 +65,29 @@ class Judging:
         self.words = Vocabulary(lab)
         self.book = Notebook(lab)
         self.unread: set[str] = set()
+        self.counts: set[str] = set()
+        """The learner's names for N."""
         self.looked_at = 0
 
     @np.errstate(all="ignore")
     def line(self, text: str, asked: str | None = None) -> Late:
         """The next line; a bare formula should be what is `asked`."""
         if _NO_FORMULA.match(text):
-            return JudgedLine(text, "unknown", wording.no_formula()), None
+            return Late(JudgedLine(text, "unknown", wording.no_formula()))
         try:
             typed = self.words.read(text, self.book.shapes)
         except FormulaError as error:
-            return self._unread(text, error), None
+            return Late(self._unread(text, error))
         if typed.name in self.words.given:
-            return self._line(typed, typed.name, "unknown", wording.left_out(typed.name)), None
+            left_out = wording.left_out(typed.name)
+            return Late(self._line(typed, typed.name, "unknown", left_out))
         try:
             put = self._put(typed, asked)
         except FormulaError as error:
-            return self._misfit(typed, asked, error), None
-        line, instead = self._judged(put)
-        self._keep(put, line, instead is not None)
-        return line, instead
+            return Late(self._misfit(typed, asked, error))
+        late = self._judged(put)
+        self._keep(put, late)
+        return late
 
     def _unread(self, text: str, error: FormulaError) -> JudgedLine:
         """A line that cannot be read; of a name whose own line could not be, that is said."""
@@ -123,45 +127,61 @@ class Judging:
             return self._against(put, put.target)
         seen = self.book.recognised(put.values, self._candidates(put))
         if seen is not None:
-            return self._right(put, seen), None
+            return self._right(put, seen)
         if put.guess is not None:
             return self._against(put, put.guess)
-        return self._unknown(put), None
+        return Late(self._unknown(put))
 
     def _candidates(self, put: Put) -> tuple[str, ...]:
         """What a line may be recognised as: first what its name seems to mean."""
         guess = () if put.guess is None else (put.guess,)
         forward = (line.target for line in self.lab.forward.lines)
-        return (*guess, *self.words.gradients, *forward)
+        count = ("N",) if "N" in self.words.shapes else ()
+        return (*guess, *self.words.gradients, *forward, *count)
 
     def _against(self, put: Put, target: str) -> Late:
         """The line as the formula of a target."""
         if fits(self.book.truth(target), put.values):
-            return self._right(put, target), None
+            return self._right(put, target)
+        with_n = self.book.divided(target)
+        if with_n is not None and fits(with_n, put.values):
+            return Late(self._given(put, target), brings=True)
         follows = fits(self.book.given(target), put.values)
-        otherwise = self._given if follows else self._wrong
-        if self._lacks_only_n(put, target):
-            later = self._line(put.typed, target, "right", wording.right_later(target))
-            return later, otherwise(put, target)
-        return otherwise(put, target), None
+        otherwise = self._given(put, target) if follows else self._wrong(put, target)
+        later = self._line(put.typed, target, "right", wording.right_later(target))
+        if follows and with_n is not None:
+            return Late(later, never=otherwise, elsewhere=self._wrong(put, target))
+        if with_n is not None and otherwise.mistake is not None and self._reads_n(put.tree):
+            return Late(otherwise, brings=True)
+        return Late(later, never=otherwise) if self._lacks_only_n(put, target) else Late(otherwise)
+
+    def _reads_n(self, tree: Expr) -> bool:
+        """Whether a formula divides by the number of samples, in one way or another."""
+        by_name = names(tree) & {"N", *self.counts}
+        return bool(by_name) or any(
+            isinstance(node, Call) and node.op in ("mean", "size") for _, node in walk(tree)
+        )
 
     def _lacks_only_n(self, put: Put, target: str) -> bool:
         """Whether it is N times right, on the way to a parameter: many divide at the end."""
-        of = self.words.of(target)
-        if of is None or of in self.lab.forward.parameters or put.name is None:
+        if self.words.of(target) is None or self._is_of_a_parameter(target) or put.name is None:
             return False
         return fits(self._times_n(self.book.truth(target)), put.values)
+
+    def _is_of_a_parameter(self, target: str | None) -> bool:
+        return target is not None and self.words.of(target) in self.lab.forward.parameters
 
     def _times_n(self, values: tuple[Value, ...]) -> tuple[Value, ...]:
         counts = (w.values.get("N", np.float64(1)) for w in self.book.worlds)
         return tuple(n * v for n, v in zip(counts, values, strict=True))
 
-    def _right(self, put: Put, target: str) -> JudgedLine:
+    def _right(self, put: Put, target: str) -> Late:
         own = put.name if put.name and self.words.known(put.name) != target else None
         wanted = self.words.shapes.get(put.target or "", put.shape)
         notes = (wording.stretched(put.shape, wanted),) if wanted != put.shape else ()
         message = wording.right(target, own)
-        return self._line(put.typed, target, "right", message, recognised=target, notes=notes)
+        line = self._line(put.typed, target, "right", message, recognised=target, notes=notes)
+        return Late(line, brings=self._is_of_a_parameter(target))
 
     def _given(self, put: Put, target: str) -> JudgedLine:
         off = sorted(names(put.tree) & self.book.off)
@@ -180,8 +200,8 @@ class Judging:
         hidden = self.book.hidden_here(put.tree, target)
         notes: tuple[Sentence, ...] = (wording.hidden_here(),) if hidden else ()
         if not self._is_short(put.tree):
-            say = wording.one_by_one if _size(put.tree) <= LONGEST else wording.too_long
-            return self._line(put.typed, target, "wrong", say(target), notes=notes)
+            unsaid = wording.one_by_one if _size(put.tree) <= LONGEST else wording.too_long
+            return self._line(put.typed, target, "wrong", unsaid(target), notes=notes)
         formula = Formula(put.tree, put.shape, put.values, target)
         found = explained(self.book, self.words, formula)
         if found.recognised is not None and found.mistake is not None:
@@ -203,11 +223,13 @@ class Judging:
         reading = bracketed(typed.tree, Style(layout=self.lab.layout))
         return JudgedLine(typed.text, verdict, message, target, reading, **more)
 
-    def _keep(self, put: Put, line: JudgedLine, late: bool) -> None:
+    def _keep(self, put: Put, found: Late) -> None:
         """What the line says of its name holds from now on."""
         if put.name is None:
             return
+        line, late = found.line, found.never is not None
         tainted = bool(names(put.tree) & self.book.off)
+        later = late or bool(names(put.tree) & self.book.late)
         self.book.note(put.name, put.tree, put.shape)
         self.book.off.discard(put.name)
         target = line.target if line.target in self.words.gradients else None
@@ -216,6 +238,12 @@ class Judging:
             self.book.off.add(put.name)
         if target is not None and not true and put.values is not None:
             self.book.follow(target, put.values)
+        if line.target == "N":
+            self.counts.add(put.name)
+        held = {put.name} if target is None else {put.name, target}
+        self.book.late -= held
+        if later and not true and not self._is_of_a_parameter(target):
+            self.book.late |= held
         if (parameter := self._parameter_after(put)) is not None:
             self.book.updated[put.name] = parameter
 

@@ -31,6 +31,8 @@ class Notebook:
     """The names that the learner has given a value to, with their shapes."""
     off: set[str] = field(default_factory=set)
     """Those whose value is wrong, or follows from a wrong one."""
+    late: set[str] = field(default_factory=set)
+    """Gradients that the learner holds N times: the 1/N comes later."""
     updated: dict[str, str] = field(default_factory=dict)
     """Names that hold a parameter after its update, and which parameter."""
 
@@ -91,6 +93,22 @@ class Notebook:
                 for w in self.worlds
             )
         return tuple(self._given[w].get(target, w.values[target]) for w in self.worlds)
+
+    def later(self, target: str) -> Expr | None:
+        """The right formula, with the 1/N that the learner has left to it; None without one."""
+        of = self.lines[target].of if target in self.lines else None
+        if of not in self.lab.forward.parameters:
+            return None
+        right = self.right(target)
+        late = {name: Name(name) / Name("N") for name in names(right) & self.late}
+        return substitute(right, late) if late else None
+
+    def divided(self, target: str) -> Values:
+        """What a target is worth given the learner's upstream values, and that 1/N."""
+        tree = self.later(target)
+        if tree is None:
+            return None
+        return tuple(evaluate(tree, {**w.values, **self._given[w]}) for w in self.worlds)
 
     def point(self, tree: Expr) -> tuple[tuple[World, ...], tuple[Mapping[str, Value], ...]]:
         """Where a wrong formula is explained: the worlds, and the learner's values in them.

@@ -43,8 +43,7 @@ class Practice:
         """Judges a line. A right one is kept, with what it says of the learner's own names; a
         wrong one leaves nothing behind."""
         asked = self.asked
-        line, instead = self.judging.line(typed, asked)
-        line = instead or line
+        line = self.judging.line(typed, asked).alone
         if line.verdict not in ("right", "unknown"):
             self._forget()
         elif asked is not None:
@@ -97,8 +96,8 @@ class Practice:
         What was skipped is asked again.
         """
         for asked, typed in _pairs(state.get("typed")):
-            line, instead = self.judging.line(typed, asked if asked in self.order else None)
-            if instead is None and line.verdict in ("right", "unknown"):
+            line = self.judging.line(typed, asked if asked in self.order else None).alone
+            if line.verdict in ("right", "unknown"):
                 self._keep(line, asked, typed)
             else:
                 self._forget()

@@ -23,7 +23,10 @@ LOSSES = ("J", "L", "E", "C", "loss", "Loss", "cost", "Cost")
 _GRADIENT = re.compile(rf"d(?:{'|'.join(LOSSES)})_d\w+")
 _STEPPED = re.compile(r"\s*(?P<name>\w+)\s*(?P<sign>[-+*/@])=(?!=)")
 _STEPS = {"-": "sub", "+": "add", "*": "mul", "/": "div", "@": "matmul"}
-_GUESSED = re.compile(r"(?:d|delta|δ|grad)_?(\w+?)(?:_grad)?|(\w+)_grad")
+_GUESSED = re.compile(r"(?:d|delta|δ|grad|g)_?(\w+?)(?:_grad)?|(\w+)_grad")
+
+FEW = 4
+"""Up to so many samples their number could be another one: the 2 of a square, say."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +86,9 @@ class Vocabulary:
         found = _GUESSED.fullmatch(name)
         word = (found[1] or found[2]) if found else ""
         of = f"z{word}" if word.isdecimal() else word
-        target = gradient(self.lab.forward.loss, of)
-        return target if target in self.gradients else None
+        wanted = (of, of[:1].lower() + of[1:])
+        targets = (gradient(self.lab.forward.loss, each) for each in wanted)
+        return next((t for t in targets if t in self.gradients), None)
 
     def read(self, source: str, own: Mapping[str, object]) -> Typed:
         """One line. `own` are the names that the learner has given a value to.
@@ -133,9 +137,11 @@ class Vocabulary:
 
     @cached_property
     def _constants(self) -> Mapping[float, str]:
-        """The numbers by which a constant is known: who types 0.001 may mean `lam`."""
+        """The numbers by which a constant is known: who types 0.001 may mean `lam`, and who
+        divides by 21 where the lab has 21 samples means N."""
         constants = ((float(v), k) for k, v in self.lab.constants.items() if not np.ndim(v))
-        return {value: name for value, name in constants if value * 4 != round(value * 4)}
+        found = {value: name for value, name in constants if value * 4 != round(value * 4)}
+        return {float(self.lab.samples): "N"} | found if self.lab.samples > FEW else found
 
     def asked(self, name: str) -> str:
         """The known quantity of a name that was asked for. Raises FormulaError without one."""

@@ -1,0 +1,38 @@
+"""The 1/N that many bring in at the end: what a line is depends on whether it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stepper.check.judged import JudgedLine
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Late:
+    """What there is to say of a line, as long as the lines behind it are not read yet."""
+
+    line: JudgedLine
+    never: JudgedLine | None = None
+    """Instead, if the N that it lacks never comes."""
+    elsewhere: JudgedLine | None = None
+    """Instead, if it comes, but in other parameters' gradients only."""
+    brings: bool = False
+    """Whether this is a parameter's gradient with the N in it."""
+
+    @property
+    def alone(self) -> JudgedLine:
+        """What to say of it if no line follows."""
+        return self.never or self.line
+
+
+def settled(found: Sequence[Late]) -> tuple[JudgedLine, ...]:
+    """The lines, now that all of them are known."""
+    return tuple(_settled(late, found[i:], found) for i, late in enumerate(found))
+
+
+def _settled(late: Late, behind: Sequence[Late], found: Sequence[Late]) -> JudgedLine:
+    if not any(other.brings for other in found):
+        return late.alone
+    mine = any(other.brings and other.line.target == late.line.target for other in behind)
+    return late.line if mine or late.elsewhere is None else late.elsewhere
