@@ -12,11 +12,10 @@ from dataclasses import replace
 import numpy as np
 
 from stepper.check.edits import Fit, best, edits, made, repaired
-from stepper.check.mistake import NUMBER, Finding
+from stepper.check.mistake import SCALE, Finding
 from stepper.check.question import Question
 from stepper.check.search import Search, size
 from stepper.check.unexplained import Unexplained, unexplained
-from stepper.expr.tree import put
 
 FIRST = 4
 """How many first edits are followed when two mistakes are looked for."""
@@ -34,6 +33,8 @@ def diagnose(question: Question) -> Finding | Unexplained:
         fits = list(repaired(question, search)) or list(made(question, search))
         if fits:
             return best(fits)
+        if question.target not in {line.target for line in question.scope.backward}:
+            return unexplained(question, search)
         return two_mistakes(question, search) or unexplained(question, search)
 
 
@@ -42,10 +43,9 @@ def two_mistakes(question: Question, search: Search) -> Finding | None:
     if size(question.tree) > MANY:
         return None
     for fit in _nearest(question, search):
-        mended = put(question.tree, fit.place.path, fit.ours)
-        second = _second(replace(question, tree=mended))
+        second = _second(replace(question, tree=fit.mended))
         if second is not None:
-            return replace(fit.card.found(fit.place, fit.ours), then=second)
+            return replace(fit.finding, then=second)
     return None
 
 
@@ -53,14 +53,14 @@ def _nearest(question: Question, search: Search) -> list[Fit]:
     """The edits that make progress, those that make most of it first."""
     before = search.distance((), question.tree)
     near: list[tuple[float, int, Fit]] = []
-    for place, card, ours in edits(question, question.tree, NUMBER):
-        apart = search.distance(place.path, ours)
+    for fit in edits(question, question.tree, SCALE):
+        apart = search.distance(*fit.change)
         if apart < before:
-            near.append((apart, len(near), Fit(card, place, ours)))
+            near.append((apart, len(near), fit))
     return [fit for _, _, fit in sorted(near, key=lambda item: item[:2])[:FIRST]]
 
 
 def _second(question: Question) -> Finding | None:
     search = Search(question.tree, question.worlds, question.wanted, question.extra)
-    fits = list(repaired(question, search, NUMBER))
+    fits = list(repaired(question, search, SCALE))
     return best(fits) if fits else None

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 
-from stepper.check.mistake import ANY, MISTAKES, Finding, Mistake, Place
+from stepper.check.factor import Factor
+from stepper.check.mistake import ANY, MISTAKES, SCALE, Finding, Mistake, Place
 from stepper.check.question import Question, true_formulas
 from stepper.check.search import Search, Unfit, size
 from stepper.expr.errors import FormulaError
-from stepper.expr.tree import Expr, Number, Path, put, walk
+from stepper.expr.sentence import say
+from stepper.expr.tree import Expr, Name, Number, Path, put, walk
 from stepper.language.shape import shape_of
 from stepper.ops.card import Value
 from stepper.ops.dims import dims
 
 import stepper.check.mistakes  # noqa: F401  isort: skip  (the cards register themselves)
+
+OFTEN = 6
+"""A name that is read more often is not tried in several places at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,47 +34,115 @@ class Fit:
     ours: Expr
     indirect: int = 0
     """0: a repair; 1, 2, 3: a number put right, at a telling place or not."""
+    again: tuple[Path, ...] = ()
+    """Where the same name is taken for the same other one again."""
+    then: Fit | None = None
+    """A second mistake at the same place: a number, once the sign is right."""
 
     @property
     def order(self) -> tuple[int, int, int, Path]:
         """The more special mistake first, then a direct edit, a small one, one further in."""
-        nodes = size(self.place.node) + size(self.ours)
+        nodes = size(self.place.node) + size(self.ours) + len(self.again)
         return (self.card.rank, self.indirect, nodes, self.place.path)
+
+    @property
+    def change(self) -> tuple[Path, Expr]:
+        """The edit as one place and what belongs there: all of it where there are several."""
+        if not self.again:
+            return self.place.path, self.ours
+        tree = self.place.tree
+        for path in (self.place.path, *self.again):
+            tree = put(tree, path, self.ours)
+        return (), tree
+
+    @property
+    def mended(self) -> Expr:
+        """The formula without this mistake."""
+        return put(self.place.tree, *self.change)
+
+    @property
+    def finding(self) -> Finding:
+        """What there is to say of it."""
+        found = self.card.found(self.place, self.ours)
+        if self.again:
+            many = say("{what}, in {n} places", what=found.message, n=str(len(self.again) + 1))
+            found = replace(found, message=many)
+        return replace(found, then=self.then.finding) if self.then else found
 
 
 def best(fits: Sequence[Fit]) -> Finding:
     ordered = sorted(fits, key=lambda fit: fit.order)
     special = ordered[0]
     also = dict.fromkeys(fit.card.id for fit in ordered if fit.card is not special.card)
-    return replace(special.card.found(special.place, special.ours), also=tuple(also))
+    return replace(special.finding, also=tuple(also))
 
 
 def repaired(question: Question, search: Search, most: int = ANY) -> Iterator[Fit]:
     """The repairs of the learner's formula that make it right."""
-    for place, card, ours in edits(question, question.tree, most):
-        if search.mends(place.path, ours) and _has_shape(question, place, ours):
-            yield Fit(card, place, ours)
+    for fit in edits(question, question.tree, most):
+        if search.mends(*fit.change) and _has_shape(question, fit.mended):
+            yield fit
     yield from _scaled(question, search)
 
 
-def edits(question: Question, tree: Expr, most: int = ANY) -> Iterator[tuple[Place, Mistake, Expr]]:
+def edits(question: Question, tree: Expr, most: int = ANY) -> Iterator[Fit]:
     """Every repair at every place, of the cards up to a rank."""
     cards = [card for card in MISTAKES.values() if card.rank <= most]
     for path, _ in walk(tree):
         place = Place(tree, path, question.scope)
         for card in cards:
+            yield from (Fit(card, place, ours) for ours in card.repairs(place))
+    yield from _renamed(question, tree, cards)
+
+
+def _renamed(question: Question, tree: Expr, cards: Sequence[Mistake]) -> Iterator[Fit]:
+    """One name taken for another in two places or more: `z2 * (1 - z2)` is one mistake."""
+    for first, *again in _runs(tree):
+        place = Place(tree, first, question.scope)
+        for card in cards:
             for ours in card.repairs(place):
-                yield place, card, ours
+                if isinstance(ours, Name):
+                    yield Fit(card, place, ours, again=tuple(again))
+
+
+def _runs(tree: Expr) -> Iterator[list[Path]]:
+    """The places at which a name is read, two or more that follow each other."""
+    places: dict[str, list[Path]] = {}
+    for path, node in walk(tree):
+        if isinstance(node, Name):
+            places.setdefault(node.id, []).append(path)
+    for paths in places.values():
+        ends = combinations(range(len(paths) + 1), 2) if len(paths) <= OFTEN else ()
+        yield from (paths[i:j] for i, j in ends if j - i > 1)
 
 
 def _scaled(question: Question, search: Search) -> Iterator[Fit]:
     """The places at which only a number is wrong."""
     for path, factor in search.scalings():
         place = Place(question.tree, path, question.scope, factor)
-        ours = factor.applied(place.node)
-        for card in MISTAKES.values():
-            if card.scales(factor, place):
-                yield Fit(card, place, ours, _tells(place, ours))
+        if factor.number < 0 and factor != Factor(-1):
+            yield from _turned(place, factor)
+        else:
+            ours = factor.applied(place.node)
+            yield from (Fit(c, place, ours, _tells(place, ours)) for c in _scaling(place, factor))
+
+
+def _turned(place: Place, factor: Factor) -> Iterator[Fit]:
+    """A wrong sign, and a wrong number besides."""
+    if isinstance(place.node, Number):
+        return
+    ours = Factor(-1).applied(place.node)
+    size = replace(factor, number=-factor.number)
+    turned = Place(put(place.tree, place.path, ours), place.path, place.scope, size)
+    then = [Fit(card, turned, size.applied(ours)) for card in _scaling(turned, size)]
+    for card in _scaling(place, Factor(-1)) if then else ():
+        if card.rank <= SCALE:
+            second = min(then, key=lambda fit: fit.order)
+            yield Fit(card, place, ours, _tells(place, ours), then=second)
+
+
+def _scaling(place: Place, factor: Factor) -> list[Mistake]:
+    return [card for card in MISTAKES.values() if card.scales(factor, place)]
 
 
 def _tells(place: Place, ours: Expr) -> int:
@@ -78,13 +152,13 @@ def _tells(place: Place, ours: Expr) -> int:
     return 2 if place.is_root else 3
 
 
-def _has_shape(question: Question, place: Place, ours: Expr) -> bool:
+def _has_shape(question: Question, mended: Expr) -> bool:
     """Whether the language takes the mended formula too: values alone forgive a lost axis."""
     shapes = dict(question.worlds[0].shapes)
     for extra in question.extra[:1]:
         shapes |= {k: dims(*np.shape(v)) for k, v in extra.items()}
     try:
-        shape_of(put(place.tree, place.path, ours), shapes)
+        shape_of(mended, shapes)
     except FormulaError:
         return False
     return True
@@ -107,7 +181,9 @@ def made(question: Question, search: Search) -> Iterator[Fit]:
 
 
 def _values(search: Search, tree: Expr) -> list[Value] | None:
+    """What a tree is worth in every world; None where it has no value, or no finite one."""
     try:
-        return [search.value(tree, w) for w in range(len(search.given))]
+        found = [search.value(tree, w) for w in range(len(search.given))]
     except Unfit:
         return None
+    return found if all(np.isfinite(value).all() for value in found) else None

@@ -116,10 +116,12 @@ class Scope:
     def is_error(self, tree: Expr) -> bool:
         """Whether a tree is prediction minus target, or the other way round."""
         parts = operands(tree) if isinstance(tree, Call) and tree.op == "sub" else ()
-        return len(parts) == 2 and sum(self._is_target(p) for p in parts) == 1
+        if len(parts) != 2 or any(isinstance(p, Number) for p in parts):
+            return False
+        return sum(self._is_target(p) for p in parts) == 1
 
     def _is_target(self, tree: Expr) -> bool:
-        return {self.kind(n) for n in names(tree)} == {"target"} and not isinstance(tree, Number)
+        return {self.kind(n) for n in names(tree)} == {"target"}
 
     def _gradients(self) -> Iterator[str]:
         return (gradient(self.loss, n) for n in self.lab.forward.shapes)

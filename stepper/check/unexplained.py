@@ -32,9 +32,11 @@ def unexplained(question: Question, search: Search) -> Unexplained:
                 return _should_be(path, node, Name(name))
     known = list(_quantities(question))
     for path, node in parts:
-        if isinstance(node, Call) and not any(search.same_everywhere(node, k) for k in known):
+        if not isinstance(node, Call) or node.op == "neg":
+            continue
+        if not any(search.same_everywhere(node, k) for k in known):
             return _stopped(path, node, question)
-    return _stopped((), question.tree, question)
+    return _put_together(question)
 
 
 def _quantities(question: Question) -> Iterator[Expr]:
@@ -53,11 +55,22 @@ def _should_be(path: Path, node: Expr, ours: Expr) -> Unexplained:
     )  # fmt: skip
 
 
+def _put_together(question: Question) -> Unexplained:
+    return Unexplained(
+        (), getattr(question.tree, "span", None), question.tree, _not_it(question),
+        say("every part of it is a quantity of this network: what is wrong is how they are put "
+            "together"),
+    )  # fmt: skip
+
+
+def _not_it(question: Question) -> Sentence:
+    return say("this is not {target}, and no mistake on the list explains it",
+               target=question.target)  # fmt: skip
+
+
 def _stopped(path: Path, node: Expr, question: Question) -> Unexplained:
     return Unexplained(
-        path, getattr(node, "span", None), node,
-        say("this is not {target}, and no mistake on the list explains it",
-            target=question.target),
+        path, getattr(node, "span", None), node, _not_it(question),
         say("`{part}` has a value that no quantity of this network has: begin there",
             part=text(node)),
     )  # fmt: skip

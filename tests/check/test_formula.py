@@ -280,6 +280,34 @@ def test_what_surrounds_the_formulas_of_a_program_is_left_out() -> None:
     assert judged.verdict == "right"
 
 
+def test_loops_and_prints_are_left_out() -> None:
+    source = "for i in range(1000):\n    dZ3 = (a3 - y)/N\n    print('loss', J)\n"
+    assert [line.verdict for line in judge(lab("xor"), source).lines] == [
+        "unknown", "right", "unknown",
+    ]  # fmt: skip
+
+
+def test_a_name_with_a_capital_means_the_same_gradient() -> None:
+    line = judge(lab("xor"), "dZ3 = (y - a3)/N").lines[0]
+    assert (line.target, line.mistake) == ("dJ_dz3", "sign")
+
+
+def test_a_gradient_that_is_another_quantity_is_called_by_its_name() -> None:
+    assert said(judge(lab("xor"), "dJ_da3 = a3")) == "this is a3, not dJ_da3"
+
+
+@pytest.mark.parametrize("typed", ["dJ_dz3 = log(0) * a3", "a3 = 1", "dJ_dW3 = W3", "dJ_dz3 = y"])
+def test_what_no_edit_explains_accuses_of_nothing(typed: str) -> None:
+    line = judge(lab("xor"), typed).lines[0]
+    assert (line.verdict, line.mistake) == ("wrong", None)
+    assert "has a value that no quantity" not in said(judge(lab("xor"), typed))
+
+
+def test_the_reason_of_each_of_two_mistakes_stands_behind_it() -> None:
+    message = str(judge(lab("xor"), "dJ_dz3 = y - a3").lines[0].message)
+    assert message.index("the sign of prediction") < message.index("N times too large")
+
+
 def test_an_update_uphill_is_a_sign() -> None:
     judged = judge(lab("xor"), "W3 += lr * dJ_dW3")
     assert (judged.verdict, judged.lines[0].mistake) == ("wrong", "sign")

@@ -48,6 +48,61 @@ def test_the_sentence_of_a_mixed_up_argument() -> None:
     assert at(parse(formula), found.path) == found.theirs
 
 
+@pytest.mark.parametrize(
+    ("lab", "target", "formula", "mistake", "place"),
+    [
+        ("xor", "dJ_dz2", "W3.T @ dJ_dz3 * z2*(1-z2)", "sigma-prime-argument", "z2"),
+        ("xor", "dJ_dz2", "W3.T @ dJ_dz3 * a3*(1-a3)", "wrong-layer", "a3"),
+        ("xor", "dJ_dz2", "W3.T @ dJ_dz3 * a1*(1-a1)", "wrong-layer", "a1"),
+        ("xor", "dJ_dz2", "W3.T @ dJ_dz3 * sigmoid(z2)", "half-sigma-prime", "sigmoid(z2)"),
+        ("xor", "dJ_dz2", "W3.T @ dJ_dz3 * (a2 > 0)", "wrong-derivative", "a2 > 0"),
+        ("xor", "dJ_dz3", "(a3 - y)**2 / N", "wrong-number", "2"),
+        ("xor", "dJ_dz3", "(a3 - y) / size(X, axis=0)", "wrong-operand", "size(X, axis=0)"),
+        ("xor", "dJ_db2", "0", "bias-not-trained", "0"),
+        ("two-hidden", "dL_dz3", "2*(a3-y)", "missing-activation-derivative", "a3-y"),
+        (
+            "three-class", "dJ_dz2", "(p-y)*p*(1-p)/N",
+            "extra-activation-derivative", "(p-y)*p*(1-p)",
+        ),
+    ],
+)  # fmt: skip
+def test_the_simplest_explanation_wins(
+    lab: str, target: str, formula: str, mistake: str, place: str
+) -> None:
+    found = asked(lab, target, formula)
+    assert found.mistake == mistake
+    assert found.then is None
+    assert found.span is not None
+    assert formula[slice(*found.span)] == place
+
+
+def test_a_name_that_is_wrong_twice_is_one_mistake() -> None:
+    found = asked("xor", "dJ_dz2", "W3.T @ dJ_dz3 * z2*(1-z2)")
+    assert str(found.message) == "at `z2`: this wants `a2`, in 2 places"
+
+
+@pytest.mark.parametrize(
+    ("lab", "target", "formula", "first", "second"),
+    [
+        ("xor", "dJ_dz3", "y - a3", "sign", "missing-mean"),
+        ("two-hidden", "dL_da3", "-3 * (a3 - y)", "sign", "constant-factor"),
+        ("xor", "dJ_dz3", "2*(a3 - y)*a3*(1-a3)/N", "extra-activation-derivative", "factor"),
+    ],
+)
+def test_two_mistakes_are_not_called_one(
+    lab: str, target: str, formula: str, first: str, second: str
+) -> None:
+    found = asked(lab, target, formula)
+    assert found.then is not None
+    assert (found.mistake, found.then.mistake) == (first, second)
+
+
+def test_the_sign_under_cross_entropy_says_nothing_of_squares() -> None:
+    found = asked("xor", "dJ_da3", "-(y/a3 + (1-y)/(1-a3))/N")
+    assert found.mistake == "sign"
+    assert "²" not in str(found.why)
+
+
 def test_an_updated_weight_gives_the_published_slip() -> None:
     """Mazur, A Step by Step Backpropagation Example: 0.291027924 after one update."""
     lab = load("mazur")

@@ -141,6 +141,9 @@ class BiasNotTrained(Mistake):
         node = place.node
         if isinstance(node, Call) and node.op == "mul" and node.args[0] == Number(0):
             yield node.args[1]
+        of = place.scope.target.partition("_d")[2]
+        if place.is_root and node == Number(0) and place.scope.kind(of) == "bias":
+            yield from (x.tree for x in place.scope.backward if x.target == place.scope.target)
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
         of = place.scope.target.partition("_d")[2]

@@ -82,7 +82,8 @@ class ExtraFactor(Mistake):
             yield from (
                 place.node * Name(n)
                 for n in place.scope.known
-                if n != "N" and shapes.get(n) == shapes.get(of)
+                if place.scope.kind(n) not in ("count", "target")
+                and shapes.get(n) == shapes.get(of)
             )
 
 

@@ -20,7 +20,9 @@ from stepper.expr.tree import (
     Expr,
     Name,
     Number,
+    call,
     names,
+    settings_of,
     substitute,
 )
 
@@ -66,7 +68,11 @@ class WrongOperand(Swap):
     def repairs(self, place: Place) -> Iterator[Expr]:
         yield from super().repairs(place)
         node = place.node
-        if isinstance(node, Name):
+        if isinstance(node, Call) and node.op == "size" and "axis" in settings_of(node):
+            yield call("size", *node.args, axis=1 - settings_of(node)["axis"])
+        elif place.inside("size"):
+            return
+        elif isinstance(node, Name):
             if not place.inside("mul", "div"):
                 yield from (Number(n) for n in (1, 2))
             yield from (Name(n).T for n in place.scope.known)

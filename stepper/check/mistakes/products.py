@@ -23,7 +23,7 @@ class MissingTranspose(Mistake):
     example = Example("two-hidden", "dL_da2", "dL_dz3 @ W3")
 
     def repairs(self, place: Place) -> Iterator[Expr]:
-        if not is_transpose(place.node) and not place.inside("transpose") and not place.is_root:
+        if not (is_transpose(place.node) or place.is_root or place.inside("transpose", "size")):
             yield place.node.T
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
@@ -117,7 +117,7 @@ class Parentheses(Mistake):
 
     def repairs(self, place: Place) -> Iterator[Expr]:
         node = place.node
-        if isinstance(node, Call):
+        if isinstance(node, Call) and node.op != "pow":  # brackets there are meant
             yield from (r for r in _rotations(node) if not _associative(node, r))
 
     def wrongs(self, place: Place) -> Iterator[Expr]:

@@ -15,7 +15,7 @@ class WrongSign(Mistake):
     id, rank = "sign", SCALE
     message = "the wrong sign: at `{theirs}` this wants `{ours}`"
     why = "minus is the other way: the gradient points to where the loss grows"
-    of_an_error = "the slope of (prediction − target)² has the sign of prediction − target"
+    of_an_error = "the slope of the loss has the sign of prediction − target"
     example = Example("two-hidden", "dL_da3", "2 * (y - a3)")
 
     def repairs(self, place: Place) -> Iterator[Expr]:

@@ -15,7 +15,7 @@ from stepper.check.layer import (
 from stepper.check.mistake import DERIVATIVE, SLOPE, Example, Place, layer_of
 from stepper.check.scope import Activation, own_slope
 from stepper.check.search import factors, product
-from stepper.expr.tree import Call, Expr, Number, at, call, names
+from stepper.expr.tree import Call, Expr, Name, Number, at, call, names, put, rebuild, walk
 from stepper.ops import CARDS
 
 
@@ -41,6 +41,7 @@ class SigmaPrimeArgument(OfALayer):
         if act.a.id in names(place.node):
             yield renamed(place.node, act.a, act.z)
             yield _applied_to_output(act)
+            yield from _half_renamed(place.node, act)
         elif not is_mask(place.node):
             yield renamed(place.node, act.z, act.a)
 
@@ -52,6 +53,12 @@ def _is_factor(place: Place) -> bool:
         path = path[:-1]
     whole = Place(place.tree, path, place.scope)
     return whole.inside("mul", "div") or (whole.is_root and isinstance(whole.node, Call))
+
+
+def _half_renamed(slope: Expr, act: Activation) -> Iterator[Expr]:
+    """`a * (1 - z)`: the wrong one in one of two places."""
+    places = [path for path, node in walk(slope) if node == act.a]
+    yield from (put(slope, path, act.z) for path in places if len(places) > 1)
 
 
 def _applied_to_output(act: Activation) -> Expr:
@@ -68,8 +75,12 @@ class MissingActivationDerivative(OfALayer):
     example = Example("two-hidden", "dL_dz2", "dL_dz3 @ W3.T")
 
     def repairs(self, place: Place) -> Iterator[Expr]:
-        if not place.inside("transpose") and not place.divides:
-            yield from (place.node * act.slope for act in place.scope.activations)
+        if isinstance(place.node, Number) or place.inside("transpose", "size"):
+            return
+        if not place.divides:
+            masked = _masked(place)
+            acts = (act for act in place.scope.activations if act not in masked)
+            yield from (place.node * act.slope for act in acts)
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
         node = place.node
@@ -81,6 +92,11 @@ class MissingActivationDerivative(OfALayer):
 
     def reason(self, place: Place, ours: Expr) -> str:
         return self.why
+
+
+def _masked(place: Place) -> set[Activation | None]:
+    """The layers that a mask of the formula reads: their derivative is there, if a wrong one."""
+    return {layer_of(node, place.scope) for _, node in walk(place.tree) if is_mask(node)}
 
 
 class ExtraActivationDerivative(OfALayer):
@@ -100,7 +116,11 @@ class ExtraActivationDerivative(OfALayer):
             for n in (1, 2):
                 for some in combinations(own, n):
                     if _is_same_product(some, act):
-                        yield product([p for p in parts if not any(p is s for s in some)])
+                        yield _without(parts, some)
+        for one in parts:  # softmax′, entry by entry
+            rest = next((p for p in parts if isinstance(one, Name) and p == 1 - one), None)
+            if rest is not None and layer_of(one, place.scope) is None:
+                yield _without(parts, (one, rest))
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
         act = is_slope(place)
@@ -109,6 +129,10 @@ class ExtraActivationDerivative(OfALayer):
 
     def reason(self, place: Place, ours: Expr) -> str:
         return self.why
+
+
+def _without(parts: list[Expr], some: tuple[Expr, ...]) -> Expr:
+    return product([p for p in parts if not any(p is s for s in some)])
 
 
 def _is_same_product(some: tuple[Expr, ...], act: Activation) -> bool:
@@ -128,7 +152,9 @@ class HalfSigmaPrime(OfALayer):
         act = place.layer
         if act is None or place.inside("matmul", "transpose"):
             return
-        if any(place.node == half for half in _halves(act)):
+        called = call(act.card.name, act.z)
+        node = rebuild(place.node, lambda n: act.a if n == called else n)
+        if any(node == half for half in _halves(act)):
             yield act.slope
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
