@@ -72,7 +72,7 @@ class Asking:
 
     def take(self, typed: str) -> bool:
         """A line or a command; False to leave."""
-        command = _COMMANDS.get(typed)
+        command = _COMMANDS.get(typed) or _COMMANDS.get(f":{typed}")
         if command is not None:
             return command(self)
         if typed.startswith(":"):

@@ -62,6 +62,8 @@ def main(args: argparse.Namespace) -> int:
         raise StepperError("which lab? `stepper check xor`; `stepper labs` lists them")
     lab = lab_of(args)
     if (asked := work(args)) is not None:
+        if args.formulas or args.file or args.backward:
+            raise StepperError("one thing at a time: formulas, or numbers, --numeric, --mistakes")
         return asked(lab, args)
     if _wants_to_be_asked(args):
         from stepper.cli.asking import ask

@@ -32,11 +32,12 @@ def rows(judged: Judged, look: Look) -> Iterator[Row]:
 
 
 def line_rows(line: JudgedLine, look: Look) -> Iterator[Row]:
-    """One line and what is said of it."""
+    """One line and what is said of it; what is wrong is underlined where the line fits in one."""
     unicode, ascii, ink = MARKS[line.verdict]
     mark = look.sign(unicode, ascii).ljust(INDENT)
     yield ((mark, ink), (_safe(line.text), "text"))
-    if line.span is not None and "\n" not in line.text:
+    fits = INDENT + _columns(line.text) <= look.width
+    if line.span is not None and "\n" not in line.text and fits:
         yield row(" " * INDENT + _underline(line), "warn")
     if line.verdict == "wrong":
         yield from paragraph(_said(say("read as {it}", it=line.reading), look), look, INDENT, "dim")

@@ -267,6 +267,26 @@ def test_an_unknown_command_lists_the_commands(stepper: Any) -> None:
     assert ":hint :skip :reset :quit" in out
 
 
+def test_a_command_is_understood_without_its_colon(stepper: Any) -> None:
+    _, out, _ = stepper("first-step", stdin=_answers("skip", "quit"), tty=True)
+    assert "there is no" not in out
+
+
+def test_formulas_and_a_measurement_are_two_things(stepper: Any) -> None:
+    code, _, err = stepper("xor", "dJ_dz3 = a3 - y", "--numeric")
+    assert code == 2
+    assert "one thing at a time" in err
+
+
+def test_a_line_that_a_narrow_terminal_breaks_is_not_underlined(
+    stepper: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = "dJ_dz2 = W3.T @ dJ_dz3 * a2 * (1 - z2)"
+    assert "^^" in stepper("xor", typed)[1]
+    monkeypatch.setenv("COLUMNS", "40")
+    assert "^" not in stepper("xor", typed)[1]
+
+
 def test_a_spoiled_state_is_set_aside(stepper: Any, tmp_path: Path) -> None:
     stepper("first-step", stdin=_answers("2*(y_hat - y)", ":quit"), tty=True)
     (file,) = (tmp_path / "state").glob("check-*.json")
