@@ -58,7 +58,8 @@ def assert_gradient(
     the loss is no single finite number or gives another one each time.
     """
     __tracebackhide__ = True
-    at, claims = _named(loss, params), _named(loss, grads)
+    alone = isinstance(params, np.ndarray) and isinstance(grads, Sequence)
+    at, claims = _named(loss, params), _named(loss, np.array(grads) if alone else grads)
     ask = _asking(loss, params, list(at))
     _check_steady(ask, at)
     judged = {name: _judge(ask, at, name, claims.get(name), samples) for name in at}
@@ -73,6 +74,8 @@ def _named(loss: Callable[..., Any], values: Parameters) -> dict[str, Value]:
     if isinstance(values, Mapping):
         named = dict(values)
     else:
+        if values is None:
+            raise StepperError("there are no gradients: None came out of the backward pass")
         listed = [values] if isinstance(values, np.ndarray) else list(values)
         named = dict(zip(_names(loss, len(listed)), listed, strict=True))
     return {str(name): _array(str(name), value) for name, value in named.items()}

@@ -124,6 +124,17 @@ def test_wrong_entries_are_named_with_the_worst_of_them() -> None:
     assert "all of column 2" in failure(with_one("W2", changed((slice(None), 2))))
 
 
+def test_the_gradient_of_an_array_may_be_a_list() -> None:
+    assert_gradient(lambda w: w @ w, np.array([1.0, 2.0]), [2.0, 4.0])
+
+
+def test_a_backward_pass_that_returns_nothing_is_an_error() -> None:
+    with pytest.raises(StepperError, match="None came out"):
+        assert_gradient(lambda w: w @ w, np.array([1.0]), None)  # type: ignore[arg-type]
+    with pytest.raises(StepperError, match="None came out"):
+        assert_gradient(lambda w: w @ w, {"w": np.array([1.0])}, None)  # type: ignore[arg-type]
+
+
 def test_what_is_missing_or_too_much_is_named() -> None:
     grads = backward(PARAMS)
     del grads["b1"]
