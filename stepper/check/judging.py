@@ -11,18 +11,17 @@ import numpy as np
 from stepper.check import wording
 from stepper.check.explain import Formula, explained, named
 from stepper.check.judged import JudgedLine, Verdict
-from stepper.check.late import Late
+from stepper.check.late import Late, n_times, reads_n
 from stepper.check.notebook import Notebook, Values, fits
 from stepper.check.vocabulary import Typed, Vocabulary
 from stepper.expr.errors import FormulaError
 from stepper.expr.sentence import Sentence
-from stepper.expr.tree import Call, Expr, names, walk
+from stepper.expr.tree import Expr, names, walk
 from stepper.labs.lab import Lab
 from stepper.language.bracketed import bracketed
 from stepper.language.parse import equals_sign
 from stepper.language.shape import shape_of
 from stepper.language.text import Style
-from stepper.ops.card import Value
 from stepper.ops.dims import Shape
 
 LONGEST = 60
@@ -151,29 +150,18 @@ class Judging:
         later = self._line(put.typed, target, "right", wording.right_later(target))
         if follows and with_n is not None:
             return Late(later, never=otherwise, elsewhere=self._wrong(put, target))
-        if with_n is not None and otherwise.mistake is not None and self._reads_n(put.tree):
+        if with_n is not None and otherwise.mistake is not None and reads_n(put.tree, self.counts):
             return Late(otherwise, brings=True)
         return Late(later, never=otherwise) if self._lacks_only_n(put, target) else Late(otherwise)
-
-    def _reads_n(self, tree: Expr) -> bool:
-        """Whether a formula divides by the number of samples, in one way or another."""
-        by_name = names(tree) & {"N", *self.counts}
-        return bool(by_name) or any(
-            isinstance(node, Call) and node.op in ("mean", "size") for _, node in walk(tree)
-        )
 
     def _lacks_only_n(self, put: Put, target: str) -> bool:
         """Whether it is N times right, on the way to a parameter: many divide at the end."""
         if self.words.of(target) is None or self._is_of_a_parameter(target) or put.name is None:
             return False
-        return fits(self._times_n(self.book.truth(target)), put.values)
+        return fits(n_times(self.book.truth(target), self.book.worlds), put.values)
 
     def _is_of_a_parameter(self, target: str | None) -> bool:
         return target is not None and self.words.of(target) in self.lab.forward.parameters
-
-    def _times_n(self, values: tuple[Value, ...]) -> tuple[Value, ...]:
-        counts = (w.values.get("N", np.float64(1)) for w in self.book.worlds)
-        return tuple(n * v for n, v in zip(counts, values, strict=True))
 
     def _right(self, put: Put, target: str) -> Late:
         own = put.name if put.name and self.words.known(put.name) != target else None

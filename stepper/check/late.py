@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from stepper.check.judged import JudgedLine
+from stepper.check.world import World
+from stepper.expr.tree import Call, Expr, names, walk
+from stepper.ops.card import Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,3 +41,16 @@ def _settled(late: Late, behind: Sequence[Late], found: Sequence[Late]) -> Judge
         return late.alone
     mine = any(other.brings and other.line.target == late.line.target for other in behind)
     return late.line if mine or late.elsewhere is None else late.elsewhere
+
+
+def n_times(values: Sequence[Value], worlds: Sequence[World]) -> tuple[Value, ...]:
+    """A value in each world, as often as there are samples in it."""
+    counts = (w.values.get("N", np.float64(1)) for w in worlds)
+    return tuple(n * v for n, v in zip(counts, values, strict=True))
+
+
+def reads_n(tree: Expr, counts: Collection[str]) -> bool:
+    """Whether a formula knows the number of samples, as N, as one of `counts`, or in a mean."""
+    if names(tree) & {"N", *counts}:
+        return True
+    return any(isinstance(node, Call) and node.op in ("mean", "size") for _, node in walk(tree))

@@ -9,12 +9,12 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from stepper.calculus.adjoint import Forward, adjoint, gradient
+from stepper.check.draws import labels, near, numbers
 from stepper.check.sizes import SAMPLES, resized
 from stepper.expr.errors import StepperError
 from stepper.expr.tree import Call, Expr, Name, walk
-from stepper.labs.lab import Data, Lab
+from stepper.labs.lab import Lab
 from stepper.language.evaluate import evaluate
-from stepper.language.layout import AXES, Layout
 from stepper.language.shape import shape_of
 from stepper.ops import CARDS
 from stepper.ops.card import Value
@@ -148,56 +148,14 @@ class _Drawing:
         lab = self.lab
         yield from ((k, np.float64(v)) for k, v in self.sizes.items())
         for name, value in lab.constants.items():
-            yield name, value if own_constants else _near(rng, value, self._shape(name))
+            yield name, value if own_constants else near(rng, value, self._shape(name))
         yield "lr", np.float64(rng.uniform(0.2, 0.9))
         for name in self.forward.parameters:
-            yield name, _numbers(rng, self._shape(name), positive)
+            yield name, numbers(rng, self._shape(name), positive)
         if lab.data is not None:
             yield "N", np.float64(SAMPLES)
-            yield "X", _numbers(rng, self._shape("X"), positive)
-            yield "y", _labels(rng, lab.data, self._shape("y"))
+            yield "X", numbers(rng, self._shape("X"), positive)
+            yield "y", labels(rng, lab.data, self._shape("y"))
 
     def _shape(self, name: str) -> tuple[int, ...]:
         return tuple(SAMPLES if d.size is None else d.size for d in self.forward.shapes[name])
-
-
-def _numbers(rng: np.random.Generator, shape: tuple[int, ...], positive: bool) -> Value:
-    drawn = rng.uniform(0.2, 1.5, shape) if positive else rng.normal(0, 0.9, shape)
-    return drawn if shape else np.float64(drawn)
-
-
-def _near(rng: np.random.Generator, value: Value, shape: tuple[int, ...]) -> Value:
-    """A constant's number, moved: the name is judged and not that it happens to be 1.
-
-    The zeros of a matrix stay (it may be a mask); a constant 0 becomes a small number.
-    """
-    if not shape:
-        moved = value * rng.uniform(0.6, 1.7) if value else rng.uniform(0.3, 0.9)
-        return np.float64(moved)
-    drawn: Value = rng.choice(np.ravel(value), shape) * rng.uniform(0.6, 1.7, shape)
-    return drawn
-
-
-def _labels(rng: np.random.Generator, data: Data, shape: tuple[int, ...]) -> Value:
-    """Labels of the data's own kind: one of a few classes, 0 or 1, shares or real numbers."""
-    y = data.y
-    features = AXES[data.layout]["features"]
-    shares = y.shape[features] > 1 and bool(np.allclose(np.sum(y, axis=features), 1))
-    binary = bool(np.isin(y, (0, 1)).all())
-    if shares:
-        return _shares(rng, shape, data.layout, whole=binary)
-    if binary:
-        ordered = np.arange(np.prod(shape)) % 2
-        return rng.permutation(ordered).reshape(shape).astype(np.float64)
-    inside = bool(((y > 0) & (y < 1)).all())
-    return rng.uniform(0.05, 0.95, shape) if inside else rng.normal(np.mean(y), 1, shape)
-
-
-def _shares(
-    rng: np.random.Generator, shape: tuple[int, ...], layout: Layout, *, whole: bool
-) -> Value:
-    """One share a class, adding up to 1 in each sample; `whole`: one class has all of it."""
-    axis = AXES[layout]["features"]
-    k, n = shape[axis], shape[1 - axis]
-    drawn = np.eye(k)[rng.permutation(np.arange(n) % k)] if whole else rng.dirichlet(np.ones(k), n)
-    return drawn.T if axis == 0 else drawn
