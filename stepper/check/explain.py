@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from stepper.check.diagnose import diagnose
-from stepper.check.mistake import MISTAKES, Finding, Place
+from stepper.check.mistake import MISTAKES, NUMBER, Finding, Place
 from stepper.check.notebook import Notebook, Values, fits
 from stepper.check.question import Question
 from stepper.check.vocabulary import Vocabulary
@@ -43,9 +43,11 @@ def explained(book: Notebook, words: Vocabulary, formula: Formula) -> Wrong:
     known = (*words.gradients, *(line.target for line in book.lab.forward.lines))
     seen = book.recognised(formula.values, known)
     found = _updated(book, formula) or diagnose(_question(book, formula))
-    if isinstance(found, Finding):
-        return replace(_named(found), recognised=seen)
     plain = _plainly(words, formula, seen)
+    if isinstance(found, Finding):
+        is_vague = MISTAKES[found.mistake].rank >= NUMBER
+        by_name = replace(_named(found), recognised=seen)
+        return plain if plain is not None and seen and is_vague else by_name
     return plain or Wrong(found.message, found.why, span=found.span)
 
 

@@ -296,6 +296,12 @@ def test_a_gradient_that_is_another_quantity_is_called_by_its_name() -> None:
     assert said(judge(lab("xor"), "dJ_da3 = a3")) == "this is a3, not dJ_da3"
 
 
+def test_what_is_another_gradient_is_called_that_before_any_operator_is_blamed() -> None:
+    judged = judge(lab("three-class"), "dJ_dz2 = -y / p / N")
+    assert said(judged) == "this is dJ_dp, not dJ_dz2"
+    assert judged.lines[0].mistake is None
+
+
 @pytest.mark.parametrize("typed", ["dJ_dz3 = log(0) * a3", "a3 = 1", "dJ_dW3 = W3", "dJ_dz3 = y"])
 def test_what_no_edit_explains_accuses_of_nothing(typed: str) -> None:
     line = judge(lab("xor"), typed).lines[0]

@@ -59,6 +59,8 @@ def test_the_sentence_of_a_mixed_up_argument() -> None:
         ("xor", "dJ_dz3", "(a3 - y)**2 / N", "wrong-number", "2"),
         ("xor", "dJ_dz3", "(a3 - y) / size(X, axis=0)", "wrong-operand", "size(X, axis=0)"),
         ("xor", "dJ_db2", "0", "bias-not-trained", "0"),
+        ("xor", "dJ_dW3", "dJ_dz3 * a2", "elementwise-vs-matmul", "dJ_dz3 * a2"),
+        ("two-hidden", "dL_dW3", "a2 * dL_dz3", "elementwise-vs-matmul", "a2 * dL_dz3"),
         ("two-hidden", "dL_dz3", "2*(a3-y)", "missing-activation-derivative", "a3-y"),
         (
             "three-class", "dJ_dz2", "(p-y)*p*(1-p)/N",

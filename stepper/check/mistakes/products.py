@@ -103,8 +103,14 @@ class ElementwiseVersusMatmul(Mistake):
         node = place.node
         if isinstance(node, Call) and node.op in ("mul", "matmul"):
             yield Call("matmul" if node.op == "mul" else "mul", node.args, span=node.span)
+        if isinstance(node, Call) and node.op == "mul":  # of the same shape: no `*` needs a `.T`
+            a, b = node.args
+            yield from (a @ b.T, a.T @ b)
 
-    wrongs = repairs
+    def wrongs(self, place: Place) -> Iterator[Expr]:
+        node = place.node
+        if isinstance(node, Call) and node.op in ("mul", "matmul"):
+            yield Call("matmul" if node.op == "mul" else "mul", node.args, span=node.span)
 
 
 class Parentheses(Mistake):
