@@ -17,7 +17,6 @@ from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import Snapshot, opened, outermost, recomputed
 from stepper.app.terminal import needs_ascii
 from stepper.app.themes import DARK, LIGHT, THEMES, after
-from stepper.labs import edit_text
 from stepper.labs.lab import Lab
 from stepper.labs.whatif import Edits
 from stepper.ops.card import Index
@@ -120,7 +119,7 @@ def comes_back(
     words = ["stepper", "run", now.lab.name, *options]
     if now.lab.data is not None:
         words += ["--batch"] if now.sample is None else ["--sample", str(now.sample)]
-    words += [word for edit in now.edits for word in ("--edit", edit_text.written(edit))]
+    words += _edits_typed(now.edits)
     if now.step is not None:
         words += ["--start", str(now.step.index)]
     if now.cursor.level != "line":
@@ -129,3 +128,9 @@ def comes_back(
         words += ["--entry", "{},{}".format(*now.entry)]
     words += ["--ascii"] if ascii else []
     return join([*words, *(["--inline"] if inline else [])])
+
+
+def _edits_typed(edits: Edits) -> list[str]:
+    from stepper.labs.edit_text import written  # first wanted after the last frame
+
+    return [word for edit in edits for word in ("--edit", written(edit))]

@@ -15,8 +15,6 @@ from stepper.calculus.adjoint import gradient
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import say
 from stepper.expr.tree import Call, Expr, Name, call, names
-from stepper.labs.edit_text import read
-from stepper.labs.nudge import nudge
 from stepper.labs.whatif import Edit
 from stepper.ops.card import Index
 from stepper.show.numbers import scalar
@@ -30,6 +28,8 @@ WHAT = say("a number; or W1[2, 0] = 0.5 for another entry, lr = 0.5 for a consta
 
 def edit(now: Snapshot) -> Prompt | Snapshot:
     """Ask for another number for the given entry that is meant here; a name names another."""
+    from stepper.labs.edit_text import read  # first wanted after the first frame
+
     if now.outer is not None:
         return told(now, INSIDE)
     given = next(editable(now), None)
@@ -137,6 +137,8 @@ def nudged(eps: float) -> Move:
         hidden = withheld(now, program.loss, gradient(program.loss, given[0]))
         if hidden is not None:
             return replace(now, message=hidden)
+        from stepper.labs.nudge import nudge  # first wanted after the first frame
+
         try:
             found = nudge(now.lab, now.sample, now.edits, *given, eps)
         except StepperError as error:

@@ -9,7 +9,6 @@ from stepper.app.moves.levels import into
 from stepper.app.moves.steps import next_step
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import Snapshot, told
-from stepper.check.attempt import judge_step
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say
 
@@ -86,6 +85,8 @@ def _question(now: Snapshot) -> Sentence:
 
 def _answer(now: Snapshot, typed: str) -> Snapshot:
     """Judge what was typed. Raises StepperError for what cannot be read, or tells too little."""
+    from stepper.check.attempt import judge_step  # first wanted after the first frame
+
     assert now.step is not None
     assert now.result is not None
     verdict = judge_step(typed, now.trace, now.step, now.entry)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from stepper.app.moves.steps import AT_START, moved
 from stepper.app.past import Past
 from stepper.app.sight import covered
 from stepper.app.snapshot import Snapshot, told
-from stepper.calculus.inside import Inside, expand
 from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Name
 from stepper.program.breakpoints import Breakpoints
 from stepper.program.cursor import Cursor
+
+if TYPE_CHECKING:
+    from stepper.calculus.inside import Inside
 
 
 def into(now: Snapshot) -> Snapshot:
@@ -49,6 +52,8 @@ def out(now: Snapshot) -> Snapshot:
 
 def opened_inside(now: Snapshot) -> Snapshot | None:
     """The walk inside the current step, at its first line; None where there is nothing smaller."""
+    from stepper.calculus.inside import expand  # first wanted after the first frame
+
     step = now.step
     if step is None or (now.outer is not None and step.phase == "backward" and step.last):
         return None

@@ -14,7 +14,7 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from stepper.app import commands, copying, picture
+from stepper.app import commands
 from stepper.app.arrangement import Arrangement
 from stepper.app.choice import NO_ANSWER, Choice
 from stepper.app.commands import COMMANDS, Command, Commands, Panel, key_name
@@ -108,6 +108,8 @@ class DebuggerScreen(Screen[None]):
         """What was dragged over is copied as the button is let go."""
         text = self.get_selected_text()
         if self.now is not None and text and text.strip():
+            from stepper.app import copying
+
             said = copying.copied_text(text, copying.driver_of(self.app))
             self.now = replace(self.now, message=said)
 
@@ -185,7 +187,7 @@ class DebuggerScreen(Screen[None]):
             "panel": self._next_panel, "theme": self._theme,
             **{id: partial(self.arrangement.tell, id, self.say) for id in ARRANGING},
             "copy": lambda: self._copy("numpy"),
-            "copy-as": lambda: self._choose(copying.copy_as(self._copy)),
+            "copy-as": self._copy_as,
             "screenshot": partial(self._picture_later, typed),
             "scroll-left": lambda: self._scroll(0, -4), "scroll-right": lambda: self._scroll(0, 4),
             "scroll-up": lambda: self._scroll(-1), "scroll-down": lambda: self._scroll(1),
@@ -197,6 +199,8 @@ class DebuggerScreen(Screen[None]):
         self.call_after_refresh(self._picture, typed)
 
     def _picture(self, typed: str) -> None:
+        from stepper.app import picture  # first wanted after the first frame
+
         assert self.now is not None
         svg = self.app.export_screenshot(title=f"stepper {self.now.lab.name}")
         self.now = replace(self.now, message=picture.written(svg, self.now, typed))
@@ -219,9 +223,16 @@ class DebuggerScreen(Screen[None]):
         self.focus_next()
 
     def _copy(self, format: str) -> None:
+        from stepper.app import copying  # first wanted after the first frame
+
         assert self.now is not None
         driver = copying.driver_of(self.app)
         self.now = replace(self.now, message=copying.copied(self.now, format, driver, self.look))
+
+    def _copy_as(self) -> None:
+        from stepper.app import copying
+
+        self._choose(copying.copy_as(self._copy))
 
     def _choose(self, choice: Choice) -> None:
         """Put a question that the next key answers."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 
 from rich.cells import cell_len
 from textual import events
@@ -60,6 +61,7 @@ def legend(now: Snapshot) -> list[tuple[str, str, Sentence]]:
 class Footer(Painted):
     """The keys of the focused panel, help and quit first: whole entries, as many as fit."""
 
+    ignores = frozenset(field.name for field in fields(Snapshot))
     focused: reactive[Panel | None] = reactive[Panel | None](None, repaint=False)
 
     def __init__(self, look: Look, known: Commands = COMMANDS, *, id: str | None = None) -> None:

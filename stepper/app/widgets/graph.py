@@ -32,6 +32,7 @@ class GraphPanel(Tabbed, can_focus=True):
     """A part of the drawing, around the current box; arrows and the wheel show other parts."""
 
     panel = "graph"
+    ignores = frozenset({"chosen", "message", "count", "past", "watches", "breakpoints"})
     left, top = 0, 0
     above = 0
     gap = 1

@@ -59,6 +59,11 @@ class Painted(Widget):
         self._pressed: Offset | None = None
 
     @property
+    def ignored(self) -> frozenset[str]:
+        """The parts of a snapshot that this panel shows nothing of now."""
+        return self.ignores
+
+    @property
     def rows(self) -> list[Row]:
         """The rows of the frame, painted when they are first asked for."""
         if self._lines is None:
@@ -74,7 +79,7 @@ class Painted(Widget):
             self.redraw()
 
     def _shows_another(self, before: Snapshot, now: Snapshot) -> bool:
-        shown = (f.name for f in fields(Snapshot) if f.name not in self.ignores)
+        shown = (f.name for f in fields(Snapshot) if f.name not in self.ignored)
         return any(getattr(before, name) is not getattr(now, name) for name in shown)
 
     def on_resize(self) -> None:

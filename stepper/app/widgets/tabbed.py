@@ -29,6 +29,11 @@ class Tabbed(Painted, can_focus=True):
 
     tabbed = True
 
+    @property
+    def ignored(self) -> frozenset[str]:
+        """Among the tabs it shows the entry and its reason beside its own."""
+        return frozenset() if self.tabbed else self.ignores
+
     def scroll(self, rows: int, columns: int = 0) -> bool:
         """Show another part of what is longer than the panel; False where there is none."""
         raise NotImplementedError

@@ -32,6 +32,7 @@ class Watches(Tabbed, can_focus=True):
     """One watch a row; more than fit are reached by scrolling, and the rule says so."""
 
     panel = "watch"
+    ignores = frozenset({"chosen", "message", "count", "past", "breakpoints"})
     top = 0
     above = 1
     length = 0
