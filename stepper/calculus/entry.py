@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
+from typing import Any, cast
 
 from stepper.expr.tree import Call, Expr, Name, Number, call, settings_of
 from stepper.language.shape import shape_of
 from stepper.ops import CARDS
-from stepper.ops.card import Index, Op, Operand
+from stepper.ops.card import Index, Op, Operand, Places, added
 from stepper.ops.dims import dims
 
 Sizes = Mapping[str, tuple[int, ...]]
@@ -33,33 +35,53 @@ def is_leaf(node: Expr) -> bool:
     return isinstance(node, Name)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Middle:
+    """The left-out terms of a long sum, as one tree that reads all their entries at once."""
+
+    hole: Name
+    """What stands in their place."""
+    tree: Expr
+    length: int
+
+
+class Uneven(Exception):
+    """Raised for a block of entries that are not all made in one way."""
+
+
 class Compiler:
     """Compiles entries, and remembers what was read for them.
 
     `whole` are the ids of nodes that will be shown by their value, not by what they are made of.
+    Of a sum of more than `longest` terms only the first two and the last are compiled one by one.
     """
 
-    def __init__(self, sizes: Sizes, whole: Collection[int] = ()) -> None:
+    def __init__(
+        self, sizes: Sizes, whole: Collection[int] = (), longest: int | None = None
+    ) -> None:
         self.shapes = {name: dims(*size) for name, size in sizes.items()}
-        self.whole = whole
+        self.whole, self.longest = whole, longest
+        self.middles: dict[int, Middle] = {}
+        """By the id of the hole that stands in a long sum."""
         self.made: dict[int, Expr] = {}
         """Every tree that is one entry of some node, by its id."""
-        self.taken: dict[int, tuple[Expr, Index]] = {}
+        self.taken: dict[int, tuple[Expr, Places]] = {}
         """Of the trees above, those of a whole node: which one, and which entry."""
         self.used: dict[Expr, set[Index]] = {}
         """The entries that were read of each leaf and each whole node."""
+        self._in_block = False
         self._known: dict[int, tuple[Expr, tuple[int, ...]]] = {}
 
-    def entry(self, node: Expr, index: Index) -> Expr:
+    def entry(self, node: Expr, index: Places) -> Expr:
         tree = self._entry(node, index)
         self.made[id(tree)] = tree
         if id(node) in self.whole:
             self.taken[id(tree)] = (node, index)
         if id(node) in self.whole or is_leaf(node):
-            self.used.setdefault(node, set()).add(index)
+            self.used.setdefault(node, set()).update(_each(index))
         return tree
 
-    def _entry(self, node: Expr, index: Index) -> Expr:
+    def _entry(self, node: Expr, index: Places) -> Expr:
         if isinstance(node, Number):
             return node
         if isinstance(node, Name):
@@ -71,8 +93,34 @@ class Compiler:
             written_out = card.definition(*node.args, **settings)
             if written_out is not None:
                 return self.entry(written_out, index)
-        operands = (Operand(a, self.shape(a), partial(self.entry, a)) for a in node.args)
-        return card.entry(index, *operands, **settings)
+        if self._in_block and not card.is_even:
+            raise Uneven
+        operands = (
+            Operand(a, self.shape(a), partial(self.entry, a), self._added) for a in node.args
+        )
+        return card.entry(cast(Index, index), *operands, **settings)  # even: a block will do
+
+    def _added(self, length: int, term: Callable[[Any], Expr]) -> Expr:
+        """Terms added up, the middle of a long sum as one."""
+        if self.longest is None or length <= self.longest or self._in_block:
+            return added(length, term)
+        hole = self._middle(range(2, length - 1), term)
+        if hole is None:
+            return added(length, term)
+        return term(0) + term(1) + hole + term(length - 1)
+
+    def _middle(self, places: range, term: Callable[[Any], Expr]) -> Name | None:
+        """What stands for these terms; None where they have to be written out one by one."""
+        self._in_block = True
+        try:
+            tree = term(places)
+        except Uneven:
+            return None
+        finally:
+            self._in_block = False
+        hole = Name("…")
+        self.middles[id(hole)] = Middle(hole, tree, len(places))
+        return hole
 
     def shape(self, node: Expr) -> tuple[int, ...]:
         """How large a node's value is."""
@@ -80,3 +128,9 @@ class Compiler:
             found = shape_of(node, self.shapes)
             self._known[id(node)] = (node, tuple(d.size or 0 for d in found))
         return self._known[id(node)][1]
+
+
+def _each(places: Places) -> Iterator[Index]:
+    """The single entries of a block."""
+    rows, columns = (p if isinstance(p, range) else (p,) for p in places)
+    return ((i, j) for i in rows for j in columns)

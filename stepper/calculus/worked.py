@@ -9,7 +9,7 @@ from math import isnan
 
 import numpy as np
 
-from stepper.calculus.entry import Compiler, Sizes, is_leaf
+from stepper.calculus.entry import Compiler, Middle, Sizes, is_leaf
 from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Call, Expr, Name, Number, call, names, operands, settings_of, walk
 from stepper.ops import CARDS
@@ -101,7 +101,7 @@ def _worked(
     slots = slots_at(trace, step)
     values = {name: trace.values[slots[name]] for name in names(node)}
     sizes = {name: np.shape(value) for name, value in values.items()}
-    compiler = Compiler(sizes, whole)
+    compiler = Compiler(sizes, whole, LONGEST)
     tree = compiler.entry(node, index)
     reader = _Reader(compiler, values, whole)
     with np.errstate(all="ignore"):
@@ -116,8 +116,8 @@ def _worked(
         reader.numbers_in(formula),
         frozenset(reader.holes),
         value,
-        computed,
-        _agree(computed, value, scale),
+        float(computed),
+        _agree(float(computed), value, float(scale)),
         {target.id: shape, **sizes},
         {leaf: frozenset(found) for leaf, found in compiler.used.items()},
     )
@@ -149,23 +149,31 @@ class _Reader:
         self.given: dict[int, float] = {}
         self.holes: dict[int, Expr] = {}
 
-    def number(self, node: Expr) -> float | None:
-        """The number that stands in place of a node; None for one that is worked out."""
+    def number(self, node: Expr) -> Value | None:
+        """The number that stands in place of a node, or those of a block of entries.
+
+        None for a node that is worked out.
+        """
         if id(node) in self.given:
             return self.given[id(node)]
+        if id(node) in self.compiler.middles:
+            return self._weigh_middle(self.compiler.middles[id(node)])[0]
         if id(node) in self.compiler.taken:
-            of, index = self.compiler.taken[id(node)]
-            return item_of(self.whole[id(of)], index)
+            of, places = self.compiler.taken[id(node)]
+            whole = self.whole[id(of)]
+            return whole[places] if np.ndim(whole) else whole
         if isinstance(node, Name):
             value = self.values[node.id]
             return None if np.ndim(value) else float(value)
         if isinstance(node, Call) and node.op == "item" and isinstance(node.args[0], Name):
             where = settings_of(node)
-            return float(self.values[node.args[0].id][where["row"], where["column"]])
+            return self.values[node.args[0].id][where["row"], where["column"]]
         return None
 
-    def weigh(self, node: Expr) -> tuple[float, float]:
+    def weigh(self, node: Expr) -> tuple[Value, Value]:
         """A node's value, and how large the terms are that it was added up from."""
+        if id(node) in self.compiler.middles and id(node) not in self.given:
+            return self._weigh_middle(self.compiler.middles[id(node)])
         number = node.value if isinstance(node, Number) else self.number(node)
         if number is not None:
             return number, abs(number)
@@ -177,7 +185,13 @@ class _Reader:
             scale = scale if node.op == "neg" else abs(value)
         for more, its_scale in weighed[1:]:
             value, scale = _apply(node, value, more), _scale(node, scale, more, its_scale)
-        return value, max(scale, abs(value))
+        return value, np.fmax(scale, abs(value))
+
+    def _weigh_middle(self, middle: Middle) -> tuple[Value, Value]:
+        """The left-out terms of a sum, each worked out, and added up."""
+        value, scale = (np.sum(np.broadcast_to(x, middle.length)) for x in self.weigh(middle.tree))
+        self.holes[id(middle.hole)], self.given[id(middle.hole)] = middle.hole, float(value)
+        return value, scale
 
     def terms(self, node: Call) -> list[Expr]:
         """The operands; of a sum of many, all its terms (a loop: there may be thousands)."""
@@ -220,7 +234,7 @@ class _Reader:
         value = self.weigh(terms[0])[0]
         for term in terms[1:]:
             value = _apply(node, value, self.weigh(term)[0])
-        return value
+        return float(value)
 
     def numbers_in(self, formula: Expr) -> dict[int, float]:
         """The number of every node of the formula that is not worked out."""
@@ -228,18 +242,18 @@ class _Reader:
         for _, node in walk(formula):
             number = self.number(node)
             if number is not None:
-                found[id(node)] = number
+                found[id(node)] = float(number)
         return found
 
 
-def _apply(node: Call, *xs: float) -> float:
-    return float(CARDS[node.op].eval(*map(np.float64, xs), **settings_of(node)))
+def _apply(node: Call, *xs: Value) -> Value:
+    return CARDS[node.op].eval(*map(np.float64, xs), **settings_of(node))
 
 
-def _scale(node: Call, left: float, more: float, right: float) -> float:
+def _scale(node: Call, left: Value, more: Value, right: Value) -> Value:
     """How large the terms of an operation's result are, given those of its operands."""
     if node.op in ("add", "sub"):
         return left + right
     if node.op == "mul":
         return left * right
-    return left / abs(more) if node.op == "div" and more else 0.0
+    return np.where(more == 0, 0.0, left / abs(more)) if node.op == "div" else 0.0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
+from operator import add
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -18,6 +19,10 @@ Value = Any
 
 Index = tuple[int, int]
 """Which entry: row and column, from 0. A scalar has none, written as (0, 0)."""
+
+Place = int | range
+"""A row or a column, from 0; several of them where a block of entries is meant."""
+Places = tuple[Place, Place]
 
 Calls = tuple[Callable[[], Any], ...]
 """Calls that are made one after the other, for what they write."""
@@ -78,6 +83,8 @@ class Op:
     is_linear: ClassVar[bool] = False
     """Linear in each operand: its derivative does not need the value of a nested `@`."""
     is_elementwise: ClassVar[bool] = False
+    is_even: ClassVar[bool] = False
+    """All its entries are made in one way: `entry` says it of a block of them at once too."""
     is_loss: ClassVar[bool] = False
     """Compares a prediction with a target entry by entry, and averages."""
     last_is_part: ClassVar[bool] = False
@@ -162,13 +169,28 @@ class Letter:
         return self.entry(i)
 
 
+Added = Callable[[int, Callable[[Any], Expr]], Expr]
+"""What adds up so many terms, given the term at a place."""
+
+
+def added(length: int, term: Callable[[Any], Expr]) -> Expr:
+    """Every term written out."""
+    return reduce(add, map(term, range(length)))
+
+
 class Operand:
     """An operand of which single entries are asked; a one-wide side is broadcast."""
 
-    def __init__(self, tree: Expr, shape: tuple[int, ...], entry: Callable[[Index], Expr]) -> None:
-        self.tree, self.shape, self._entry = tree, shape, entry
+    def __init__(
+        self,
+        tree: Expr,
+        shape: tuple[int, ...],
+        entry: Callable[[Any], Expr],
+        added: Added = added,
+    ) -> None:
+        self.tree, self.shape, self._entry, self.added = tree, shape, entry, added
 
-    def at(self, i: int, j: int) -> Expr:
+    def at(self, i: Place, j: Place) -> Expr:
         if not self.shape:
             return self._entry((0, 0))
         rows, columns = self.shape
@@ -183,7 +205,7 @@ class Operand:
 class Elementwise(Op):
     """Works on each entry by itself; shapes are broadcast."""
 
-    is_elementwise = True
+    is_elementwise = is_even = True
     ufunc: ClassVar[np.ufunc | None] = None
     """numpy's own function for it, where there is one."""
 

@@ -172,10 +172,7 @@ class Softmax(Op):
 
     def entry(self, index: Index, z: Operand, axis: int) -> Expr:
         i, j = index
-        around = [(k, j) if axis == 0 else (i, k) for k in range(z.shape[axis])]
-        below: Expr = exp(z.at(*around[0]))
-        for k in around[1:]:
-            below = below + exp(z.at(*k))
+        below = z.added(z.shape[axis], lambda k: exp(z.at(k, j) if axis == 0 else z.at(i, k)))
         return exp(z.at(i, j)) / below
 
     def samples(self, rng: np.random.Generator) -> Iterator[Sample]:

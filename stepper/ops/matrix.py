@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial, reduce
-from operator import add
+from functools import partial
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from stepper.ops.dims import Shape
 class MatMul(Op):
     """Entry (i, j) of {y} is row i of {0} times column j of {1}, summed."""
 
-    name, arity, is_linear = "matmul", 2, True
+    name, arity, is_linear, is_even = "matmul", 2, True, True
     notation = Notation("infix", "@", "@", "", PRODUCT, ("matmul", "dot"))
 
     def eval(self, a: Value, b: Value) -> Value:
@@ -61,7 +60,7 @@ class MatMul(Op):
 
     def entry(self, index: Index, a: Operand, b: Operand) -> Expr:
         i, j = index
-        return reduce(add, (a.at(i, k) * b.at(k, j) for k in range(a.shape[1])))
+        return a.added(a.shape[1], lambda k: a.at(i, k) * b.at(k, j))
 
     def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
         yield Sample((rng.normal(size=(3, 4)), rng.normal(size=(4, 2))), {})
@@ -71,7 +70,7 @@ class MatMul(Op):
 class Transpose(Op):
     """{0} with its two sides exchanged: what was row i is column i."""
 
-    name, arity, is_view, is_linear = "transpose", 1, True, True
+    name, arity, is_view, is_linear, is_even = "transpose", 1, True, True, True
     notation = Notation("postfix", ".T", "ᵀ", r"^{\top}", ATOM, ("transpose",))
 
     def eval(self, x: Value) -> Value:

@@ -31,7 +31,7 @@ from stepper.ops.dims import ONE, SCALAR, Shape, shown
 class Reduction(Op):
     """Base of the reductions. `axis` 0 goes down the columns, 1 along the rows."""
 
-    arity = 1
+    arity, is_even = 1, True
     settings = {"axis": None, "keepdims": False}
 
     def shape(self, x: Shape, axis: int | None = None, keepdims: bool = False) -> Shape:
@@ -67,6 +67,16 @@ class Reduction(Op):
             [x.at(k, j) for k in range(rows)] if axis == 0 else [x.at(i, k) for k in range(columns)]
         )
 
+    def added(self, index: Index, x: Operand, axis: int | None) -> Expr:
+        """These entries added up."""
+        i, j = index
+        rows, columns = x.shape or (1, 1)
+        if axis == 0 or (axis is None and columns == 1):
+            return x.added(rows, lambda k: x.at(k, j))
+        if axis == 1 or rows == 1:
+            return x.added(columns, lambda k: x.at(i, k))
+        return reduce(add, self.terms(index, x, axis))
+
 
 def _axes(x: Value, axis: int | None, keepdims: bool) -> dict[str, Any]:
     """Where numpy is to reduce: the last two axes, whatever is stacked in front of them."""
@@ -99,7 +109,7 @@ class Sum(Reduction):
     def entry(
         self, index: Index, x: Operand, axis: int | None = None, keepdims: bool = False
     ) -> Expr:
-        return reduce(add, self.terms(index, x, axis))
+        return self.added(index, x, axis)
 
     def indexed(self, i: str, x: Letter, **settings: Any) -> Sequence[Expr]:
         return (total(x("k")),)
@@ -133,8 +143,10 @@ class Mean(Reduction):
     def entry(
         self, index: Index, x: Operand, axis: int | None = None, keepdims: bool = False
     ) -> Expr:
-        terms = self.terms(index, x, axis)
-        return reduce(add, terms) / Number(len(terms)) if terms[1:] else terms[0]
+        rows, columns = x.shape or (1, 1)
+        many = rows * columns if axis is None else (rows, columns)[axis]
+        whole = self.added(index, x, axis)
+        return whole / Number(many) if many > 1 else whole
 
     def indexed(self, i: str, x: Letter, **settings: Any) -> Sequence[Expr]:
         return (because(total(x("k")) / size_of(x.tree), "a mean is a sum over n"),)

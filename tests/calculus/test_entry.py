@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepper.calculus.entry import entry
+from stepper.calculus.entry import Compiler, entry
 from stepper.calculus.worked import FourParts, line_parts, step_parts, values_at
-from stepper.expr.tree import Call, Expr, Name, walk
+from stepper.expr.tree import Call, Expr, Name, settings_of, walk
 from stepper.language.evaluate import evaluate
 from stepper.language.parse import parse
 from stepper.language.text import ASCII, MATH, text
@@ -172,3 +172,51 @@ def test_an_update_reads_the_weight_as_it_was() -> None:
     assert parts.agrees
     assert trace.value("W")[1, 0] in parts.numbers.values()
     assert parts.value == trace.last("W")[1, 0]
+
+
+@pytest.mark.parametrize("name", sorted(n for n in CARDS if CARDS[n].is_even))
+def test_a_block_of_entries_has_the_formula_of_each_of_them(name: str) -> None:
+    """What a card says of a block, read at one place of it, is what it says of that entry."""
+    card = CARDS[name]
+    for sample in card.samples(np.random.default_rng(0)):
+        names = [Name(f"x{i}") for i in range(len(sample.operands))]
+        sizes = {n.id: np.shape(v) for n, v in zip(names, sample.operands, strict=True)}
+        tree = Call(name, tuple(names), tuple(sorted(sample.settings.items())))
+        rows, columns = np.shape(
+            evaluate(tree, dict(zip(sizes, sample.operands, strict=True)))
+        ) or (1, 1)
+        for j in range(columns):
+            block = Compiler(sizes).entry(tree, (range(rows), j))
+            assert [_at_row(block, i) for i in range(rows)] == [
+                entry(tree, (i, j), sizes) for i in range(rows)
+            ]
+
+
+def _at_row(tree: Expr, i: int) -> Expr:
+    """A formula of a block of rows at one of them."""
+    if not isinstance(tree, Call):
+        return tree
+    if tree.op == "item":
+        where = settings_of(tree)
+        places = {k: v[i] if isinstance(v, range) else v for k, v in where.items()}
+        return replace(tree, settings=tuple(sorted(places.items())))
+    return replace(tree, args=tuple(_at_row(a, i) for a in tree.args))
+
+
+def test_what_is_compiled_of_a_long_sum_does_not_grow_with_it() -> None:
+    compiled = []
+    for samples in (21, 2000):
+        shapes = {"X": (2, samples), "y": (1, samples), "W1": (4, 2), "b1": (4, 1), "W2": (1, 4)}
+        trace = traced(XOR, samples=samples, **shapes)
+        for target in ("J", "dJ_dW1", "dJ_db1"):
+            line = trace.program.number_of(target)
+            assert line is not None
+            tree = trace.program.lines[line - 1].tree
+            sizes = {
+                n: np.shape(v) for n, v in values_at(trace, trace.line_steps(line)[-1]).items()
+            }
+            compiler = Compiler(sizes, longest=4)
+            compiler.entry(tree, (0, 0))
+            compiled.append(len(compiler.made))
+            assert max(len(found) for found in compiler.used.values()) >= samples
+    assert compiled[:3] == compiled[3:]
