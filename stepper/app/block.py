@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from stepper.app.heat import heat
 from stepper.expr.sentence import say
 from stepper.ops.card import Index, Value
 from stepper.show.arrays import ranges, shape_text
@@ -102,7 +103,8 @@ class Block:
         for j in columns:
             here = (i, j) in self.marked
             runs.append((self._gap(before, here), "mark"))
-            runs.append((Number(self.cell(i, j), self, (i, j)), self._ink(i, j, here)))
+            number = Number(self.cell(i, j), self, (i, j), self._heat(i, j))
+            runs.append((number, self._ink(i, j, here)))
             before = here
         return (*runs, (self._gap(before, False), "mark"))
 
@@ -120,6 +122,17 @@ class Block:
         sign = self.mark((i, j)) if self.mark else ""
         return (sign + self.write(float(self.entries[i, j]))).rjust(self.wide)
 
+    @cached_property
+    def largest(self) -> float:
+        """The size of the largest finite entry; 0 where single entries are not to be told apart."""
+        if self.entries.size < 2 or self.hides is not None or self.filled is not None:
+            return 0.0
+        return max((abs(v) for v in self.typical if np.isfinite(v)), default=0.0)
+
+    def _heat(self, i: int, j: int) -> int:
+        chosen = (i, j) == self.chosen  # in reverse: a tint would be in the letters
+        return 0 if chosen else heat(float(self.entries[i, j]), self.largest)
+
     def _ink(self, i: int, j: int, marked: bool) -> Ink:
         if (i, j) == self.chosen:
             return "here"
@@ -127,15 +140,24 @@ class Block:
 
 
 class Number(str):
-    """A written entry that knows whose it is, so that a click on it finds it again."""
+    """A written entry that knows whose it is, so that a click on it finds it again.
+
+    The same digits on another tint are another number: they have to be drawn again.
+    """
 
     block: Block
     at: Index
+    heat: int
 
-    def __new__(cls, text: str, block: Block, index: Index) -> Number:
+    def __new__(cls, text: str, block: Block, index: Index, heat: int) -> Number:
         number = super().__new__(cls, text)
-        number.block, number.at = block, index
+        number.block, number.at, number.heat = block, index, heat
         return number
+
+    def __eq__(self, other: object) -> bool:
+        return str.__eq__(self, other) is True and self.heat == getattr(other, "heat", 0)
+
+    __hash__ = str.__hash__
 
 
 def typical(entries: Value) -> list[float]:

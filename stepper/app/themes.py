@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
-DARK = {"left": "#79b8ff", "right": "#d2a8ff", "result": "#85d893", "mark": "#ffb757"}
-LIGHT = {"left": "#0550ae", "right": "#8250df", "result": "#116329", "mark": "#953800"}
-CONTRAST = {"left": "#00ffff", "right": "#ff9dff", "result": "#00ff00", "mark": "#ffff00"}
-SAFE = {"left": "#56b4e9", "right": "#cc79a7", "result": "#f0e442", "mark": "#e69f00"}
-"""Okabe and Ito's colours: no two of them differ by red and green alone."""
+DARK = {
+    "left": "#79b8ff", "right": "#d2a8ff", "result": "#85d893", "mark": "#ffb757",
+    "more": "#14285c", "less": "#4a2410",
+}  # fmt: skip
+LIGHT = {
+    "left": "#0550ae", "right": "#6639ba", "result": "#116329", "mark": "#953800",
+    "more": "#d9ecff", "less": "#ffecd9",
+}  # fmt: skip
+CONTRAST = {
+    "left": "#00ffff", "right": "#ff9dff", "result": "#00ff00", "mark": "#ffff00",
+    "more": "#00275c", "less": "#4a2400",
+}  # fmt: skip
+SAFE = {
+    "left": "#56b4e9", "right": "#cc79a7", "result": "#f0e442", "mark": "#e69f00",
+    "more": "#0b2b4a", "less": "#3f2410",
+}  # fmt: skip
+"""Okabe and Ito's colours: no two of them differ by red and green alone.
+
+`more` and `less` are behind the largest positive and negative numbers: blue and orange in every
+theme, which all eyes tell apart.
+"""
 
 THEMES = (
     Theme(

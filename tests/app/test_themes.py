@@ -4,10 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from rich.color import Color as RichColor
 from rich.color import ColorSystem
 from textual.color import Color
 
+from stepper.app.block import Block, Number
+from stepper.app.heat import LEVELS
 from stepper.app.moves import breaks
 from stepper.app.moves.guess import hide
 from stepper.app.snapshot import opened, recomputed
@@ -15,6 +20,7 @@ from stepper.app.themes import THEMES
 from stepper.labs.whatif import Edit
 from stepper.language.parse import parse
 from stepper.program.breakpoints import Breakpoints
+from stepper.show.rows import Look
 from tests.app.screens import PRODUCT, app, frame, lab, show
 
 
@@ -51,8 +57,52 @@ async def test_every_text_stands_out_from_its_background(theme):
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda t: t.name)
 def test_the_inks_of_operands_result_and_marks_differ_even_in_256_colours(theme):
-    inks = [theme.foreground, *theme.variables.values()]
-    assert len({RichColor.parse(i).downgrade(ColorSystem.EIGHT_BIT).number for i in inks}) == 5
+    inks = {"text": theme.foreground, "ground": theme.background, **theme.variables}
+    seen = {RichColor.parse(i).downgrade(ColorSystem.EIGHT_BIT).number for i in inks.values()}
+    assert len(seen) == len(inks) == 8
+
+
+def test_a_tint_is_the_share_of_the_largest_entry_with_its_sign():
+    block = Block("W", np.array([[-2.0, 1.0, 0.5], [0.1, 0.0, np.inf]]), Look())
+    assert heats(block) == [[-4, 2, 1], [0, 0, 0]]
+    assert heats(replace(block, chosen=(0, 0))) == [[0, 2, 1], [0, 0, 0]]
+    assert {*heats(Block("J", np.float64(3), Look()))[0]} == {0}
+
+
+@given(arrays(np.float64, (3, 4), elements=st.floats(-1e300, 1e300)))
+def test_a_tint_tells_nothing_else_than_the_sign_and_the_order_of_sizes(value):
+    found = np.array(heats(Block("W", value, Look())))
+    assert np.all(found * np.sign(value) >= 0)
+    largest = np.abs(value) == np.abs(value).max()
+    assert np.all(np.abs(found[largest]) == (LEVELS if value.any() else 0))
+    assert np.all(np.diff(np.abs(found).ravel()[np.argsort(np.abs(value).ravel())]) >= 0)
+
+
+def test_what_is_hidden_or_not_computed_yet_has_no_tint():
+    value = np.array([[3.0, -2.0]])
+    assert heats(Block("W", value, Look(), hides=lambda index: index == (0, 0))) == [[0, 0]]
+    assert heats(Block("W", value, Look(), filled=1)) == [[0, 0]]
+
+
+def heats(block):
+    rows = (block.row(i, range(block.columns)) for i in range(block.rows))
+    return [[text.heat for text, _ in row if isinstance(text, Number)] for row in rows]
+
+
+@pytest.mark.parametrize("colours", [True, False], ids=["colours", "NO_COLOR"])
+async def test_tints_are_behind_the_numbers_and_gone_without_colour(colours, monkeypatch):
+    if not colours:
+        monkeypatch.setenv("NO_COLOR", "1")
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        show(running, opened(lab(), 3, PRODUCT))
+        await pilot.pause()
+        strips = [
+            s for y in range(14) for s in running.debugger.query_one("#numbers").render_line(y)
+        ]
+        behind = {s.style.bgcolor for s in strips if not s.style.reverse}
+        assert (len(behind) > 4) == colours
+        assert len(behind) <= 2 * LEVELS + 1
 
 
 async def texts_in(theme):

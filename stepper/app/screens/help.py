@@ -91,5 +91,6 @@ def _line(keys: tuple[str, ...], help: str) -> str:
 NOTES = (
     say(" Rows and columns are counted from 1 in words and subscripts, from 0 in [ ] as in numpy."),
     say(" Levels: a phase, a line, an operation, an entry. The header shows which one n moves by."),
+    say(" Behind a number: blue for +, orange for -, the deeper the larger it is in its matrix."),
     say(" ∂J/∂W2 says how much J would grow if an entry of W2 grew; it has the shape of W2."),
 )

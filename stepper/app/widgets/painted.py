@@ -9,9 +9,11 @@ from itertools import takewhile
 from typing import ClassVar, get_args
 
 from rich.cells import cell_len
+from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
 from textual import events, on
+from textual.color import Color
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -19,8 +21,10 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
+from stepper.app.block import Number
 from stepper.app.commands import Panel
 from stepper.app.fitting import cells, fit, plain
+from stepper.app.heat import LEVELS
 from stepper.app.snapshot import Move, Snapshot
 from stepper.show.rows import Ink, Look, Row, Run
 from stepper.show.words import to_ascii
@@ -55,7 +59,7 @@ class Painted(Widget):
         self.look = look
         self._lines: list[Row] | None = None
         self._painted = Size(0, 0)
-        self._inks: dict[Ink, Style] = {}
+        self._inks: dict[tuple[Ink, int], Style] = {}
         self._pressed: Offset | None = None
 
     @property
@@ -169,7 +173,8 @@ class Painted(Widget):
     def render_line(self, y: int) -> Strip:
         segments, x = [], 0
         for text, ink in self._highlit(y):
-            segments.append(Segment(text, placed(self._style(ink), x, y)))
+            style = self._style(ink, text.heat if isinstance(text, Number) else 0)
+            segments.append(Segment(text, placed(style, x, y)))
             x += len(text)
         return Strip(segments).adjust_cell_length(self.size.width, self._style("text"))
 
@@ -188,13 +193,23 @@ class Painted(Widget):
         super().notify_style_update()
         self._inks.clear()
 
-    def _style(self, ink: Ink) -> Style:
-        """The screen's colour of an ink, on this panel's own background."""
-        if ink not in self._inks:
+    def _style(self, ink: Ink, heat: int = 0) -> Style:
+        """The screen's colour of an ink, on this panel's own background or a tint of it."""
+        if (ink, heat) not in self._inks:
             on_screen = self.screen.get_component_rich_style(f"ink--{ink}")
             own = Style(color=on_screen.color, bold=on_screen.bold, reverse=on_screen.reverse)
-            self._inks[ink] = Style(bgcolor=self.rich_style.bgcolor) + own
-        return self._inks[ink]
+            self._inks[ink, heat] = Style(bgcolor=self._behind(heat)) + own
+        return self._inks[ink, heat]
+
+    def _behind(self, heat: int) -> RichColor | None:
+        """The panel's background; behind a number the more of a tint, the larger it is.
+
+        Without colours there is none: of two tints only the one grey would be left.
+        """
+        if not heat or self.app.no_color:
+            return self.rich_style.bgcolor
+        tint = Color.parse(self.app.theme_variables["more" if heat > 0 else "less"])
+        return self.background_colors[1].blend(tint, abs(heat) / LEVELS).rich_color
 
 
 @lru_cache(maxsize=4096)
