@@ -172,11 +172,14 @@ class Painted(Widget):
 
     def render_line(self, y: int) -> Strip:
         segments, x = [], 0
-        for text, ink in self._highlit(y):
-            style = self._style(ink, text.heat if isinstance(text, Number) else 0)
+        for text, style in joined(self._styled(y)):
             segments.append(Segment(text, placed(style, x, y)))
             x += len(text)
         return Strip(segments).adjust_cell_length(self.size.width, self._style("text"))
+
+    def _styled(self, y: int) -> Iterator[tuple[str, Style]]:
+        for text, ink in self._highlit(y):
+            yield text, self._style(ink, text.heat if isinstance(text, Number) else 0)
 
     def _highlit(self, y: int) -> Row:
         """A row without its empty runs, what is selected of it in reverse."""
@@ -228,6 +231,22 @@ def reversed_between(row: Row, start: int, end: int) -> Row:
         runs += [(text[: cuts[0]], ink), (text[cuts[0] : cuts[1]], "here"), (text[cuts[1] :], ink)]
         at += len(text)
     return tuple(run for run in runs if run[0])
+
+
+def joined(pieces: Iterable[tuple[str, Style]]) -> list[tuple[str, Style]]:
+    """The same picture in as few pieces as it takes: every piece writes its colours again."""
+    found: list[tuple[str, Style]] = []
+    for text, style in pieces:
+        if found and (style == found[-1][1] or (text.isspace() and alike(style, found[-1][1]))):
+            found[-1] = (found[-1][0] + text, found[-1][1])
+        else:
+            found.append((text, style))
+    return found
+
+
+def alike(a: Style, b: Style) -> bool:
+    """Whether a blank looks the same in two styles."""
+    return a.bgcolor == b.bgcolor and not (a.reverse or b.reverse)
 
 
 def merged(row: Row) -> Row:
