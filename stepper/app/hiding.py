@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from stepper.check.judged import JudgedLine
 from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Expr
 
 Where = tuple[int | None, ...]
 """A result: its sample, the steps one is inside of, how many steps have run, and how many of its
 entries are there."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answered:
+    """The last answer that was judged: where, what there is to say of it, and a formula as read."""
+
+    where: Where
+    said: Sentence
+    line: JudgedLine | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,8 +30,7 @@ class Hiding:
     lines: bool = False
     """Whether the lines that follow from the forward program are hidden too."""
     revealed: frozenset[Where] = frozenset()
-    judged: tuple[Where, Sentence] | None = None
-    """The last guess that was judged: where, and what there is to say about it."""
+    judged: Answered | None = None
     right: int = 0
     missed: tuple[Expr, ...] = ()
     """What was guessed wrong, in the order of the guesses."""
@@ -29,9 +38,14 @@ class Hiding:
     def reveal(self, where: Where) -> Hiding:
         return replace(self, revealed=self.revealed | {where})
 
-    def judge(self, where: Where, right: bool, said: Sentence, of: Expr) -> Hiding:
-        """One more attempt at a result, after which it is shown."""
-        after = replace(self.reveal(where), judged=(where, said), right=self.right + right)
+    def judge(self, answer: Answered, right: bool, of: Expr) -> Hiding:
+        """One more attempt at a hidden result; what a number was held against is shown with it.
+
+        After a wrong formula the result stays hidden: there is more to try.
+        """
+        shown = right or answer.line is None
+        after = self.reveal(answer.where) if shown else self
+        after = replace(after, judged=answer, right=self.right + right)
         return after if right else replace(after, missed=(*self.missed, of))
 
     @property
@@ -40,7 +54,12 @@ class Hiding:
 
     def said(self, where: Where) -> Sentence | None:
         """What was said of the guess that was made here."""
-        return self.judged[1] if self.judged and self.judged[0] == where else None
+        answer = self.answer(where)
+        return answer.said if answer else None
+
+    def answer(self, where: Where) -> Answered | None:
+        """The last answer, where it was given here."""
+        return self.judged if self.judged and self.judged.where == where else None
 
 
 SHOWN = Hiding()

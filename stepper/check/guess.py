@@ -9,12 +9,13 @@ from typing import Literal
 
 import numpy as np
 
+from stepper.check.judged import JudgedLine
 from stepper.check.typed import Grid, Numeral, Sign, Sizes, read
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say
 from stepper.ops.card import Index, Value
 
-Kind = Literal["number", "matrix", "sign", "shape", "vague", "invalid"]
+Kind = Literal["number", "matrix", "sign", "shape", "formula", "vague", "invalid"]
 Fit = Literal["right", "vague", "wrong"]
 
 ENOUGH = 2
@@ -36,6 +37,8 @@ class Verdict:
     kind: Kind
     right: bool
     sentence: Sentence
+    line: JudgedLine | None = None
+    """Of a formula all that is known of it: how it was read, what is wrong in it and where."""
 
     @property
     def is_attempt(self) -> bool:

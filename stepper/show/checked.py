@@ -35,10 +35,11 @@ def line_rows(line: JudgedLine, look: Look) -> Iterator[Row]:
     """One line and what is said of it; what is wrong is underlined where the line fits in one."""
     unicode, ascii, ink = MARKS[line.verdict]
     mark = look.sign(unicode, ascii).ljust(INDENT)
-    yield ((mark, ink), (_safe(line.text), "text"))
-    fits = INDENT + _columns(line.text) <= look.width
-    if line.span is not None and "\n" not in line.text and fits:
-        yield row(" " * INDENT + _underline(line), "warn")
+    for start, end in _pieces(line.text, max(look.width - INDENT, 20)):
+        yield ((mark, ink), (_safe(line.text[start:end]), "text"))
+        if (under := _underline(line, start, end)) is not None:
+            yield row(" " * INDENT + under, "warn")
+        mark = " " * INDENT
     if line.verdict == "wrong":
         yield from paragraph(_said(say("read as {it}", it=line.reading), look), look, INDENT, "dim")
     yield from paragraph(_said(message(line), look), look, INDENT)
@@ -71,11 +72,25 @@ def _said(sentence: Sentence, look: Look) -> str:
     return _safe(words(sentence, Style(partial=not look.ascii, layout=look.layout)))
 
 
-def _underline(line: JudgedLine) -> str:
-    """`^^` under the part that is wrong, as wide as a terminal draws it."""
-    assert line.span is not None
-    start, end = line.span
-    return " " * _columns(line.text[:start]) + "^" * max(1, _columns(line.text[start:end]))
+def _pieces(text: str, most: int) -> Iterator[tuple[int, int]]:
+    """Where the pieces of a text begin and end that are shown under each other."""
+    start = taken = 0
+    for at, ch in enumerate(text):
+        if taken + _column(ch) > most:
+            yield start, at
+            start, taken = at, 0
+        taken += _column(ch)
+    yield start, len(text)
+
+
+def _underline(line: JudgedLine, start: int, end: int) -> str | None:
+    """`^^` under what is wrong in a piece of the line, as wide as a terminal draws it."""
+    if line.span is None or "\n" in line.text:
+        return None
+    left, right = max(line.span[0], start), min(line.span[1], end)
+    if left > right or (left == right and line.span[0] != line.span[1]):
+        return None
+    return " " * _columns(line.text[start:left]) + "^" * max(1, _columns(line.text[left:right]))
 
 
 def _columns(text: str) -> int:

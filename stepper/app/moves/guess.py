@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from stepper.app.hiding import Hiding
+from stepper.app.hiding import Answered, Hiding
 from stepper.app.moves.levels import into
 from stepper.app.moves.steps import next_step
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import Snapshot, told
-from stepper.expr.errors import StepperError
+from stepper.expr.errors import FormulaError, StepperError
 from stepper.expr.sentence import Sentence, say
 
+if TYPE_CHECKING:
+    from stepper.check.guess import Verdict
+
 WHAT = say("a number, a sign + - 0, a shape like 4x4, or a matrix [1, 2; 3, 4]")
+WHAT_ELSE = say("a number, + - 0, a shape 4x4, a matrix [1, 2; 3, 4], a formula g @ a.T")
 LINES_HIDDEN = say("lines and results are hidden: = or enter to guess, space reveals, x shows all")
 HIDDEN = say("results are hidden: = or enter to guess, space reveals, x shows all")
 
@@ -63,9 +68,12 @@ def guess_or_into(now: Snapshot) -> Prompt | Snapshot:
 
 
 def guess(now: Snapshot) -> Prompt | Snapshot:
-    """Ask for the selected entry of the result, or say why there is nothing to guess."""
+    """Ask for the selected entry of the result or for its line; or say why nothing can be asked."""
     if now.step is None:
         return told(now, "no step has run yet, so there is no result to guess: n")
+    if _takes_formula(now):
+        on_nothing = reveal if now.hidden else None
+        return Prompt(_question(now), WHAT_ELSE, _answer, on_nothing, _tried(now))
     if not now.hiding.on:
         return told(now, "x hides the results first, then = asks for your guess")
     if not now.hidden:
@@ -73,24 +81,53 @@ def guess(now: Snapshot) -> Prompt | Snapshot:
     return Prompt(_question(now), WHAT, _answer, reveal)
 
 
+def _tried(now: Snapshot) -> str:
+    """The formula that was wrong here, to be made right."""
+    answer = now.hiding.answer(now.where)
+    wrong = answer is not None and answer.line is not None and answer.line.verdict == "wrong"
+    return answer.line.text if answer and answer.line and wrong else ""
+
+
 def _question(now: Snapshot) -> Sentence:
-    row, column = (str(i + 1) for i in now.entry)
+    if not now.hidden:
+        return say("{name}: type its line yourself", name=now.result)
+    guess = say("your guess (a number, or just + - 0)")
+    if _takes_formula(now):
+        guess = say("your guess, or its line as a formula")
     if not now.shape:
-        return say("{name}: your guess (a number, or just + - 0)", name=now.result)
-    return say(
-        "{name}, row {row}, column {column}: your guess (a number, or just + - 0)",
-        name=now.result, row=row, column=column,
-    )  # fmt: skip
+        return say("{name}: {guess}", name=now.result, guess=guess)
+    row, column = (str(i + 1) for i in now.entry)
+    return say("{name}, row {row}, column {column}: {guess}",
+               name=now.result, row=row, column=column, guess=guess)  # fmt: skip
 
 
 def _answer(now: Snapshot, typed: str) -> Snapshot:
     """Judge what was typed. Raises StepperError for what cannot be read, or tells too little."""
     from stepper.check.attempt import judge_step  # first wanted after the first frame
+    from stepper.show.checked import message
 
     assert now.step is not None
     assert now.result is not None
-    verdict = judge_step(typed, now.trace, now.step, now.entry)
+    verdict = judge_step(typed, now.lab, now.trace, now.step, now.entry)
     if not verdict.is_attempt:
-        raise StepperError(verdict.sentence.template, **verdict.sentence.fields)
-    hiding = now.hiding.judge(now.where, verdict.right, verdict.sentence, now.result)
+        raise _slip(verdict)
+    said = message(verdict.line) if verdict.line else verdict.sentence
+    answer = Answered(now.where, said, verdict.line)
+    hiding = replace(now.hiding, judged=answer)
+    if now.hidden:
+        hiding = now.hiding.judge(answer, verdict.right, now.result)
     return replace(now, hiding=hiding, message=None)
+
+
+def _takes_formula(now: Snapshot) -> bool:
+    from stepper.check.attempt import takes_formula
+
+    return now.step is not None and takes_formula(now.lab, now.trace, now.step)
+
+
+def _slip(verdict: Verdict) -> StepperError:
+    """What is no attempt, as an error that says why and where."""
+    said = verdict.sentence
+    if verdict.line is None:
+        return StepperError(said.template, **said.fields)
+    return FormulaError("formula", verdict.line.span, said.template, **said.fields)

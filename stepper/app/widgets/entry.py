@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name
 from stepper.language.text import name_text, text
 from stepper.program.code import Step
+from stepper.show.checked import line_rows
 from stepper.show.origin import made_from, used_by
 from stepper.show.rows import Look, Row
 from stepper.show.words import words
@@ -91,9 +93,18 @@ def sections_of(now: Snapshot, width: int, look: Look) -> Iterator[list[Row]]:
         yield wrap(now.lab.title, width, ink="title")
         yield wrap(" ".join(now.lab.about.split()), width)
         return
+    yield answered(now, width, look)
     yield arithmetic(now, width, look)
     yield wrap(words(why(now, step), screen(look), ascii=look.ascii), width)
     yield wrap(provenance(now, step, look), width, ink="dim")
+
+
+def answered(now: Snapshot, width: int, look: Look) -> list[Row]:
+    """The formula that was typed here: how it was read, what is wrong in it, where and why."""
+    answer = now.hiding.answer(now.where)
+    if answer is None or answer.line is None:
+        return []
+    return list(line_rows(answer.line, replace(look, width=width)))
 
 
 def arithmetic(now: Snapshot, width: int, look: Look) -> list[Row]:
