@@ -14,7 +14,7 @@ from stepper.expr.tree import names
 from stepper.ops import CARDS
 from stepper.program.cursor import LEVELS
 from stepper.show import words as spoken
-from tests.app.screens import app, everything, frame, lab, show
+from tests.app.screens import app, derived, everything, frame, lab, show
 from tests.words import found, templates, unfilled
 
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
@@ -87,6 +87,7 @@ async def test_no_word_of_english_is_left_on_the_screen(elsewhere, level, size):
         while True:
             for shown in (place, hide(place)):
                 show(running, shown)
+                derived(running)
                 assert not left_in_english(everything(running), known)
             for _ in range(7 if level in ("operation", "entry") else 3):
                 after = next_step(place)

@@ -33,12 +33,14 @@ class StepperApp(App[None]):
     TITLE = "stepper"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, first: Snapshot, look: Look, known: Commands = COMMANDS) -> None:
+    def __init__(
+        self, first: Snapshot, look: Look, known: Commands = COMMANDS, *, proves: bool = False
+    ) -> None:
         super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
-        self.debugger = DebuggerScreen(first, look, known)
+        self.debugger = DebuggerScreen(first, look, known, proves=proves)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of operands, results and marks; a theme may have its own."""
@@ -98,7 +100,7 @@ def run_app(
     first = memory.opened(opened(lab, sample, at, level, entry), place=not placed)
     if edits:
         first = recomputed(first, first.sample, edits)
-    app = StepperApp(first, look, known)
+    app = StepperApp(first, look, known, proves=True)
     gc.freeze()  # modules and the trace stay: no later search for garbage goes through them
     try:
         app.run(inline=inline, inline_no_clear=inline)

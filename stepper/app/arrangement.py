@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from textual.screen import Screen
 
@@ -10,16 +11,41 @@ from stepper.app.commands import Panel
 from stepper.app.widgets.tabbed import TABS, Tabbed
 
 ROOMY = (110, 34)
-"""From so many columns and rows on all panels have a place of their own."""
+"""From so many columns and rows on the entry and the watches have a place of their own."""
+HUGE = 160
+"""From so many columns on the graph has one too, beside the derivation."""
+LOWER: tuple[Panel, ...] = ("derive", "graph")
+"""The tabs that share a place under the entry."""
+
+Room = Literal["small", "roomy", "huge"]
 
 
-def in_sight(tab: Panel, zoomed: Panel | None, *, roomy: bool) -> frozenset[str]:
+def room_of(columns: int, rows: int) -> Room:
+    """How much can be shown side by side."""
+    if columns < ROOMY[0] or rows < ROOMY[1]:
+        return "small"
+    return "huge" if columns >= HUGE else "roomy"
+
+
+def in_sight(tab: Panel, zoomed: Panel | None, room: Room) -> frozenset[str]:
     """The ids of the widgets that are shown; the watches have a second place, `watches`."""
     if zoomed is not None:
         return frozenset({zoomed})
-    if roomy:
-        return frozenset({"program", "numbers", "entry", "graph", "watches"})
-    return frozenset({"program", "numbers", tab})
+    if room == "small":
+        return frozenset({"program", "numbers", tab})
+    lower = LOWER if room == "huge" else (_lower(tab),)
+    return frozenset({"program", "numbers", "entry", "watches", *lower})
+
+
+def _lower(tab: Panel) -> Panel:
+    return tab if tab in LOWER else LOWER[0]
+
+
+def sharing(id: str | None, zoomed: Panel | None, room: Room) -> tuple[Panel, ...]:
+    """The tabs that are named in the rule of a panel: those that share its place."""
+    if room == "small":
+        return TABS if id in TABS else ()
+    return LOWER if id in LOWER and room == "roomy" and zoomed is None else ()
 
 
 class Arrangement:
@@ -29,20 +55,23 @@ class Arrangement:
         self.screen = screen
         self.tab: Panel = "entry"
         self.zoomed: Panel | None = None
-        self.arranged: tuple[Panel, Panel | None, bool] | None = None
+        self.arranged: tuple[Panel, Panel | None, Room] | None = None
 
     @property
     def roomy(self) -> bool:
-        columns, rows = ROOMY
-        return self.screen.size.width >= columns and self.screen.size.height >= rows
+        return self.room != "small"
+
+    @property
+    def room(self) -> Room:
+        return room_of(*self.screen.size)
 
     def arrange(self) -> None:
         """Show what belongs on the screen now, and hide the rest."""
-        wanted = self.tab, self.zoomed, self.roomy
+        wanted = self.tab, self.zoomed, self.room
         if wanted == self.arranged:
             return
         self.arranged = wanted
-        shown = in_sight(self.tab, self.zoomed, roomy=self.roomy)
+        shown = in_sight(*wanted)
         for id in ("program", "watches", "numbers", *TABS):
             self.screen.query_one(f"#{id}").display = id in shown
         self.screen.query_one("#left").display = bool(shown & {"program", "watches"})
@@ -50,19 +79,22 @@ class Arrangement:
         self.screen.set_class(self.zoomed is not None, "-zoomed")
         for panel in self.screen.query(Tabbed):
             panel.tabbed = panel.id in TABS and not self.roomy
+            panel.tabs = sharing(panel.id, self.zoomed, self.room)
             panel.redraw()
 
     def turn(self, by: int) -> bool:
         """Open the tab so many further on; False where all tabs are in sight side by side."""
+        tabs, here = TABS, self.zoomed if self.zoomed in TABS else self.tab
         if self.roomy and self.zoomed not in TABS:
-            return False
-        here = self.zoomed if self.zoomed in TABS else self.tab
-        self.open(TABS[(TABS.index(here) + by) % len(TABS)])
+            if self.room == "huge":
+                return False
+            tabs, here = LOWER, _lower(self.tab)
+        self.open(tabs[(tabs.index(here) + by) % len(tabs)])
         return True
 
     def open(self, tab: Panel) -> None:
         """Show a tab; the focus goes along if it was in the tabs."""
-        follow = self._focused() in TABS
+        follow = self._focused() in (LOWER if self.roomy and self.zoomed is None else TABS)
         self.tab = tab
         if self.zoomed is not None:
             self.zoomed = tab

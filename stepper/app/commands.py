@@ -26,12 +26,12 @@ from stepper.app.snapshot import Move, Snapshot
 from stepper.expr.sentence import Sentence, say
 from stepper.show.words import translate
 
-Panel = Literal["program", "numbers", "entry", "graph", "watch"]
+Panel = Literal["program", "numbers", "entry", "derive", "graph", "watch"]
 """The panels that can have the focus."""
-PANELS: tuple[Panel, ...] = ("program", "numbers", "entry", "graph", "watch")
+PANELS: tuple[Panel, ...] = ("program", "numbers", "entry", "derive", "graph", "watch")
 PANEL_NAMES: dict[Panel, Sentence] = {
     "program": say("program"), "numbers": say("numbers"), "entry": say("entry"),
-    "graph": say("graph"), "watch": say("watch"),
+    "derive": say("derive"),    "graph": say("graph"), "watch": say("watch"),
 }  # fmt: skip
 DIGITS = tuple("0123456789")
 
@@ -54,6 +54,7 @@ class Command:
     program: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     entry: tuple[str, ...] = ()
+    derive: tuple[str, ...] = ()
     graph: tuple[str, ...] = ()
     watch: tuple[str, ...] = ()
     asks: Asks | None = None
@@ -99,7 +100,8 @@ COMMANDS: Commands = (
     Command("left", (), "the entry to the left", entries.by(0, -1), "entry", "arrows",
             numbers=("left", "h")),
     Command("scroll-down", (), "a row down, where the text is longer than its panel", None,
-            "scroll", "up down", entry=("down", "j", "pagedown"), graph=("down", "j", "pagedown"),
+            "scroll", "up down", entry=("down", "j", "pagedown"),
+            derive=("down", "j", "pagedown"), graph=("down", "j", "pagedown"),
             watch=("down", "j", "pagedown")),
     Command("line", ("right_square_bracket",), "the next line", steps.next_line, "line", "] [",
             program=("down", "j")),
@@ -148,7 +150,8 @@ COMMANDS: Commands = (
     Command("rows-down", (), "eight rows down, or to the last one", entries.page(8),
             numbers=("pagedown",)),
     Command("scroll-up", (), "a row up", None, entry=("up", "k", "pageup"),
-            graph=("up", "k", "pageup"), watch=("up", "k", "pageup")),
+            derive=("up", "k", "pageup"), graph=("up", "k", "pageup"),
+            watch=("up", "k", "pageup")),
     Command("scroll-right", (), "the drawing further to the right", None, graph=("right", "l")),
     Command("scroll-left", (), "the drawing further to the left", None, graph=("left", "h")),
     Command("reveal", ("space",), "the next step; a hidden result is shown first",
@@ -157,6 +160,9 @@ COMMANDS: Commands = (
             numbers=("enter",), entry=("enter",)),
     Command("enter", (), "one level deeper; your guess where the result is hidden",
             asks=guess.guess_or_into, program=("enter",)),
+    Command("derive", ("d",), "the derivation of this line: its answer, or all of it"),
+    Command("derive-more", (), "one more line of the derivation", None, "one more line",
+            derive=("enter",)),
     Command("edit", ("e",), "edit a weight, an input, a target or a constant", asks=edit.edit),
     Command("undo", ("U",), "undo the last edit", edit.undo),
     Command("undo-all", (), "undo every edit", edit.undo_all),
@@ -173,7 +179,6 @@ COMMANDS: Commands = (
 ELSEWHERE: dict[str, str] = {
     "r": "r: out is o, and the start is home",
     "a": "a: numbers has what the line reads, by name; f goes to where it was made",
-    "d": "d: one level down is s, one level up is o",
     "i": "i: one level deeper is s",
     "t": "t: one level deeper is s, up again o",
     "Q": "q quits",

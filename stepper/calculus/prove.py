@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise, product
+from itertools import count, pairwise, product
 from typing import Any, Literal
 
 from stepper.calculus.derivation import Derivation
@@ -34,6 +34,11 @@ class Check:
     right: float | None = None
     points: int = 0
     """At how many points both have a value."""
+
+
+def load() -> None:
+    """Import sympy now, so that the first proof need not wait for it."""
+    import sympy  # noqa: F401
 
 
 def proof(d: Derivation) -> Iterator[Check]:
@@ -90,7 +95,7 @@ def _equal(a: Expr, b: Expr) -> bool:
     import sympy
 
     difference = _sympy(a) - _sympy(b)
-    masks = {m: compared for compared, m in _MASKS.items() if difference.has(m)}
+    masks = {m: compared for compared, m in list(_MASKS.items()) if difference.has(m)}
     if len(masks) > MOST_CASES:
         return False
     return all(
@@ -139,6 +144,8 @@ def _with_letters(sympy: Any, x: Any) -> Any:
     return x.replace(sympy.exp, letter)
 
 
+_FRESH = count()
+"""Numbers for names: one is never given twice, not even to two proofs at the same time."""
 _SYMBOLS: dict[Expr, Any] = {}
 _MASKS: dict[Any, Any] = {}
 """A comparison is 1 or 0: a symbol for each, by what is compared."""
@@ -150,7 +157,7 @@ def _sympy(tree: Expr) -> Any:
     import sympy
 
     if is_leaf(tree):
-        return _SYMBOLS.setdefault(tree, sympy.Symbol(f"x{len(_SYMBOLS)}", real=True))
+        return _SYMBOLS.setdefault(tree, sympy.Symbol(f"x{next(_FRESH)}", real=True))
     if isinstance(tree, Number):
         return sympy.Rational(tree.text or repr(tree.value))
     assert isinstance(tree, Call)
@@ -172,7 +179,7 @@ def _larger(sympy: Any, a: Any, b: Any) -> Any:
         return sympy.Integer(int(difference > 0))
     number, rest = difference.primitive() if difference.is_Add else difference.as_coeff_Mul()
     key = rest * sympy.sign(number)
-    return _MASKS.setdefault(key, sympy.Symbol(f"m{len(_MASKS)}", real=True))
+    return _MASKS.setdefault(key, sympy.Symbol(f"m{next(_FRESH)}", real=True))
 
 
 def _maximum(sympy: Any, a: Any, b: Any) -> Any:

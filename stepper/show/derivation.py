@@ -118,8 +118,8 @@ def _finer_rows(d: Derivation, page: Page) -> Iterator[Row]:
 def _rule(rule: str, gap: int, check: Check | None, width: int, look: Look) -> Row:
     """The rule after a gap, and the mark behind it."""
     written: Row = ((" " * gap, "text"), (rule, "dim"))
-    mark = _mark(check, look)
-    return (*written, (" " * (width - len(rule)), "text"), mark) if mark else written
+    sign = mark(check, look)
+    return (*written, (" " * (width - len(rule)), "text"), sign) if sign else written
 
 
 def _under(rule: str, check: Check | None, at: int, page: Page) -> Iterator[Row]:
@@ -139,7 +139,8 @@ def _formula_rows(boxes: Sequence[Box], ink: Ink, indent: int = 0) -> Iterator[R
     return (row(" " * indent + text, ink) for box in boxes for text in box.rows)
 
 
-def _mark(check: Check | None, look: Look) -> Run | None:
+def mark(check: Check | None, look: Look) -> Run | None:
+    """The sign of a check; None where nothing has been checked yet."""
     if check is None:
         return None
     unicode, ascii, ink = _MARKS[check.verdict]

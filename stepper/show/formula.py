@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import isfinite
@@ -16,6 +17,8 @@ from stepper.ops import CARDS
 from stepper.show.numbers import DECIMALS, MOST_DIGITS, scalar
 
 _IN_ASCII = {"≈": "~=", "≠": "!="}
+_PRIVATE, _MOST = 0xE000, 6399
+"""Where the private signs of Unicode begin, and how many more there are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +77,30 @@ def number_writer(parts: FourParts, decimals: int) -> Values:
         return f"({written})" if negative and _behind_a_sign(parts.formula, path) else written
 
     return number
+
+
+def numbered(parts: FourParts, style: Style, decimals: int) -> Iterator[tuple[str, Expr | None]]:
+    """The formula with its numbers, in pieces: each number with the node that it stands for.
+
+    What is between them stands for None. While the formula is printed a private sign behind each
+    number says which one it is.
+    """
+    write = number_writer(parts, decimals)
+    put: list[tuple[str, Expr]] = []
+
+    def signed(node: Expr, path: Path) -> str | None:
+        written = write(node, path)
+        if written is None:
+            return None
+        put.append((written, node))
+        return written + chr(_PRIVATE + len(put) - 1)
+
+    signs = f"([{chr(_PRIVATE)}-{chr(_PRIVATE + _MOST)}])"
+    pieces = re.split(signs, text(parts.formula, style, signed))
+    for before, sign in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
+        written, node = put[ord(sign) - _PRIVATE] if sign else ("", None)
+        yield in_ascii_dots(before.removesuffix(written), style), None
+        yield in_ascii_dots(written, style), node
 
 
 def _behind_a_sign(formula: Expr, path: Path) -> bool:

@@ -16,7 +16,7 @@ from stepper.app.fitting import plain
 from stepper.app.snapshot import opened
 from stepper.app.widgets.painted import Painted
 from stepper.program.cursor import Level
-from tests.app.screens import PRODUCT, app, frame, lab, show
+from tests.app.screens import PRODUCT, app, derived, frame, lab, show
 
 TEXTUAL = "8.2.8"
 """The version that drew the kept frames; another one may draw another screen."""
@@ -42,6 +42,7 @@ class Frame:
     ascii: bool = False
     batch: bool = False
     inks: bool = False
+    proved: bool = False
 
     async def drawn(self) -> str:
         """The rows of the terminal, and those of the inks where they are kept."""
@@ -52,6 +53,8 @@ class Frame:
             here = opened(lab(self.lab), sample, self.at, self.level, self.entry)
             show(running, replace(here, message=None) if self.at else here)
             await pilot.press(*self.keys)
+            await pilot.pause()
+            derived(running, proved=self.proved)
             await pilot.pause()
             rows = [row.rstrip() for row in frame(running)]
             return "\n".join([*rows, *(inked(running) if self.inks else []), ""])
@@ -66,9 +69,13 @@ FRAMES: dict[str, Frame] = {
     "small-entry": Frame(level="entry", entry=(1, 1)),
     "small-phase": Frame(level="phase"),
     "small-inside": Frame(at=9, keys=("s",)),
-    "small-graph": Frame(keys=("v",), inks=True),
-    "small-graph-ascii": Frame(keys=("v",), ascii=True),
-    "small-watch": Frame(keys=("w", "p", "w", "p", "p", "w", "v", "v")),
+    "small-derive": Frame(keys=("d",), inks=True, proved=True),
+    "small-derive-hidden": Frame(keys=("x", "d")),
+    "small-derive-ascii": Frame(at=24, entry=(0, 0), keys=("d",), ascii=True, proved=True),
+    "small-formula": Frame(keys=("x", "equals_sign", *"δ2@a2.T", "enter")),
+    "small-graph": Frame(keys=("v", "v"), inks=True),
+    "small-graph-ascii": Frame(keys=("v", "v"), ascii=True),
+    "small-watch": Frame(keys=("w", "p", "w", "p", "p", "w", "v", "v", "v")),
     "small-break": Frame(keys=("5", "b", "b", "1", "2")),
     "small-edited": Frame(at=1, entry=(0, 0), keys=("e", "backspace", *"2.5", "enter")),
     "small-prompt": Frame(keys=("g", "question_mark")),
@@ -79,12 +86,14 @@ FRAMES: dict[str, Frame] = {
     "small-large-lab": Frame(lab="chessboard", at=40),
     "middle-first": Frame(MIDDLE, at=0, entry=(0, 0)),
     "middle-product": Frame(MIDDLE, inks=True),
+    "middle-derive": Frame(MIDDLE, at=24, entry=(0, 0), inks=True, proved=True),
     "middle-batch": Frame(MIDDLE, batch=True),
     "middle-three-class": Frame(MIDDLE, lab="three-class", at=12, entry=(0, 0)),
     "large-product": Frame(LARGE),
     "large-ascii": Frame(LARGE, ascii=True),
     "tiny-product": Frame((60, 18)),
-    "tiny-graph": Frame((60, 18), keys=("v",)),
+    "tiny-derive": Frame((60, 18), keys=("v",), proved=True),
+    "tiny-graph": Frame((60, 18), keys=("v", "v")),
     "too-small": Frame((50, 12)),
 }
 

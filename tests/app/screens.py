@@ -12,8 +12,10 @@ from textual.pilot import Pilot
 
 from stepper.app.app import StepperApp
 from stepper.app.commands import COMMANDS, NAMES, Panel
+from stepper.app.derivations import place_of
 from stepper.app.moves.steps import next_step
 from stepper.app.snapshot import Snapshot, opened
+from stepper.app.widgets.derivation import DerivationPanel
 from stepper.app.widgets.painted import Painted
 from stepper.labs.lab import Lab
 from stepper.labs.load import load
@@ -65,6 +67,16 @@ def widths(rows: list[str]) -> set[int]:
 def show(app: StepperApp, snapshot: Snapshot) -> None:
     """Put a frame on the screen, as a key would."""
     app.debugger.now = snapshot
+
+
+def derived(app: StepperApp, *, proved: bool = False) -> None:
+    """Find out at once what the thread beside a screen would find out of the current line."""
+    known, place = app.debugger.derivations, place_of(now(app))
+    if place is not None:
+        known.build(place)
+        for _ in known.prove(place) if proved else ():
+            pass
+    app.debugger.query_one(DerivationPanel).redraw()
 
 
 def everything(app: StepperApp) -> str:

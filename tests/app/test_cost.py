@@ -79,7 +79,7 @@ async def test_the_first_frame_is_whole(drawn):
     running = app()
     async with running.run_test(size=(120, 40)):
         assert len(running.screen_stack) == 1
-        assert {"program", "numbers", "entry", "graph", "header"} <= set(drawn)
+        assert {"program", "numbers", "entry", "derive", "header"} <= set(drawn)
 
 
 ABSENT = {

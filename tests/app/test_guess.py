@@ -10,10 +10,12 @@ from stepper.app.moves.levels import into, left
 from stepper.app.moves.steps import back, next_step
 from stepper.app.screens.prompt import PromptScreen
 from stepper.app.snapshot import Snapshot, opened
+from stepper.app.widgets.tabbed import TABS
 from stepper.program.cursor import LEVELS
 from tests.app.screens import (
     PRODUCT,
     app,
+    derived,
     everything,
     focus,
     frame,
@@ -176,7 +178,8 @@ async def test_no_tab_gives_a_hidden_number_away():
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
         show(running, hidden())
-        for _ in range(3):
+        for _ in TABS:
             await pilot.press("v")
             await pilot.pause()
+            derived(running)
             assert "-0.0182" not in "\n".join(frame(running))

@@ -16,13 +16,14 @@ from stepper.app.moves.watching import toggle
 from stepper.app.prompts import Prompt
 from stepper.app.sight import covered, line_covered, outside
 from stepper.app.snapshot import Snapshot, opened
+from stepper.app.widgets.tabbed import TABS
 from stepper.language.text import Style, text
 from stepper.program.cursor import LEVELS
 from stepper.program.watch import watch
 from stepper.show.copy import FORMATS
 from stepper.show.numbers import scalar
 from stepper.show.rows import Look
-from tests.app.screens import PRODUCT, SIZES, app, everything, frame, lab, panel_rows, show
+from tests.app.screens import PRODUCT, SIZES, app, derived, everything, frame, lab, panel_rows, show
 
 LOOK = Look(layout="columns")
 WATCHED = ("J", "a3", "dJ_dW2", "max(abs(dJ_dW1))", "W1")
@@ -78,7 +79,7 @@ async def test_no_size_and_no_tab_depends_on_what_is_hidden(size):
     running = app()
     async with running.run_test(size=size) as pilot:
         await pilot.pause()
-        for _ in range(3):
+        for _ in TABS:
             await pilot.press("v")
             for place in list(walk("line"))[::4]:
                 assert same_on_the_screen(running, place)
@@ -96,6 +97,7 @@ async def test_nothing_leaks_from_inside_a_step():
 
 def same_on_the_screen(running, place):
     show(running, place)
+    derived(running)
     seen = everything(running)
     show(running, disguised(place))
     return seen == everything(running)
@@ -196,6 +198,7 @@ async def test_a_hidden_line_stands_nowhere():
         await pilot.pause()
         for place in list(walk("line", lines=True))[8:]:
             show(running, place)
+            derived(running)
             seen = everything(running).replace(" ", "")
             for number, line in place.trace.program.numbered():
                 if line_covered(place, number):

@@ -89,6 +89,7 @@ async def test_a_click_on_a_box_goes_to_its_line():
     running = app()
     async with running.run_test(size=(120, 40)) as pilot:
         show(running, product())
+        await pilot.press("v")
         await pilot.pause()
         panel = running.debugger.query_one(GraphPanel)
         x, y = drawn_for(now(running), panel.look).where("dJ_da1")
@@ -101,17 +102,23 @@ async def test_a_click_on_a_box_goes_to_its_line():
 async def test_a_tab_opens_by_its_key_and_by_a_click():
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
-        await pilot.press("v")
+        await pilot.press("v", "v")
         assert "─[graph]─" in panel_rows(running, "graph")[0]
-        await pilot.press("V", "V")
+        await pilot.press("V", "V", "V")
         assert "─[watch]─" in panel_rows(running, "watch")[0]
         await pilot.click("#watch", offset=(panel_rows(running, "watch")[0].index("graph"), 0))
         assert running.debugger.arrangement.tab == "graph"
 
 
-async def test_where_all_tabs_are_in_sight_v_says_so():
+async def test_derivation_and_graph_share_a_place_and_where_both_are_in_sight_v_says_so():
     running = app()
     async with running.run_test(size=(120, 40)) as pilot:
+        for shown, away in (("derive", "graph"), ("graph", "derive"), ("derive", "graph")):
+            assert running.debugger.query_one(f"#{shown}").display
+            assert not running.debugger.query_one(f"#{away}").display
+            await pilot.press("v")
+        await pilot.resize_terminal(200, 60)
+        await pilot.pause()
         await pilot.press("v")
         assert "every tab" in str(now(running).message)
 

@@ -202,7 +202,7 @@ async def test_find_on_nothing_without_an_earlier_search_says_so():
 
 async def test_the_palette_lists_every_command_with_its_keys():
     running = app()
-    async with running.run_test(size=(120, 60)) as pilot:
+    async with running.run_test(size=(120, 70)) as pilot:
         await pilot.press("colon")
         await pilot.pause()
         rows = "\n".join(frame(running))

@@ -72,10 +72,14 @@ class Terminal:
 
     def first(self, shown: str) -> float:
         """Seconds from the start until this text is on the screen."""
+        self.wait(shown)
+        return time.perf_counter() - self.began
+
+    def wait(self, shown: str) -> None:
+        """Until this text is written from now on."""
         written = b""
         while shown.encode() not in written:
             written += self._read(PATIENCE)
-        return time.perf_counter() - self.began
 
     def settle(self) -> bytes:
         """All that is written until nothing more comes."""

@@ -18,10 +18,12 @@ from stepper.app import commands
 from stepper.app.arrangement import Arrangement
 from stepper.app.choice import NO_ANSWER, Choice
 from stepper.app.commands import COMMANDS, Command, Commands, Panel, key_name
+from stepper.app.derivations import Derivations
 from stepper.app.moves.counts import digit, repeated
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import OPENING, Snapshot, told
 from stepper.app.typed_ahead import typed_ahead
+from stepper.app.widgets.derivation import DerivationPanel
 from stepper.app.widgets.entry import Entry
 from stepper.app.widgets.footer import Footer, MessageLine, Pressed
 from stepper.app.widgets.graph import GraphPanel
@@ -54,9 +56,12 @@ class DebuggerScreen(Screen[None]):
     now: reactive[Snapshot | None] = reactive[Snapshot | None](None, repaint=False)
     focused_panel: reactive[Panel | None] = reactive[Panel | None](None, repaint=False)
 
-    def __init__(self, first: Snapshot, look: Look, known: Commands = COMMANDS) -> None:
+    def __init__(
+        self, first: Snapshot, look: Look, known: Commands = COMMANDS, *, proves: bool = False
+    ) -> None:
         super().__init__()
-        self.look, self.known = look, known
+        self.look, self.known, self.proves = look, known, proves
+        self.derivations = Derivations()
         self.arrangement = Arrangement(self)
         self.choice: Choice | None = None
         self.set_reactive(DebuggerScreen.now, first)
@@ -73,6 +78,9 @@ class DebuggerScreen(Screen[None]):
             with Vertical(id="right"):
                 yield MatrixView(look, id="numbers").data_bind(now)
                 yield Entry(look, id="entry").data_bind(now)
+                yield DerivationPanel(
+                    look, self.derivations, proves=self.proves, id="derive"
+                ).data_bind(now)
                 yield GraphPanel(look, id="graph").data_bind(now)
                 yield Watches(look, id="watch").data_bind(now)
         yield MessageLine(look, id="message").data_bind(now)
@@ -189,6 +197,7 @@ class DebuggerScreen(Screen[None]):
             "copy": lambda: self._copy("numpy"),
             "copy-as": self._copy_as,
             "screenshot": partial(self._picture_later, typed),
+            "derive": self._derive, "derive-more": self._derive_more,
             "scroll-left": lambda: self._scroll(0, -4), "scroll-right": lambda: self._scroll(0, 4),
             "scroll-up": lambda: self._scroll(-1), "scroll-down": lambda: self._scroll(1),
         }  # fmt: skip
@@ -217,6 +226,20 @@ class DebuggerScreen(Screen[None]):
         panel = self.focused if isinstance(self.focused, Tabbed) else self.query_one(Entry)
         if not panel.scroll(*by):
             self.say("there is no more that way: everything is shown")
+
+    def _derive(self) -> None:
+        """Bring the derivation into sight; where it is there already, all of it or its answer."""
+        panel = self.query_one(DerivationPanel)
+        if not panel.display:
+            self.arrangement.open("derive")
+        elif not panel.turn():
+            self.say("there is no more and no less to this derivation")
+
+    def _derive_more(self) -> None:
+        panel = self.query_one(DerivationPanel)
+        if not panel.more():
+            self.say("every line is shown: d shows the answer alone" if panel.opened
+                     else "there is no derivation here now")  # fmt: skip
 
     def _next_panel(self) -> None:
         self.arrangement.leave()

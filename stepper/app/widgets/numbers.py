@@ -173,7 +173,9 @@ def _drawn(now: Snapshot, step: Step, width: int, height: int, look: Look) -> li
     product = None if line_covered(now, step.line) else product_in(tree, read)
     if product is None:
         result = replace(result, name=f"{look.sign('→', '->')} {result.name}")
-        blocks = [*(block(node) for node in read), result, *to_come]
+        known = {} if line_covered(now, step.line) else inks(now)
+        shown = [block(node, known.get(min(names(node), default=""), "text")) for node in read]
+        blocks = [*shown, result, *to_come]
         return [*pack(blocks, width, height, look), *whole]
     left, top, *more = product
     spare = height - np.shape(read[top])[0] - np.shape(result.value)[0] - 2 if to_come else 0
@@ -190,6 +192,18 @@ def _to_come(now: Snapshot, step: Step, style: Style, look: Look) -> list[Block]
     line, slot = now.trace.program.lines[step.line - 1], now.trace.line_steps(step.line)[-1].output
     name = f"{look.sign('→', '->')} {name_text(line.target, style)}"
     return [Block(name, now.trace.values[slot], look, "result", filled=0, of=(line.target,))]
+
+
+def inks(now: Snapshot) -> dict[str, Ink]:
+    """The ink of each name that the current line reads, the same wherever its numbers stand."""
+    step = now.step
+    if step is None:
+        return {}
+    tree = now.trace.program.lines[step.line - 1].tree
+    read = read_by_line(now.trace, step)
+    order = [name for node in product_in(tree, read) or read for name in sorted(names(node))]
+    hues: list[Ink] = ["left", "right"]
+    return dict(zip(dict.fromkeys(order), hues, strict=False))
 
 
 def _block(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
@@ -13,7 +15,20 @@ from stepper.app.widgets.painted import Painted, rule
 from stepper.show.rows import Ink, Look, Row, Run
 from stepper.show.words import words
 
-TABS: tuple[Panel, ...] = ("entry", "graph", "watch")
+TABS: tuple[Panel, ...] = ("entry", "derive", "graph", "watch")
+
+
+TAIL = 12
+"""Cells of the rule that are left for which part of a panel is shown."""
+
+
+class Span(NamedTuple):
+    """A tab's name in the rule, and the cells it takes with the gaps beside it."""
+
+    tab: Panel
+    name: str
+    start: int
+    end: int
 
 
 class TabWanted(Message):
@@ -28,6 +43,11 @@ class Tabbed(Painted, can_focus=True):
     """Draws a rule of tabs, `─[entry]─ graph ─ watch ─`, or its own name where it stands alone."""
 
     tabbed = True
+    """Whether the entry is not in sight beside it: what no tab may hide is shown here too."""
+    tabs: tuple[Panel, ...] = TABS
+    """The tabs that share its place."""
+    _named: Sequence[Span] = ()
+    """Where they are named in the rule that was drawn last."""
 
     @property
     def ignored(self) -> frozenset[str]:
@@ -41,23 +61,33 @@ class Tabbed(Painted, can_focus=True):
     @property
     def titled(self) -> int:
         """How many cells of the rule its titles take, with the line's joint."""
-        if self.panel is None or not self.tabbed:
+        if self.panel is None or not self.tabs:
             return len(title_of(self.panel or "entry")) + 4
-        return 1 + max(end for _, _, end in _spans())
+        return 1 + self._spans(self.size.width - TAIL)[-1].end
 
     def heading(self, width: int, end: str = "") -> Row:
         """The rule above the panel; `end` stands at its right."""
-        if self.panel is None or not self.tabbed:
+        if self.panel is None or not self.tabs:
             return rule(title_of(self.panel or "entry"), width, self.look,
                         heavy=self.has_focus, end=end)  # fmt: skip
-        return tab_rule(self.panel, width, self.look, heavy=self.has_focus, end=end)
+        self._named = spans = self._spans(width - len(end) - 4)
+        return tab_rule(self.panel, spans, width, self.look, heavy=self.has_focus, end=end)
+
+    def _spans(self, room: int) -> list[Span]:
+        """The names of the tabs, those that are not open by one letter where room is short."""
+        names = {tab: title_of(tab) for tab in self.tabs}
+        whole = _placed(names)
+        if whole[-1].end < room:
+            return whole
+        return _placed({t: name if t == self.panel else name[:1] for t, name in names.items()})
 
     def framed(self, inner: list[Row], width: int, height: int, end: str = "") -> list[Row]:
         """Rows under the rule, with the line at their left."""
         return self.lined(self.heading(width - 1, end), inner, height)
 
     async def on_click(self, event: events.Click) -> None:
-        tab = tab_at(event.x - 1) if event.y == 0 and self.tabbed else None
+        spans = self._named if event.y == 0 else []
+        tab = next((s.tab for s in spans if s.start <= event.x - 1 < s.end), None)
         if tab is not None:
             event.stop()
             self.post_message(TabWanted(tab))
@@ -67,30 +97,26 @@ def title_of(tab: Panel) -> str:
     return words(PANEL_NAMES[tab])
 
 
-def tab_rule(open: Panel, width: int, look: Look, *, heavy: bool, end: str = "") -> Row:
+def tab_rule(
+    open: Panel, spans: Sequence[Span], width: int, look: Look, *, heavy: bool, end: str = ""
+) -> Row:
     """`─[entry]─ graph ─ watch ────── end ─`, heavy for the panel that has the focus."""
     line = look.sign("━", "=") if heavy else look.sign("─", "-")
     ink: Ink = "title" if heavy else "dim"
     runs: list[Run] = []
-    for tab, start, _ in _spans():
+    for tab, name, start, _ in spans:
         runs.append((line * (start - cells(tuple(runs))), ink))
         here = tab == open
-        runs.append((f"[{title_of(tab)}]" if here else f" {title_of(tab)} ",
-                     "title" if here else "dim"))  # fmt: skip
+        runs.append((f"[{name}]" if here else f" {name} ", "title" if here else "dim"))
     tail = f" {end} {line}" if end else ""
     rest = max(width - cells(tuple(runs)) - len(tail), 0)
     return (*runs, (line * rest, ink), (tail, ink))
 
 
-def tab_at(x: int) -> Panel | None:
-    """The tab whose name stands at a cell of the rule."""
-    return next((tab for tab, start, end in _spans() if start <= x < end), None)
-
-
-def _spans() -> Iterator[tuple[Panel, int, int]]:
+def _placed(names: Mapping[Panel, str]) -> list[Span]:
     """Every tab with the cells that its name takes, the gaps beside it counted."""
-    x = 1
-    for tab in TABS:
-        end = x + len(title_of(tab)) + 2
-        yield tab, x, end
-        x = end + 1
+    spans: list[Span] = []
+    for tab, name in names.items():
+        start = spans[-1].end + 1 if spans else 1
+        spans.append(Span(tab, name, start, start + cell_len(name) + 2))
+    return spans

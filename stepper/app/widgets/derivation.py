@@ -1,0 +1,204 @@
+"""The derivation of the current line: its rules, the entry's formula, the numbers of this net."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import replace
+from functools import partial
+from threading import Event, Thread
+from typing import ClassVar, Literal
+
+from textual.worker import Worker
+
+from stepper.app.derivations import Derivations, Place, place_of
+from stepper.app.fitting import wrap
+from stepper.app.snapshot import Snapshot
+from stepper.app.widgets.facts import above_tab, below_tab
+from stepper.app.widgets.tabbed import Tabbed
+from stepper.expr.sentence import Sentence, say
+from stepper.show.rows import Look, Row
+from stepper.show.words import words
+
+LEAST_ROWS = 5
+"""The reason is shown beside the derivation only where so many rows are left for that."""
+SOON, OFTEN = 0.01, 0.05
+"""Seconds until the first look at what the thread has found, and between any two more."""
+REST = 0.2
+"""Seconds without a key before anything is proved: who steps on quickly is not slowed down."""
+SHARE = 0.001
+"""Seconds that the thread keeps Python to itself while a key waits, at most."""
+
+Form = Literal["fitting", "short", "full"] | int
+"""How much of it is shown: all if there is room for it, the answer, everything, so many lines."""
+
+
+class DerivationPanel(Tabbed, can_focus=True):
+    """Draws what is known; a thread finds out more, and nothing ever waits for it."""
+
+    panel = "derive"
+    ignores: ClassVar[frozenset[str]] = frozenset(
+        {"message", "count", "breakpoints", "past", "watches"}
+    )
+    form: Form = "fitting"
+    top = 0
+    length = 0
+    room = 0
+    ready = False
+    """Whether the first frame has been drawn: nothing of sympy is imported before it."""
+
+    def __init__(
+        self, look: Look, known: Derivations, *, proves: bool = False, id: str | None = None
+    ) -> None:
+        super().__init__(look, id=id)
+        self.known, self.proves = known, proves
+        self.whole = False
+        """Whether every line of the derivation is drawn."""
+        self.opened = 0
+        """How many rows those that are drawn take."""
+
+    def on_mount(self) -> None:
+        if self.proves:
+            self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.ready = True
+        sys.setswitchinterval(SHARE)
+        self._find_out(None, "sympy")
+        self._ask()
+
+    def on_show(self) -> None:
+        self._ask()
+
+    def watch_now(self, before: Snapshot | None, now: Snapshot | None) -> None:
+        if before is not None and now is not None and _line(before) != _line(now):
+            self.top = 0
+            self.form = self.form if isinstance(self.form, str) else "fitting"
+        super().watch_now(before, now)
+        self._ask()
+
+    def _ask(self) -> None:
+        """Have the thread find out what is not known of this line yet, where one can see it."""
+        if not self.ready:
+            return
+        place = place_of(self.now) if self.now is not None and self.display else None
+        if place is None or self.known.is_proved(place):
+            self.workers.cancel_group(self, "proofs")
+        else:
+            self._find_out(place, "proofs")
+
+    def _find_out(self, place: Place | None, group: str) -> Worker[None]:
+        """Start the thread; what was asked before in the same group is left."""
+        return self.run_worker(
+            partial(self._found_out, place), group=group, exclusive=True, exit_on_error=False
+        )
+
+    async def _found_out(self, place: Place | None) -> None:
+        """Draw what a thread finds out, until it is done or something else is asked.
+
+        The thread is a daemon of its own and not one of an executor's: leaving the app would wait
+        for those, and a proof may be slow.
+        """
+        left, drawn = Event(), self.known.news
+        thread = Thread(target=find_out, args=(self.known, place, left), daemon=True)
+        thread.start()
+        pause = SOON
+        try:
+            while thread.is_alive():
+                await asyncio.sleep(pause)
+                pause = OFTEN
+                if drawn != self.known.news:
+                    drawn = self.known.news
+                    self.redraw()
+        finally:
+            left.set()
+        self.redraw()
+
+    def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
+        head, foot = [], []
+        if self.tabbed:
+            head = above_tab(now, width - 3, self.look)
+            foot = below_tab(now, width - 3, height - 1 - len(head) - LEAST_ROWS, self.look)
+        self.room = max(height - 1 - len(head) - len(foot), 0)
+        rows = self._body(now, width - 3)
+        self.length = len(rows)
+        self.top = min(max(self.top, 0), max(self.length - self.room, 0))
+        shown = rows[self.top : self.top + self.room]
+        end = f"{self.top + 1}-{self.top + len(shown)}/{len(rows)}"
+        shown += [()] * (self.room - len(shown))
+        return self.framed([*head, *shown, *foot], width, height,
+                           end if len(rows) > self.room else "")  # fmt: skip
+
+    def _body(self, now: Snapshot, width: int) -> list[Row]:
+        """The derivation, or why there is none on the screen."""
+        self.whole, self.opened = False, 0
+        place = place_of(now)
+        if place is None:
+            return self._said(say("no step has run yet: n makes the first one"), width)
+        if now.hidden:
+            asked = say("the derivation is shown with the result: = asks for it, space reveals it")
+            return self._said(asked, width)
+        explained = self.known.of(place)
+        if explained is None:
+            return self._said(say("deriving…"), width)
+        if isinstance(explained, Sentence):
+            return self._said(explained, width)
+        from stepper.app.derived import Derived
+
+        look = replace(self.look, width=width)
+        derived = Derived(now, place, explained, self.known, look, proves=self.proves)
+        rest = derived.rest()
+        room = self.room - len(rest) if self.tabbed else self.room  # the entry's panel has it too
+        rows, self.whole = derived.derivation(self.form, room)
+        self.opened = len(rows)
+        return [*rows, *rest]
+
+    def _said(self, sentence: Sentence, width: int) -> list[Row]:
+        return wrap(words(sentence, ascii=self.look.ascii), width, ink="dim")
+
+    def scroll(self, rows: int, columns: int = 0) -> bool:
+        """Move by so many rows; False where there is nothing further that way."""
+        top = min(max(self.top + rows, 0), max(self.length - self.room, 0))
+        moved, self.top = top != self.top, top
+        self.redraw()
+        return moved
+
+    def on_mouse_scroll_down(self) -> None:
+        self.scroll(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.scroll(-1)
+
+    def turn(self) -> bool:
+        """The answer alone, or everything; False where that is the same."""
+        before = self.rows
+        self.form, self.top = "short" if self.whole else "full", 0
+        self.redraw()
+        return self.rows != before
+
+    def more(self) -> bool:
+        """One more line; False where all are shown, or none can be."""
+        if self.whole or not self.opened:
+            return False
+        self.form = self.form + 1 if isinstance(self.form, int) else 1
+        self.redraw()
+        self.scroll(self.opened - self.room - self.top)
+        return True
+
+
+def find_out(known: Derivations, place: Place | None, left: Event) -> None:
+    """Derive a line, load sympy, and prove the line as soon as one stays on it."""
+    from stepper.calculus.prove import load
+
+    if place is not None:
+        known.build(place)
+    load()
+    if place is None or left.wait(REST):
+        return
+    for _ in known.prove(place):
+        if left.is_set():
+            return
+
+
+def _line(now: Snapshot) -> object:
+    return now.trace.code, now.step.line if now.step else 0, now.entry

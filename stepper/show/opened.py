@@ -1,0 +1,63 @@
+"""A derivation as far as a learner has opened it: its answer alone, some lines, or all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from stepper.calculus.derivation import Derivation, Rewrite
+from stepper.calculus.prove import Check
+from stepper.expr.sentence import say
+from stepper.show.derivation import Page, derivation_rows
+from stepper.show.rows import Row, paragraph
+
+WORST = ("wrong", "unknown", "tried", "proved")
+"""Verdicts, the one that counts first."""
+
+
+def line_count(derivations: Sequence[Derivation]) -> int:
+    return sum(len(d.lines) for d in derivations)
+
+
+def short_rows(derivations: Sequence[Derivation], page: Page) -> Iterator[Row]:
+    """Of each derivation the question and the answer, marked once all between them is checked."""
+    for d in derivations:
+        if len(d.lines) < 2:
+            yield from derivation_rows(d, page)
+            continue
+        said = say("in {n} steps: d shows all, enter one", n=str(len(d.lines)))
+        short = replace(d, lines=(Rewrite(d.last, said),), notes=())
+        found = _whole(d, page.proofs)
+        yield from derivation_rows(short, replace(page, proofs={short: found}))
+
+
+def first_rows(derivations: Sequence[Derivation], most: int, page: Page) -> Iterator[Row]:
+    """The first so many lines, and how many are left."""
+    left = line_count(derivations) - most
+    for d in derivations:
+        if most <= 0:
+            break
+        if len(d.lines) <= most:
+            yield from derivation_rows(d, page)
+        else:
+            part = replace(d, lines=d.lines[:most], notes=())
+            known = page.proofs.get(d, ())
+            yield from derivation_rows(part, replace(page, proofs={part: known}))
+        most -= len(d.lines)
+    if left > 0:
+        said = say("{n} more: enter shows the next one, d all", n=str(left))
+        yield from paragraph(page.words(said), page.look, indent=4, ink="dim")
+
+
+def all_rows(derivations: Sequence[Derivation], page: Page) -> Iterator[Row]:
+    """Every line; with the finer ones where the page is full."""
+    for d in derivations:
+        yield from derivation_rows(d, page)
+
+
+def _whole(d: Derivation, proofs: Mapping[Derivation, Sequence[Check]]) -> Sequence[Check]:
+    """What is known of a derivation as a whole: the worst of its lines, nothing before the last."""
+    found = proofs.get(d, ())
+    if len(found) < len(d.lines):
+        return ()
+    return (min(found, key=lambda check: WORST.index(check.verdict)),)
