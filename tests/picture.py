@@ -15,7 +15,7 @@ from rich.style import Style
 from stepper.app.moves import breaks
 from stepper.app.moves.watching import toggle
 from stepper.app.snapshot import Snapshot, opened
-from tests.app.screens import PRODUCT, app, lab, show
+from tests.app.screens import PRODUCT, app, derived, lab, show
 
 PATH = Path(__file__).parents[1] / ".github" / "debugger.svg"
 SIZE = COLUMNS, ROWS = 112, 36
@@ -42,6 +42,7 @@ async def picture() -> str:
     running = app()
     async with running.run_test(size=SIZE) as pilot:
         show(running, scene())
+        derived(running, proved=True)
         await pilot.pause()
         strips = running.screen._compositor.render_strips()
         ground = running.current_theme.background or "black"

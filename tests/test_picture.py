@@ -22,7 +22,7 @@ def test_the_picture_is_whole_and_the_readme_shows_it_at_the_top() -> None:
     root = ElementTree.parse(PATH).getroot()
     texts = list(root.iter(f"{SVG}text"))
     said = " ".join(text.text or "" for text in texts)
-    for part in ("program", "numbers", "entry", "graph", "watch", "►", "0.0730", "help"):
+    for part in ("program", "numbers", "entry", "derive", "graph", "watch", "►", "0.0730", "help"):
         assert part in said
     assert len(texts) > ROWS
     _, _, width, _ = map(float, root.attrib["viewBox"].split())

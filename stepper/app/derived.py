@@ -16,7 +16,8 @@ from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Call, Expr, names, operands, walk
 from stepper.ops import CARDS
 from stepper.program.code import card_sentence
-from stepper.show.derivation import Page, broken, legend, mark
+from stepper.show.breaking import broken
+from stepper.show.derivation import Page, legend, mark
 from stepper.show.formula import digits_needed, numbered
 from stepper.show.opened import all_rows, first_rows, line_count, short_rows
 from stepper.show.rows import Ink, Look, Row, Run
