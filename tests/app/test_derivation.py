@@ -129,9 +129,8 @@ async def test_a_saturated_unit_says_so():
         after = edit(opened(lab(), 3, 3)).answer(place, "b2[0, 0] = 40")
         show(running, after)
         derived(running)
-        assert "σ(z)·σ(−z)" in panel(running) or "σ(z)·σ(−z)" in "".join(
-            panel_rows(running, "entry")
-        )
+        shown = running.debugger.query_one(DerivationPanel)
+        assert "σ(z)·σ(−z)" in " ".join(text for row in shown._body(after, 200) for text, _ in row)
 
 
 async def test_a_mistake_that_is_switched_on_fails_its_proof():
