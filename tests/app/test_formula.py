@@ -117,3 +117,17 @@ async def test_a_long_formula_is_shown_whole(size):
         await pilot.pause()
         assert widths(frame(running)) == {size[0]}
         assert "…" not in "".join(panel_rows(running, "entry")[1:])
+
+
+@pytest.mark.parametrize("typed", ["", "-0.0182", "dJ_dz2 @ a1.T"])
+async def test_enter_pressed_twice_closes_the_field_once(typed):
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        show(running, hidden())
+        await pilot.press("equals_sign", *keys(typed))
+        field = running.screen.query_one(Field)
+        await field.action_submit()
+        await field.action_submit()
+        await pilot.pause()
+        assert running.screen is running.debugger
+        assert now(running).hiding.tried == bool(typed)

@@ -87,13 +87,16 @@ class PromptScreen(ModalScreen[Snapshot | Literal["commands"]]):
         self.under(self.prompt.can_type)
 
     def on_field_opened(self) -> None:
-        self.dismiss("commands")
+        if self.is_current:
+            self.dismiss("commands")
 
     def on_input_changed(self) -> None:
         if self.query_one(Field).value != self.prompt.typed:
             self.query_one("#under", Static).update(self._text(KEYS))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
+        if not self.is_current:
+            return  # enter was pressed twice: the first one has closed the field
         try:
             self.dismiss(self._answered(event.value.strip()))
         except StepperError as error:
