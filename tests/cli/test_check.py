@@ -278,13 +278,15 @@ def test_formulas_and_a_measurement_are_two_things(stepper: Any) -> None:
     assert "one thing at a time" in err
 
 
-def test_a_line_that_a_narrow_terminal_breaks_is_not_underlined(
-    stepper: Any, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("columns", ["80", "40", "30"])
+def test_the_wrong_part_is_underlined_also_in_a_line_that_is_broken(
+    stepper: Any, monkeypatch: pytest.MonkeyPatch, columns: str
 ) -> None:
-    typed = "dJ_dz2 = W3.T @ dJ_dz3 * a2 * (1 - z2)"
-    assert "^^" in stepper("xor", typed)[1]
-    monkeypatch.setenv("COLUMNS", "40")
-    assert "^" not in stepper("xor", typed)[1]
+    monkeypatch.setenv("COLUMNS", columns)
+    lines = stepper("xor", "dJ_dz2 = W3.T @ dJ_dz3 * a2 * (1 - z2)")[1].splitlines()
+    under = next(n for n, line in enumerate(lines) if "^" in line)
+    start = lines[under].index("^")
+    assert lines[under - 1][start : start + lines[under].count("^")] in "z2"
 
 
 def test_a_spoiled_state_is_set_aside(stepper: Any, tmp_path: Path) -> None:
