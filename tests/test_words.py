@@ -13,7 +13,7 @@ from stepper.cli.main import main
 from stepper.expr.tree import names
 from stepper.ops import CARDS
 from stepper.program.cursor import LEVELS
-from stepper.show import words as spoken
+from stepper.show import translation
 from tests.app.screens import app, derived, everything, frame, lab, show
 from tests.words import found, templates, unfilled
 
@@ -60,7 +60,7 @@ class Another(dict):
 
 @pytest.fixture
 def elsewhere(monkeypatch):
-    monkeypatch.setattr(spoken, "WORDS", Another())
+    monkeypatch.setattr(translation, "WORDS", Another())
 
 
 def left_in_english(text, known):

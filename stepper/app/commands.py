@@ -24,7 +24,7 @@ from stepper.app.moves import (
 from stepper.app.prompts import Asks
 from stepper.app.snapshot import Move, Snapshot
 from stepper.expr.sentence import Sentence, say
-from stepper.show.words import translate
+from stepper.show.translation import translate
 
 Panel = Literal["program", "numbers", "entry", "derive", "graph", "watch"]
 """The panels that can have the focus."""

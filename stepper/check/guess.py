@@ -74,7 +74,7 @@ def _number(typed: Numeral, value: float) -> Verdict:
     found = fit(typed, value)
     if found == "vague":
         return Verdict("vague", False, _too_few(typed))
-    what = say("right") if found == "right" else _off(typed, value)
+    what = say("right") if found == "right" else off(typed, value)
     said = _beside(typed.text, _digits(value, typed.digits), what)
     return Verdict("number", found == "right", said)
 
@@ -175,7 +175,7 @@ def _digits(value: float, typed: int = 0) -> str:
     return f"{value:.{min(max(typed, before, 4), 17)}g}"
 
 
-def _off(typed: Numeral, value: float) -> Sentence:
+def off(typed: Numeral, value: float) -> Sentence:
     """What is right in a wrong number: its sign, and how far off its size is."""
     if not isfinite(value):
         return say("it is no finite number")

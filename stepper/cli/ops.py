@@ -72,7 +72,8 @@ def _list(look: Look) -> Iterator[Row]:
     from stepper.ops import CARDS
     from stepper.program.code import card_sentence
     from stepper.show.card import operands
-    from stepper.show.rows import row, wrapped
+    from stepper.show.cells import wrapped
+    from stepper.show.rows import row
     from stepper.show.words import words
 
     width = max(map(len, CARDS)) + 2

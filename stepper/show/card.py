@@ -25,7 +25,8 @@ from stepper.show.derivation import Page, derivation_rows, legend
 from stepper.show.plot import COLUMNS, Curve, plot_rows
 from stepper.show.rows import Look, Row, paragraph, row
 from stepper.show.textbook import Textbook
-from stepper.show.words import translate, words
+from stepper.show.translation import translate
+from stepper.show.words import words
 
 _OPERANDS = {"matmul": ("A", "B"), "softmax_ce": ("z", "y")}
 _SIDES = {1: "1", 2: "p", 3: "m", 4: "n", 5: "k"}

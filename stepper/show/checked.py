@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 from stepper.check.judged import Judged, JudgedLine
 from stepper.expr.sentence import Sentence, say
 from stepper.language.text import CODE, Style
+from stepper.language.width import columns
 from stepper.show.rows import Ink, Look, Row, paragraph, row
 from stepper.show.words import words
 
@@ -36,7 +36,7 @@ def line_rows(line: JudgedLine, look: Look) -> Iterator[Row]:
     unicode, ascii, ink = MARKS[line.verdict]
     mark = look.sign(unicode, ascii).ljust(INDENT)
     for start, end in _pieces(line.text, max(look.width - INDENT, 20)):
-        yield ((mark, ink), (_safe(line.text[start:end]), "text"))
+        yield ((mark, ink), (safe(line.text[start:end]), "text"))
         if (under := _underline(line, start, end)) is not None:
             yield row(" " * INDENT + under, "warn")
         mark = " " * INDENT
@@ -69,17 +69,17 @@ def _summary(judged: Judged) -> Sentence:
 
 
 def _said(sentence: Sentence, look: Look) -> str:
-    return _safe(words(sentence, Style(partial=not look.ascii, layout=look.layout)))
+    return safe(words(sentence, Style(partial=not look.ascii, layout=look.layout)))
 
 
 def _pieces(text: str, most: int) -> Iterator[tuple[int, int]]:
     """Where the pieces of a text begin and end that are shown under each other."""
     start = taken = 0
     for at, ch in enumerate(text):
-        if taken + _column(ch) > most:
+        if taken + columns(ch) > most:
             yield start, at
             start, taken = at, 0
-        taken += _column(ch)
+        taken += columns(ch)
     yield start, len(text)
 
 
@@ -90,21 +90,10 @@ def _underline(line: JudgedLine, start: int, end: int) -> str | None:
     left, right = max(line.span[0], start), min(line.span[1], end)
     if left > right or (left == right and line.span[0] != line.span[1]):
         return None
-    return " " * _columns(line.text[start:left]) + "^" * max(1, _columns(line.text[left:right]))
+    return " " * columns(line.text[start:left]) + "^" * max(1, columns(line.text[left:right]))
 
 
-def _columns(text: str) -> int:
-    """How many columns a terminal takes for a text: two for a full-width sign."""
-    return sum(_column(ch) for ch in text)
-
-
-def _column(ch: str) -> int:
-    if unicodedata.combining(ch):
-        return 0
-    return 2 if unicodedata.east_asian_width(ch) in "WF" else 1
-
-
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Without what a terminal would obey instead of showing it."""
     text = text.replace("\t", " ")
     return "".join(ch if ch.isprintable() else "�" for ch in text)

@@ -12,10 +12,12 @@ from stepper.expr.tree import Expr, Name
 from stepper.language.text import MATH, Style
 from stepper.show.box import Box, joined, word
 from stepper.show.breaking import broken
+from stepper.show.cells import wrapped
 from stepper.show.numbers import single
-from stepper.show.rows import Ink, Look, Row, Run, paragraph, row, wrapped
+from stepper.show.rows import Ink, Look, Row, Run, paragraph, row
 from stepper.show.textbook import Textbook
-from stepper.show.words import to_ascii, translate, words
+from stepper.show.translation import translate
+from stepper.show.words import to_ascii, words
 
 INDENT = 2
 NARROWEST = 30

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from math import floor, isfinite, isnan, log10
+from typing import Any
 
 DECIMALS = 4
 SIGNIFICANT = 3
@@ -64,3 +65,14 @@ def scalar(value: float, decimals: int = DECIMALS) -> str:
         return exact if len(exact) <= len(rounded) else rounded
     rounded = f"{value:.{max(decimals, decimals_for(value))}f}"
     return exact if len(exact) <= len(rounded) else rounded
+
+
+def written(value: Any) -> str:
+    """A value inside a sentence: a number, or a matrix row by row; anything else as it is."""
+    if isinstance(value, float):
+        return scalar(value)
+    rows = value.tolist() if hasattr(value, "tolist") else value
+    if not isinstance(rows, list):
+        return str(value)
+    inside = (", ".join(map(scalar, row)) for row in rows)
+    return f"[{', '.join(f'[{row}]' for row in inside)}]"

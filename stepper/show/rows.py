@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from stepper.language.layout import Layout
 from stepper.language.text import Style
+from stepper.language.width import columns
 from stepper.ops.card import Index
+from stepper.show.cells import wrapped
 from stepper.show.words import to_ascii
 
 if TYPE_CHECKING:
@@ -81,24 +83,10 @@ def paragraph(
     text: str, look: Look, indent: int = 3, ink: Ink = "text", hang: int = 0
 ) -> Iterator[Row]:
     """Text on as many rows as it takes; later ones start `hang` columns further in."""
-    if indent + len(text) <= look.width:
+    if indent + columns(text) <= look.width:
         return iter((row(" " * indent + text, ink),))
     lines = wrapped(text, max(look.width - indent, hang + 20), hang)
     return (row(" " * indent + line, ink) for line in lines)
-
-
-def wrapped(text: str, most: int, hang: int) -> Iterator[str]:
-    """Text cut at its spaces; a word that is too long for a line is cut anywhere."""
-    line = ""
-    for word in text.split():
-        if line.strip() and len(line) + 1 + len(word) > most:
-            yield line
-            line = " " * hang
-        line = f"{line} {word}" if line.strip() else line + word
-        while len(line) > most:
-            yield line[:most]
-            line = " " * hang + line[most:]
-    yield line
 
 
 def width(rows: Sequence[Row]) -> int:

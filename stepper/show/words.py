@@ -11,13 +11,12 @@ from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr
 from stepper.language.text import CODE, Style, text
 from stepper.program.program import Phase
+from stepper.show.numbers import written
+from stepper.show.translation import translate
 
 PHASE_NAMES: Mapping[Phase, Sentence] = {
     "forward": say("forward"), "backward": say("backward"), "update": say("update"),
 }  # fmt: skip
-
-WORDS: dict[str, str] = {}
-"""Templates in another language, by the English one."""
 
 _ASCII: Mapping[str, str] = {
     "σ": "sigmoid", "Σ": "sum", "√": "sqrt ", "δ": "delta", "ε": "eps", "𝟏": "1", "ᵀ": ".T",
@@ -27,16 +26,11 @@ _ASCII: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def translate(template: str) -> str:
-    """A template in the learner's language, or as it is where there is no translation."""
-    return WORDS.get(template, template)
-
-
 def words(sentence: Sentence, style: Style = CODE, *, ascii: bool = False) -> str:
     """A sentence in words, its formulas written in this style."""
 
     def shown(field: Any) -> str:
-        return text(field, style) if isinstance(field, Expr) else str(field)
+        return text(field, style) if isinstance(field, Expr) else written(field)
 
     said = sentence.words(shown, translate)
     return to_ascii(said) if ascii else said

@@ -22,7 +22,7 @@ from stepper.show.graph import Graph, graph
 from stepper.show.graph_draw import Spot
 from stepper.show.graph_lines import DOWN, LEFT, RIGHT, UP
 from stepper.show.rows import Look, Row
-from stepper.show.words import WORDS
+from stepper.show.translation import WORDS
 from tests.show.walks import traced
 from tests.strategies import Net, nets
 

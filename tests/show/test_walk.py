@@ -16,7 +16,7 @@ from stepper.language.text import CODE, text
 from stepper.program.code import Step, compile_program
 from stepper.program.program import PHASES
 from stepper.program.trace import Trace, run
-from stepper.show import words as words_module
+from stepper.show import translation
 from stepper.show.rows import Drawing, Look, Row
 from stepper.show.walk import (
     every_entry,
@@ -135,7 +135,7 @@ def test_a_drawing_prints_the_same_with_rich(trace: Trace) -> None:
 
 
 def test_words_can_be_translated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(words_module.WORDS, "{x} is used here", "hier steht {x}")
+    monkeypatch.setitem(translation.WORDS, "{x} is used here", "hier steht {x}")
     sentence = Sentence("so: {why}", {"why": Sentence("{x} is used here", {"x": parse("a1 * 2")})})
     assert words(sentence) == "so: hier steht a1 * 2"
 

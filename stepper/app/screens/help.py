@@ -17,7 +17,8 @@ from stepper.app.config import config_path
 from stepper.app.widgets.footer import LEGEND
 from stepper.expr.sentence import say
 from stepper.show.rows import Look
-from stepper.show.words import to_ascii, translate, words
+from stepper.show.translation import translate
+from stepper.show.words import to_ascii, words
 
 KEYS = 20
 """How many cells the column of the keys takes."""

@@ -17,7 +17,8 @@ from stepper.app.fitting import plain, wrap
 from stepper.app.screens.prompt import Field
 from stepper.expr.sentence import say
 from stepper.show.rows import Look
-from stepper.show.words import to_ascii, translate, words
+from stepper.show.translation import translate
+from stepper.show.words import to_ascii, words
 
 ABOVE = say(" all commands: their names, their keys, and what they do")
 UNDER = say(" enter run  up, down choose  esc leave  ? what can I type")

@@ -17,7 +17,8 @@ from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import Painted
 from stepper.expr.sentence import Sentence, say
 from stepper.show.rows import Look, Row
-from stepper.show.words import translate, words
+from stepper.show.translation import translate
+from stepper.show.words import words
 
 LEGEND = (
     ("►", ">", say("here")), ("∂", "d", say("differentiated now")), ("›", "-", say("read now")),

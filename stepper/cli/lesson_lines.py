@@ -1,0 +1,171 @@
+"""A lesson line by line: for screen readers, input methods and pipes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+from time import monotonic
+
+from stepper.cli.paper import put
+from stepper.course import progress as kept
+from stepper.course.lesson import Lesson
+from stepper.course.play import (
+    PAUSE,
+    Play,
+    Turn,
+    answer,
+    changed,
+    hint,
+    opened,
+    restarted,
+    skip,
+)
+from stepper.course.progress import Progress
+from stepper.course.showing import Passage, Shown
+from stepper.expr.sentence import Sentence, say
+from stepper.show.lesson import rows
+from stepper.show.lesson_list import lesson_rows
+from stepper.show.rows import Drawing, Look, row
+
+HELP = say(
+    "enter goes on · :hint helps, a little more each time · :list shows the lessons · :skip goes "
+    "on without it · :reset begins the lesson again · :quit leaves, and goes on from here next time"
+)
+
+
+def play(known: Sequence[Lesson], lesson: Lesson | None, language: str, look: Look) -> int:
+    """Plays from where it was left until the lessons end, or the learner leaves. An exit code."""
+    with suppress(ImportError):
+        import readline  # noqa: F401  (the arrow keys, where there is a terminal for them)
+    progress, trouble = kept.read()
+    chosen = lesson or _resumed(known, progress)
+    clock = monotonic if sys.stdin.isatty() else count(0, PAUSE).__next__
+    talk = Talk(known, language, look, clock)
+    talk.tell(trouble)
+    if chosen is None:
+        talk.list()
+        talk.tell(say("every lesson is done: `stepper learn 1` plays one again"))
+        return 0
+    talk.tell(HELP)
+    talk.open(chosen, progress)
+    while talk.goes_on:
+        try:
+            typed = input("> ").strip()
+        except EOFError:
+            print()
+            break
+        talk.take(typed)
+    return 0
+
+
+def _resumed(known: Sequence[Lesson], progress: Progress) -> Lesson | None:
+    """The lesson that was left, else the first that is not done."""
+    open_ones = [
+        lesson for lesson in known
+        if not all(record.is_past for record in progress.of_lesson(lesson).values())
+    ]  # fmt: skip
+    for lesson in open_ones:
+        if (progress.current or "").startswith(f"{lesson.id}/"):
+            return lesson
+    return next(iter(open_ones), None)
+
+
+class Talk:
+    """The conversation: what is typed goes to the engine, what the engine shows is printed."""
+
+    def __init__(
+        self, known: Sequence[Lesson], language: str, look: Look, clock: Callable[[], float]
+    ) -> None:
+        self.known, self.language, self.look, self.clock = known, language, look, clock
+        self.play: Play | None = None
+        self.goes_on = True
+        self.asked_to_reset = False
+        self.troubles: set[str] = set()
+
+    def open(self, lesson: Lesson, progress: Progress) -> None:
+        self.took(opened(lesson, self.language, progress, progress.skills(self.known)))
+
+    def take(self, typed: str) -> None:
+        """A line: an answer, or a command."""
+        play = self.play
+        assert play is not None, "a lesson was opened"
+        if self.asked_to_reset:
+            self.reset_now(play, typed)
+        elif typed.replace("：", ":").startswith(":"):
+            self.command(play, typed.replace("：", ":"))
+        elif play.over:
+            self.onwards(play)
+        else:
+            self.took(answer(play, typed))
+
+    def command(self, play: Play, word: str) -> None:
+        if word == ":hint":
+            self.took(hint(play, self.clock()))
+        elif word == ":skip":
+            self.took(skip(play))
+        elif word == ":list":
+            self.list()
+        elif word == ":reset":
+            self.asked_to_reset = True
+            self.tell(say("forget all that was done in this lesson? y or n"))
+        elif word == ":quit":
+            self.goes_on = False
+        else:
+            self.tell(say("there is no `{word}`", word=word))
+            self.tell(HELP)
+
+    def list(self) -> None:
+        lines = lesson_rows(self.known, kept.read()[0], self.language)
+        put(Drawing(tuple(map(row, lines)), self.look.ascii))
+
+    def reset_now(self, play: Play, typed: str) -> None:
+        self.asked_to_reset = False
+        if typed.lower() not in ("y", "yes", "是", "好"):
+            self.tell(say("nothing is forgotten"))
+            return
+        self.tell(kept.forget(play.lesson))
+        self.play = None
+        self.took(restarted(play))
+
+    def onwards(self, play: Play) -> None:
+        """Behind the end of a lesson: the next one."""
+        later = [lesson for lesson in self.known if lesson.number > play.lesson.number]
+        self.goes_on = bool(later)
+        if later:
+            self.play = None
+            self.open(later[0], kept.read()[0])
+
+    def took(self, turn: Turn) -> None:
+        """Shows a turn, and keeps what it changed."""
+        before, self.play = self.play, turn.play
+        self.show(turn.shows)
+        if before is not None:
+            self.keep(before, turn.play)
+        if turn.play.over:
+            later = any(lesson.number > turn.play.lesson.number for lesson in self.known)
+            self.tell(say("enter opens the next lesson · :quit leaves") if later
+                      else say("this was the last lesson · :quit leaves"))  # fmt: skip
+
+    def keep(self, before: Play, after: Play) -> None:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        changes = {key: replace(record, at=now) for key, record in changed(before, after).items()}
+        if changes or before.key != after.key:
+            self.tell(kept.keep(changes, after.key))
+
+    def show(self, shows: Iterable[Shown]) -> None:
+        look = self.look
+        if self.play is not None and not self.play.over:
+            look = replace(look, layout=self.play.stage.lab.layout)
+        put(Drawing(tuple(r for shown in shows for r in rows(shown, look)), look.ascii))
+
+    def tell(self, sentence: Sentence | None) -> None:
+        """A sentence of its own; trouble with keeping the progress is told once."""
+        if sentence is None or str(sentence) in self.troubles:
+            return
+        if sentence.template.startswith("cannot write"):
+            self.troubles.add(str(sentence))
+        self.show((Passage(sentence, "note"),))

@@ -1,0 +1,236 @@
+"""Judging an answer, whatever the kind of its step; nothing is judged but by `check`."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import singledispatch
+from typing import Literal
+
+import numpy as np
+
+from stepper.check import guess
+from stepper.check.formula import judge
+from stepper.check.judged import JudgedLine
+from stepper.check.judging import invalid
+from stepper.check.numbers import judge_numbers
+from stepper.check.switch import with_mistake
+from stepper.check.typed import Grid, Numeral, read
+from stepper.check.vocabulary import Vocabulary
+from stepper.course.lesson import Explain, Fill, FindBug, Formula, Judged, Matrix, Predict, Step
+from stepper.course.stage import Stage
+from stepper.expr.errors import FormulaError, StepperError
+from stepper.expr.sentence import Sentence, say
+from stepper.expr.tree import Name, names
+from stepper.labs.lab import Lab
+from stepper.language.parse import parse
+from stepper.ops.card import Value
+from stepper.program.program import Alteration
+
+BLANK = "?"
+FIRST = (0, 0)
+
+Verdict = Literal["right", "wrong", "slip"]
+"""A `slip` could not be judged: no attempt."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answered:
+    """What there is to say of an answer. `part` names prose of the lesson that belongs to it."""
+
+    verdict: Verdict
+    said: Sentence | None = None
+    line: JudgedLine | None = None
+    mistake: str | None = None
+    part: str | None = None
+
+
+def plain(typed: str) -> str:
+    """What was typed, without what an input method made of it."""
+    return unicodedata.normalize("NFKC", typed).strip()
+
+
+@singledispatch
+def answered(step: Step, stage: Stage, typed: str) -> Answered:
+    """Judges an answer to a step. Never raises for what is typed."""
+    return Answered("slip", say("nothing is asked here: enter goes on"))
+
+
+@singledispatch
+def answer_of(step: Step, stage: Stage) -> str:
+    """A right answer, as it could be typed."""
+    return ""
+
+
+@answered.register
+def _(step: Explain, stage: Stage, typed: str) -> Answered:
+    return _chosen(step.choices, step.answer, typed)
+
+
+@answer_of.register
+def _(step: Explain, stage: Stage) -> str:
+    return step.answer
+
+
+@answered.register
+def _(step: Predict, stage: Stage, typed: str) -> Answered:
+    if step.of is None:
+        return _chosen(step.choices, str(step.answer), typed)
+    verdict = guess.judge(typed, stage.value(step.of), FIRST)
+    if not verdict.is_attempt:
+        return Answered("slip", verdict.sentence)
+    return Answered("right" if verdict.right else "wrong", verdict.sentence)
+
+
+@answer_of.register
+def _(step: Predict, stage: Stage) -> str:
+    return str(step.answer) if step.of is None else digits(stage.value(step.of))
+
+
+def _chosen(choices: Sequence[str], right: str, typed: str) -> Answered:
+    """A choice by its number, from 1, or by its name."""
+    word = plain(typed).rstrip(".)").lower()
+    numbered = {str(n): choice for n, choice in enumerate(choices, 1)}
+    chosen = numbered.get(word, word)
+    if chosen not in choices:
+        return Answered("slip", say("type the number of a choice, 1 to {n}", n=str(len(choices))))
+    return Answered("right" if chosen == right else "wrong", part=f"wrong-{chosen}")
+
+
+@answered.register
+def _(step: Formula, stage: Stage, typed: str) -> Answered:
+    return _judged(stage.lab, step, typed, step.names)
+
+
+@answered.register
+def _(step: Fill, stage: Stage, typed: str) -> Answered:
+    """What was typed is put into the blanks; who types the whole formula is judged by that."""
+    pieces = [piece.strip() for piece in typed.replace("；", ";").split(";")]
+    whole = _judged(stage.lab, step, typed)
+    if len(pieces) == 1 and whole.verdict == "right":
+        return whole
+    blanks = step.formula.count(BLANK)
+    if len(pieces) != blanks:
+        return Answered("slip", say("what goes into each of the {n} blanks? With ; between them",
+                                    n=str(blanks)))  # fmt: skip
+    for piece in pieces:
+        try:
+            parse(piece, layout=stage.lab.layout)
+        except FormulaError as error:
+            return Answered("slip", line=invalid(piece, error))
+    return _judged(stage.lab, step, filled_in(step.formula, pieces))
+
+
+@answer_of.register
+def _(step: Judged, stage: Stage) -> str:
+    return step.answer
+
+
+def filled_in(formula: str, pieces: Sequence[str]) -> str:
+    """A formula with its blanks filled, each in brackets unless it is a single word."""
+    parts = formula.split(BLANK)
+    put = [piece if piece.isalnum() else f"({piece})" for piece in pieces]
+    return "".join(part + piece for part, piece in zip(parts, [*put, ""], strict=True))
+
+
+def _judged(lab: Lab, step: Judged, typed: str, allowed: Sequence[str] = ()) -> Answered:
+    """A formula for the target, by its value."""
+    line = judge(lab, typed, step.target).lines[-1]
+    if line.verdict in ("invalid", "unknown"):
+        return Answered("slip", line=line, mistake=line.mistake)
+    if line.target != step.target:
+        said = say("this is about {theirs}; {asked} is asked",
+                   theirs=Name(line.target or "?"), asked=Name(step.target))  # fmt: skip
+        return Answered("slip", said)
+    if (beyond := _beyond(lab, step.target, typed, allowed)) is not None:
+        return Answered("slip", beyond)
+    if line.verdict == "right":
+        return Answered("right", line=line)
+    return Answered("wrong", line=line, mistake=line.mistake)
+
+
+def _beyond(lab: Lab, target: str, typed: str, allowed: Sequence[str]) -> Sentence | None:
+    """Why a formula is no answer though it can be judged: it reads what is still to be found."""
+    words = Vocabulary(lab)
+    read = names(words.read(typed, {}).tree)
+    if target in read:
+        return say("{target} is what is asked: write what it is made of", target=Name(target))
+    more = sorted(n for n in read & set(words.gradients) if allowed and n not in allowed)
+    if more:
+        return say("write it without {name}: with {allowed}",
+                   name=Name(more[0]), allowed=", ".join(allowed))  # fmt: skip
+    return None
+
+
+@answered.register
+def _(step: Matrix, stage: Stage, typed: str) -> Answered:
+    """Numbers; what is wrong is said without telling the right ones."""
+    try:
+        found = read(typed)
+    except StepperError as slip:
+        return Answered("slip", slip.sentence)
+    if not isinstance(found, Numeral | Grid):
+        return Answered("slip", say("the numbers are asked: type them all, [[1, 2], [3, 4]]"))
+    value = stage.value(step.of)
+    verdict = guess.judge(typed, value, FIRST)
+    if not verdict.is_attempt:
+        return Answered("slip", verdict.sentence)
+    if verdict.right:
+        return Answered("right", say("right"))
+    line = replace(judge_numbers(stage.lab, step.of, plain(typed), stage.sample).line, text=typed)
+    if isinstance(found, Numeral) and not np.ndim(value) and line.mistake is None:
+        return Answered("wrong", guess.off(found, float(value)))
+    return Answered("wrong", line=line, mistake=line.mistake)
+
+
+@answer_of.register
+def _(step: Matrix, stage: Stage) -> str:
+    return digits(stage.value(step.of))
+
+
+@answered.register
+def _(step: FindBug, stage: Stage, typed: str) -> Answered:
+    program = with_mistake(stage.lab, step.mistake).program
+    altered = program.altered
+    assert altered is not None, "a mistake was switched on"
+    word = plain(typed)
+    number = int(word) if word.isdecimal() else program.number_of(_name(word, stage.lab))
+    backward = [n for n, line in program.numbered() if line.phase == altered.right.phase]
+    if number not in backward:
+        said = say("type the number of a line, {first} to {last}, or the name that it gives",
+                   first=str(backward[0]), last=str(backward[-1]))  # fmt: skip
+        return Answered("slip", said)
+    if number == altered.number:
+        return Answered("right", _told(altered))
+    return Answered("wrong", say("line {n} is right, given the lines before it", n=str(number)))
+
+
+def _told(altered: Alteration) -> Sentence:
+    return say("right: line {n} should be {name} = {formula}",
+               n=str(altered.number), name=Name(altered.right.target),
+               formula=altered.right.tree)  # fmt: skip
+
+
+def _name(word: str, lab: Lab) -> str:
+    """`∂J/∂W2` as `dJ_dW2`."""
+    try:
+        tree = parse(word, layout=lab.layout)
+    except FormulaError:
+        return word
+    return tree.id if isinstance(tree, Name) else word
+
+
+@answer_of.register
+def _(step: FindBug, stage: Stage) -> str:
+    altered = with_mistake(stage.lab, step.mistake).program.altered
+    assert altered is not None, "a mistake was switched on"
+    return str(altered.number)
+
+
+def digits(value: Value) -> str:
+    """A value as it could be typed, to six digits."""
+    if np.ndim(value):
+        rows = (", ".join(f"{v:.6g}" for v in row) for row in value)
+        return f"[{', '.join(f'[{row}]' for row in rows)}]"
+    return f"{value:.6g}"

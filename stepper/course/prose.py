@@ -1,0 +1,106 @@
+"""Prose with its numbers put in: `{{ … }}` is computed from the lab beside it, never typed.
+
+`{{ dL_dw }}` is the value of a formula, `{{ dL_dw | 2 }}` with so many decimals, `{{ formula
+dL_dw }}` what its line says, `{{ line dL_dw }}` the whole line, `{{ name dL_dw }}` the name as it
+is written, `{{ shape W1 }}` its shape.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from stepper.course.stage import Stage
+from stepper.expr.errors import StepperError
+from stepper.expr.sentence import Sentence, say
+from stepper.expr.tree import Name
+from stepper.language.parse import parse
+from stepper.ops.dims import dims, shown
+from stepper.program.program import Line
+
+HOLE = re.compile(r"\{\{ *(.+?) *\}\}")
+_ROUNDED = re.compile(r"(.+?) *\| *(\d)")
+
+
+def filled(text: str, stage: Stage) -> Sentence:
+    """The text with what its placeholders stand for. Raises StepperError for one that is wrong."""
+    holed = _holed(text)
+    return Sentence(holed.template, {k: _field(hole, stage) for k, hole in holed.holes.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Holed:
+    """A text as the template of a sentence, and its placeholders by the fields they fill."""
+
+    template: str
+    holes: Mapping[str, str]
+
+
+def _holed(text: str) -> Holed:
+    template, found = "", {}
+    for n, piece in enumerate(HOLE.split(text)):
+        if n % 2:
+            found[f"x{n}"] = piece
+            template += f"{{x{n}}}"
+        else:
+            template += piece.replace("{", "{{").replace("}", "}}")
+    return Holed(template, found)
+
+
+def holes(text: str) -> list[str]:
+    """The placeholders of a text."""
+    return HOLE.findall(text)
+
+
+def _field(hole: str, stage: Stage) -> object:
+    word, _, rest = hole.partition(" ")
+    if word in _WORDS and rest:
+        return _WORDS[word](rest, stage)
+    if rounded := _ROUNDED.fullmatch(hole):
+        return f"{_number(rounded[1], stage):.{rounded[2]}f}"
+    value = stage.value(hole)
+    return float(value) if np.size(value) == 1 else np.asarray(value)
+
+
+def _number(formula: str, stage: Stage) -> float:
+    value = stage.value(formula)
+    if np.size(value) != 1:
+        raise StepperError("{formula} is a matrix: name one entry, or leave the digits out",
+                           formula=formula)  # fmt: skip
+    return float(np.reshape(value, ()))
+
+
+def _line_of(name: str, stage: Stage) -> Line:
+    lines = (*stage.lab.forward.lines, *stage.gradients, *stage.lab.program.lines)
+    for line in lines:
+        if line.target == name:
+            return line
+    raise StepperError("no line of {lab} gives `{name}`", lab=stage.lab.name, name=name)
+
+
+def _line(name: str, stage: Stage) -> Sentence:
+    return say("{target} = {formula}", target=Name(name), formula=_line_of(name, stage).tree)
+
+
+def _formula(source: str, stage: Stage) -> object:
+    """The formula of a line, or a formula as it would be written."""
+    if source.isidentifier():
+        return _line_of(source, stage).tree
+    return parse(source, layout=stage.lab.layout, names=set(stage.values))
+
+
+def _name(name: str, stage: Stage) -> Name:
+    stage.value(name)
+    return Name(name)
+
+
+def _shape(name: str, stage: Stage) -> str:
+    return shown(dims(*np.shape(stage.value(name))))
+
+
+_WORDS: Mapping[str, Callable[[str, Stage], object]] = {
+    "line": _line, "formula": _formula, "name": _name, "shape": _shape,
+}  # fmt: skip

@@ -1,0 +1,41 @@
+"""The languages that stepper speaks, and which one a learner wants."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+
+from stepper.expr.errors import StepperError
+
+ENGLISH = "en"
+LANGUAGES = (ENGLISH, "zh-TW")
+_TAIWAN = re.compile(r"zh[-_](?:TW|HK|MO|Hant)\b", re.IGNORECASE)
+
+
+def asked(word: str) -> str:
+    """The language of a word that a learner typed, `zh-TW` or `zh_tw`. Raises StepperError."""
+    found = _of_locale(word)
+    if found is None:
+        raise StepperError(
+            "there is no language `{word}`: {all}", word=word, all=", ".join(LANGUAGES)
+        )
+    return found
+
+
+def chosen(saved: str | None = None, environment: Mapping[str, str] = os.environ) -> str:
+    """The language of `STEPPER_LANG`, else the one that was saved, else that of the locale.
+
+    Traditional Chinese for Taiwan, Hong Kong and Macao; English for all that is not there.
+    """
+    for word in (environment.get("STEPPER_LANG"), saved):
+        if word and (found := _of_locale(word)):
+            return found
+    names = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return _of_locale(next(filter(None, names), "")) or ENGLISH
+
+
+def _of_locale(word: str) -> str | None:
+    if _TAIWAN.match(word):
+        return "zh-TW"
+    return ENGLISH if re.match(r"en\b|en_", word, re.IGNORECASE) else None

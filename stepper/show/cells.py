@@ -1,0 +1,60 @@
+"""Where the lines of a text may be broken, by the cells that they take."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stepper.language.width import column, columns
+
+_CLOSING = "，。、；：！？）」』》…,.;:!?)]}"
+"""What never begins a line."""
+_OPENING = "（「『《([{"
+"""What never ends one."""
+
+
+def wrapped(text: str, most: int, hang: int) -> Iterator[str]:
+    """Text cut at its spaces and beside full-width signs; what is too long is cut anywhere."""
+    line = ""
+    for gap, piece in _pieces(text):
+        if line.strip() and columns(line) + len(gap) + columns(piece) > most:
+            yield line
+            line, gap = " " * hang, ""
+        line += piece if not line.strip() else gap + piece
+        while columns(line) > most:
+            cut = _fitting(line, most)
+            yield line[:cut]
+            line = " " * hang + line[cut:]
+    yield line
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """What is never broken, with the space in front of it."""
+    for word in text.split():
+        gap = " "
+        for piece in _unbroken(word):
+            yield gap, piece
+            gap = ""
+
+
+def _unbroken(word: str) -> Iterator[str]:
+    if word.isascii():
+        yield word
+        return
+    wide = "".join(re.escape(ch) for ch in sorted(set(word)) if column(ch) == 2)
+    closing, opening = re.escape(_CLOSING), re.escape(_OPENING)
+    if not wide:
+        yield word
+        return
+    piece = rf"[{opening}]*(?:[{wide}]|[^{wide}]+)[{closing}]*"
+    yield from re.findall(piece, word)
+
+
+def _fitting(line: str, most: int) -> int:
+    """How many characters fit."""
+    taken = 0
+    for n, ch in enumerate(line):
+        taken += column(ch)
+        if taken > most:
+            return max(n, 1)
+    return len(line)

@@ -1,0 +1,103 @@
+"""What a lesson shows, as rows for a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from stepper.check.judged import JudgedLine
+from stepper.course.showing import Choices, Listing, Passage, Role, Shown, Walk
+from stepper.expr.sentence import Sentence
+from stepper.language.text import Style
+from stepper.show.checked import line_rows
+from stepper.show.excerpt import excerpt
+from stepper.show.rows import Ink, Look, Row, paragraph, row
+from stepper.show.transcript import transcript
+from stepper.show.walk import given_rows
+from stepper.show.words import words
+
+_INKS: Mapping[Role, Ink] = {
+    "title": "title", "text": "text", "hint": "mark", "right": "result", "wrong": "warn",
+    "note": "dim", "ask": "mark",
+}  # fmt: skip
+_SIGNS: Mapping[Role, tuple[str, str]] = {"right": ("✓ ", "ok "), "wrong": ("✗ ", "x ")}
+"""What tells a verdict without its colour."""
+_BULLET = re.compile(r"- +")
+
+
+def rows(shown: Shown, look: Look) -> Iterator[Row]:
+    """One thing that is shown, and a blank row."""
+    match shown:
+        case Passage():
+            yield from _passage(shown, look)
+        case Choices():
+            for number, label in enumerate(shown.labels, 1):
+                yield from paragraph(f"{number}. {_said(label, look)}", look, hang=3)
+        case Walk():
+            yield from _walk(shown, look)
+        case Listing():
+            yield from _listing(shown, look)
+        case JudgedLine():
+            yield from line_rows(shown, look)
+    yield row("")
+
+
+def _passage(shown: Passage, look: Look) -> Iterator[Row]:
+    """Paragraphs, and lists, filled to the width; lines that are indented stay as they are."""
+    ink = _INKS[shown.role]
+    sign = look.sign(*_SIGNS.get(shown.role, ("", "")))
+    for n, block in enumerate(re.split(r"\n\s*\n", _said(shown.sentence, look))):
+        if n:
+            yield row("")
+        for text in _lines(block):
+            if text.startswith("    "):
+                yield row(text, ink)
+                continue
+            bullet = _BULLET.match(text)
+            hang = len(bullet[0]) if bullet else 0
+            yield from paragraph(sign + text, look, indent=0, ink=ink, hang=hang)
+        sign = ""
+
+
+def _lines(block: str) -> Iterator[str]:
+    """The lines of a paragraph as one; a point of a list and an indented line are their own."""
+    open_line = ""
+    for line in block.split("\n"):
+        stands_alone = line.startswith("    ")
+        if open_line and (stands_alone or _BULLET.match(line)):
+            yield open_line
+            open_line = ""
+        if stands_alone:
+            yield line
+        else:
+            open_line = _joined(open_line, line.strip())
+    if open_line:
+        yield open_line
+
+
+def _joined(before: str, after: str) -> str:
+    """Two lines as one; between full-width signs there is no space."""
+    if not before or not after:
+        return before + after
+    gap = "" if ord(before[-1]) > 0x2E7F and ord(after[0]) > 0x2E7F else " "
+    return f"{before}{gap}{after}"
+
+
+def _walk(shown: Walk, look: Look) -> Iterator[Row]:
+    trace = shown.stage.trace
+    if shown.start is None:
+        yield from given_rows(trace, look)
+        yield row("")
+    found = list(transcript(trace, excerpt(trace, shown.start, shown.until), "line", look, None))
+    yield from found[:-1]
+
+
+def _listing(shown: Listing, look: Look) -> Iterator[Row]:
+    for number, line in shown.stage.lab.program.numbered():
+        if line.phase != "update":
+            yield row(f"{number:>3}  {line.text(look.code)}")
+
+
+def _said(sentence: Sentence, look: Look) -> str:
+    style = Style(partial=not look.ascii, layout=look.layout)
+    return re.sub(r"`([^`]*)`", r"\1", words(sentence, style, ascii=look.ascii))
