@@ -6,26 +6,24 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import count
 from time import monotonic
 
 from stepper.cli.paper import put
 from stepper.course import progress as kept
+from stepper.course.keeping import following, keep_move, resumed
 from stepper.course.lesson import Lesson
 from stepper.course.play import (
     PAUSE,
-    Play,
     Turn,
     answer,
-    changed,
     hint,
     opened,
-    restarted,
     skip,
 )
 from stepper.course.progress import Progress
 from stepper.course.showing import Passage, Shown
+from stepper.course.state import Play
 from stepper.expr.sentence import Sentence, say
 from stepper.show.lesson import rows
 from stepper.show.lesson_list import lesson_rows
@@ -42,7 +40,7 @@ def play(known: Sequence[Lesson], lesson: Lesson | None, language: str, look: Lo
     with suppress(ImportError):
         import readline  # noqa: F401  (the arrow keys, where there is a terminal for them)
     progress, trouble = kept.read()
-    chosen = lesson or _resumed(known, progress)
+    chosen = lesson or resumed(known, progress)
     clock = monotonic if sys.stdin.isatty() else count(0, PAUSE).__next__
     talk = Talk(known, language, look, clock)
     talk.tell(trouble)
@@ -62,18 +60,6 @@ def play(known: Sequence[Lesson], lesson: Lesson | None, language: str, look: Lo
     return 0
 
 
-def _resumed(known: Sequence[Lesson], progress: Progress) -> Lesson | None:
-    """The lesson that was left, else the first that is not done."""
-    open_ones = [
-        lesson for lesson in known
-        if not all(record.is_past for record in progress.of_lesson(lesson).values())
-    ]  # fmt: skip
-    for lesson in open_ones:
-        if (progress.current or "").startswith(f"{lesson.id}/"):
-            return lesson
-    return next(iter(open_ones), None)
-
-
 class Talk:
     """The conversation: what is typed goes to the engine, what the engine shows is printed."""
 
@@ -87,7 +73,11 @@ class Talk:
         self.troubles: set[str] = set()
 
     def open(self, lesson: Lesson, progress: Progress) -> None:
-        self.took(opened(lesson, self.language, progress, progress.skills(self.known)))
+        """A lesson where it was left; what was shown in the others is not shown again."""
+        turn = opened(lesson, self.language, progress, progress.skills(self.known))
+        self.tell(kept.keep({}, turn.play.key))
+        self.play = turn.play
+        self.show(turn.shows)
 
     def take(self, typed: str) -> None:
         """A line: an answer, or a command."""
@@ -100,13 +90,13 @@ class Talk:
         elif play.over:
             self.onwards(play)
         else:
-            self.took(answer(play, typed))
+            self.took(play, answer(play, typed))
 
     def command(self, play: Play, word: str) -> None:
         if word == ":hint":
-            self.took(hint(play, self.clock()))
+            self.took(play, hint(play, self.clock()))
         elif word == ":skip":
-            self.took(skip(play))
+            self.took(play, skip(play))
         elif word == ":list":
             self.list()
         elif word == ":reset":
@@ -128,33 +118,24 @@ class Talk:
             self.tell(say("nothing is forgotten"))
             return
         self.tell(kept.forget(play.lesson))
-        self.play = None
-        self.took(restarted(play))
+        self.open(play.lesson, kept.read()[0].without(play.lesson))
 
     def onwards(self, play: Play) -> None:
         """Behind the end of a lesson: the next one."""
-        later = [lesson for lesson in self.known if lesson.number > play.lesson.number]
-        self.goes_on = bool(later)
-        if later:
-            self.play = None
-            self.open(later[0], kept.read()[0])
+        later = following(self.known, play.lesson)
+        self.goes_on = later is not None
+        if later is not None:
+            self.open(later, kept.read()[0])
 
-    def took(self, turn: Turn) -> None:
+    def took(self, before: Play, turn: Turn) -> None:
         """Shows a turn, and keeps what it changed."""
-        before, self.play = self.play, turn.play
+        self.play = turn.play
         self.show(turn.shows)
-        if before is not None:
-            self.keep(before, turn.play)
-        if turn.play.over:
-            later = any(lesson.number > turn.play.lesson.number for lesson in self.known)
+        self.tell(keep_move(before, turn.play))
+        if turn.play.over and not before.over:
+            later = following(self.known, turn.play.lesson)
             self.tell(say("enter opens the next lesson · :quit leaves") if later
                       else say("this was the last lesson · :quit leaves"))  # fmt: skip
-
-    def keep(self, before: Play, after: Play) -> None:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        changes = {key: replace(record, at=now) for key, record in changed(before, after).items()}
-        if changes or before.key != after.key:
-            self.tell(kept.keep(changes, after.key))
 
     def show(self, shows: Iterable[Shown]) -> None:
         look = self.look

@@ -24,9 +24,10 @@ from stepper.course.lesson import (
 )
 from stepper.course.lint_text import texts
 from stepper.course.load import lessons, load
-from stepper.course.play import Play, Turn, answer, go_on, hint, opened
+from stepper.course.play import Turn, answer, go_on, hint, opened
 from stepper.course.progress import Progress
 from stepper.course.stage import Stage, again_of, stage
+from stepper.course.state import Play
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say
 

@@ -6,96 +6,33 @@ and hands in what is typed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from stepper.check.switch import with_mistake
-from stepper.course.answers import BLANK, Answered, answer_of, answered
-from stepper.course.lesson import (
-    LEVELS,
-    Explain,
-    Fill,
-    FindBug,
-    Formula,
-    Judged,
-    Lesson,
-    Matrix,
-    Predict,
-    Run,
-    Section,
-    Step,
-    Worked,
-)
-from stepper.course.progress import OPEN, SHOWING, Progress, Record
+from stepper.course.answers import Answered, answered
+from stepper.course.lesson import LEVELS, Fill, FindBug, Formula, Lesson, Matrix, Worked
+from stepper.course.progress import SHOWING, Progress, Record
 from stepper.course.prose import filled
-from stepper.course.showing import (
-    Choices,
-    Command,
-    GoTo,
-    Hide,
-    Listing,
-    OpenLab,
-    Passage,
-    Role,
-    Shown,
-    Walk,
+from stepper.course.saying import (
+    asked,
+    behind,
+    driven,
+    ending,
+    note,
+    part,
+    reveal,
+    text,
+    told_of,
+    untranslated,
+    what_to_type,
 )
-from stepper.course.stage import Stage, again_of, stage
+from stepper.course.showing import Command, Hide, Passage, Shown
+from stepper.course.stage import again_of
+from stepper.course.state import Play
 from stepper.expr.sentence import Sentence, say
-from stepper.expr.tree import Name
 
 PAUSE = 5.0
 """Seconds between two hints, unless an answer was tried."""
 EXERCISES = (Fill, Formula, Matrix, FindBug)
-
-
-@dataclass(frozen=True, eq=False)
-class Play:
-    """Where a learner stands in a lesson. `records` are by the id of a step."""
-
-    lesson: Lesson
-    language: str
-    at: int = 0
-    records: Mapping[str, Record] = field(default_factory=dict)
-    skills: frozenset[str] = frozenset()
-    answered: bool = False
-    """Whether the step is answered, and enter goes on."""
-    told: int = 0
-    """How many hints were given since the step began."""
-    told_at: float | None = None
-    """When the last hint was given; None once an answer was tried after it."""
-    again: bool = False
-    """Whether the answer was told and other numbers are asked now."""
-
-    @property
-    def over(self) -> bool:
-        return self.at >= len(self.lesson.steps)
-
-    @property
-    def step(self) -> Step:
-        return self.lesson.steps[self.at]
-
-    @property
-    def key(self) -> str | None:
-        """What progress calls the step; None at the end."""
-        return None if self.over else self.lesson.key(self.step)
-
-    @property
-    def record(self) -> Record:
-        return self.records.get(self.step.id, OPEN)
-
-    @property
-    def section(self) -> Section:
-        return self.lesson.section(self.step, self.language)
-
-    @property
-    def stage(self) -> Stage:
-        return stage(self.lesson, self.step, self.again)
-
-    @property
-    def waits(self) -> bool:
-        """Whether an answer is wanted; else enter goes on."""
-        return not self.over and self.step.asks and not self.answered
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,7 +76,7 @@ def go_on(play: Play) -> Turn:
     if play.over:
         return Turn(play, ())
     if play.waits:
-        return Turn(play, (_note(what_to_type(play)),))
+        return Turn(play, (note(what_to_type(play)),))
     if not play.step.asks:
         play = _recorded(play, state="seen")
     return _next(play)
@@ -150,30 +87,31 @@ def answer(play: Play, typed: str) -> Turn:
     if not typed.strip():
         return go_on(play)
     if not play.waits:
-        return Turn(play, (_note(say("enter goes on")),))
+        return Turn(play, (note(say("enter goes on")),))
     found = answered(play.step, play.stage, typed)
-    shows = tuple(_found(play, found))
+    shows = tuple(told_of(play, found))
     if found.verdict == "slip":
         if found.mistake is not None:  # no try, but enough of one for the next hint
             play = replace(play, told_at=None)
-        return Turn(play, (*shows, _note(say("this does not count as a try"))))
+        return Turn(play, (*shows, note(say("this does not count as a try"))))
     play = _tried(play, found, typed)
     if found.verdict == "wrong" and play.step.retried:
         return Turn(play, shows)
-    play = _recorded(replace(play, answered=True), state="done", answer=typed)
-    return Turn(play, (*shows, *_after(play, found)), (Hide(on=False),))
+    state = "done" if found.verdict == "right" else "seen"
+    play = _recorded(replace(play, answered=True), state=state, answer=typed)
+    return Turn(play, (*shows, *behind(play, found)), (Hide(on=False),))
 
 
 def hint(play: Play, now: float) -> Turn:
     """The next hint. `now` are seconds of any clock that runs on; raises nothing."""
     if play.over or not play.step.hints:
-        return Turn(play, (_note(say("there is no hint here")),))
+        return Turn(play, (note(say("there is no hint here")),))
     level = play.told + 1
     if level > LEVELS:
-        return Turn(play, tuple(_reveal(play)))
+        return Turn(play, tuple(reveal(play)))
     if not play.answered and (refusal := _too_soon(play, level, now)) is not None:
-        return Turn(play, (_note(refusal),))
-    shows = _part(play, f"hint-{level}", "hint")
+        return Turn(play, (note(refusal),))
+    shows = part(play, f"hint-{level}", "hint")
     play = replace(play, told=level, told_at=now)
     if play.answered:
         return Turn(play, shows)
@@ -193,92 +131,14 @@ def skip(play: Play) -> Turn:
     return _arrive(replace(play, at=exercise))
 
 
-def restarted(play: Play) -> Turn:
-    """From the first step on, as if it had never been played."""
-    return _arrive(Play(play.lesson, play.language, skills=play.skills))
-
-
-def to_step(play: Play, at: int) -> Turn:
-    """Another step of the lesson, counted from 0."""
-    return _arrive(replace(play, at=at))
-
-
-def what_to_type(play: Play) -> Sentence:
-    """What an answer to this step looks like."""
-    step = play.step
-    if isinstance(step, Explain) or (isinstance(step, Predict) and step.choices):
-        return say("type the number of your choice")
-    if isinstance(step, Fill):
-        return say("type what goes into the blank, ; between two of them")
-    if isinstance(step, Formula):
-        return say("type a formula for {target}, made of {names}",
-                   target=Name(step.target), names=", ".join(step.names))  # fmt: skip
-    if isinstance(step, FindBug):
-        return say("type the number of the line that is wrong")
-    if isinstance(step, Matrix):
-        return say("type the numbers: 0.25, or [[1, 2], [3, 4]]")
-    return say("type a number, or a sign: + - 0, or a shape: 4x1")
-
-
 def _begun(play: Play) -> Turn:
     """The step's own text, what is asked, and where the debugger is to stand."""
     if play.over:
-        return Turn(play, tuple(_ending(play)))
+        return Turn(play, tuple(ending(play)))
     number, total = str(play.at + 1), str(len(play.lesson.steps))
     title = say("step {n} of {all} · {title}", n=number, all=total, title=play.section.title)
-    shows = (Passage(title, "title"), *_text(play, play.section.text), *_asked(play))
-    return Turn(play, shows, _driven(play))
-
-
-def _asked(play: Play) -> Iterator[Shown]:
-    step, labels = play.step, play.section.labels
-    if isinstance(step, Explain | Predict) and step.choices:
-        yield Choices(tuple(filled(labels.get(c, c), play.stage) for c in step.choices))
-    if isinstance(step, Run):
-        yield Walk(play.stage, step.start, step.until)
-    if isinstance(step, FindBug):
-        yield Listing(_with_bug(play.stage, step))
-    if isinstance(step, Fill):
-        asked = say("{target} = {formula}", target=Name(step.target),
-                    formula=step.formula.replace(BLANK, "____"))  # fmt: skip
-        yield Passage(asked, "ask")
-    if step.asks:
-        yield Passage(what_to_type(play), "ask")
-
-
-def _driven(play: Play) -> tuple[Command, ...]:
-    step, shown = play.step, play.stage
-    if isinstance(step, FindBug):
-        shown = _with_bug(shown, step)
-    hidden = isinstance(step, Predict | Matrix | Judged)
-    return OpenLab(shown), Hide(hidden), GoTo(step.show)
-
-
-def _with_bug(shown: Stage, step: FindBug) -> Stage:
-    return replace(shown, lab=with_mistake(shown.lab, step.mistake))
-
-
-def _found(play: Play, found: Answered) -> Iterator[Shown]:
-    """What is said of an answer, the lesson's own words first."""
-    role: Role = {"right": "right", "wrong": "wrong", "slip": "note"}[found.verdict]  # type: ignore[assignment]
-    if found.line is not None:
-        yield found.line
-    elif found.said is not None:
-        yield Passage(found.said, role)
-    elif found.verdict == "right":
-        yield Passage(say("right"), role)
-    elif found.verdict == "wrong":
-        yield Passage(say("not this one"), role)
-    if found.part is not None:
-        yield from _part(play, found.part, role)
-
-
-def _after(play: Play, found: Answered) -> Iterator[Shown]:
-    """What follows an answer: the right one where it was not given, and what the lesson says."""
-    if found.verdict == "wrong" and isinstance(play.step, Predict) and play.step.choices:
-        right = play.section.labels.get(str(play.step.answer), str(play.step.answer))
-        yield Passage(say("it is: {right}", right=filled(right, play.stage)), "note")
-    yield from _part(play, "after", "text")
+    says = (*untranslated(play), *text(play, play.section.text), *asked(play))
+    return Turn(play, (Passage(title, "title"), *says), driven(play))
 
 
 def _tried(play: Play, found: Answered, typed: str) -> Play:
@@ -304,18 +164,13 @@ def _too_soon(play: Play, level: int, now: float) -> Sentence | None:
 
 def _told(play: Play, shows: tuple[Shown, ...]) -> Turn:
     """The answer, and the same with other numbers where the step has them."""
-    shows = (*shows, *_reveal(play))
+    shows = (*shows, *reveal(play))
     if play.again or not again_of(play.step):
-        return Turn(play, (*shows, _note(say("type it yourself, to have it done once"))))
+        return Turn(play, (*shows, note(say("type it yourself, to have it done once"))))
     play = replace(play, again=True, told=0, told_at=None)
-    other = _note(say("and now with other numbers"))
-    text = _text(play, play.section.text)
-    return Turn(play, (*shows, other, *text, *_asked(play)), _driven(play))
-
-
-def _reveal(play: Play) -> Iterator[Shown]:
-    said = say("the answer: {answer}", answer=answer_of(play.step, play.stage))
-    yield Passage(said, "hint")
+    other = note(say("and now with other numbers"))
+    shows = (*shows, other, *text(play, play.section.text), *asked(play))
+    return Turn(play, shows, driven(play))
 
 
 def _recorded(play: Play, **more: object) -> Play:
@@ -342,7 +197,7 @@ def _arrive(play: Play) -> Turn:
     while not play.over and _is_known(play):
         said = say("passed over, you did the like at the first try: {title}",
                    title=play.section.title)  # fmt: skip
-        passed.append(_note(said))
+        passed.append(note(said))
         play = replace(_recorded(play, state="seen"), at=play.at + 1)
     turn = _begun(play)
     return replace(turn, shows=(*passed, *turn.shows))
@@ -351,39 +206,3 @@ def _arrive(play: Play) -> Turn:
 def _is_known(play: Play) -> bool:
     fades = isinstance(play.step, Worked | Fill) and not play.record.is_past
     return fades and play.step.skill in play.skills
-
-
-def _ending(play: Play) -> Iterator[Shown]:
-    """What was done, and what to come back to."""
-    asked = [s for s in play.lesson.steps if s.asks]
-    records = {s.id: play.records.get(s.id, OPEN) for s in asked}
-    first = sum(record.at_first_try for record in records.values())
-    yield Passage(say("this lesson is at its end"), "title")
-    yield Passage(say("right at the first try: {n} of {all}", n=str(first), all=str(len(asked))))
-    for step in asked:
-        if (why := _revisit(step, records[step.id])) is not None:
-            title = play.lesson.section(step, play.language).title
-            yield _note(say("to come back to: {title} ({why})", title=title, why=why))
-
-
-def _revisit(step: Step, record: Record) -> Sentence | None:
-    """Why a step is worth a second visit."""
-    if record.state == "skipped":
-        return say("skipped")
-    if record.hints >= LEVELS:
-        return say("the answer was told")
-    if step.retried and record.tries > 2:
-        return say("{n} tries", n=str(record.tries))
-    return None
-
-
-def _part(play: Play, name: str, role: Role) -> tuple[Shown, ...]:
-    return _text(play, play.section.parts.get(name, ""), role)
-
-
-def _text(play: Play, text: str, role: Role = "text") -> tuple[Shown, ...]:
-    return (Passage(filled(text, play.stage), role),) if text else ()
-
-
-def _note(sentence: Sentence) -> Passage:
-    return Passage(sentence, "note")

@@ -58,6 +58,11 @@ class Progress:
                 return self.steps[key]
         return OPEN
 
+    def without(self, lesson: Lesson) -> Progress:
+        """As if a lesson had never been played."""
+        gone = keys(lesson)
+        return replace(self, steps={k: kept for k, kept in self.steps.items() if k not in gone})
+
     def of_lesson(self, lesson: Lesson) -> dict[str, Record]:
         """The records of a lesson's steps, by the step's id."""
         return {step.id: self.of(lesson, step) for step in lesson.steps}
@@ -74,6 +79,11 @@ class Progress:
 
 SHOWING = ("explain", "formula")
 """The kinds of steps that show a skill: a why, and a whole formula."""
+
+
+def keys(lesson: Lesson) -> frozenset[str]:
+    """Under what the records of a lesson are kept, or once were."""
+    return frozenset(key for step in lesson.steps for key in (lesson.key(step), *step.was))
 
 
 def read() -> tuple[Progress, Sentence | None]:
@@ -97,7 +107,7 @@ def keep(changes: Mapping[str, Record], current: str | None) -> Sentence | None:
 
 def forget(lesson: Lesson) -> Sentence | None:
     """Takes a lesson's records away."""
-    gone = {key for step in lesson.steps for key in (lesson.key(step), *step.was)}
+    gone = keys(lesson)
 
     def change(content: dict[str, Any]) -> dict[str, Any]:
         steps = {key: kept for key, kept in _steps(content).items() if key not in gone}

@@ -1,0 +1,157 @@
+"""What is said of a step: its text, what is asked, what an answer brings, how a lesson ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from stepper.check.switch import with_mistake
+from stepper.course.answers import BLANK, Answered, Verdict, answer_of
+from stepper.course.lesson import (
+    LEVELS,
+    Explain,
+    Fill,
+    FindBug,
+    Formula,
+    Judged,
+    Matrix,
+    Predict,
+    Run,
+    Step,
+)
+from stepper.course.progress import OPEN, Record
+from stepper.course.prose import filled
+from stepper.course.showing import (
+    Choices,
+    Command,
+    GoTo,
+    Hide,
+    Listing,
+    OpenLab,
+    Passage,
+    Role,
+    Shown,
+    Walk,
+)
+from stepper.course.stage import Stage
+from stepper.course.state import Play
+from stepper.expr.sentence import Sentence, say
+from stepper.expr.tree import Name
+
+_ROLES: Mapping[Verdict, Role] = {"right": "right", "wrong": "wrong", "slip": "note"}
+
+
+def what_to_type(play: Play) -> Sentence:
+    """What an answer to this step looks like."""
+    step = play.step
+    if isinstance(step, Explain) or (isinstance(step, Predict) and step.choices):
+        return say("type the number of your choice")
+    if isinstance(step, Fill):
+        return say("type what goes into the blank, ; between two of them")
+    if isinstance(step, Formula):
+        return say("type a formula for {target}, made of {names}",
+                   target=Name(step.target), names=", ".join(step.names))  # fmt: skip
+    if isinstance(step, FindBug):
+        return say("type the number of the line that is wrong")
+    if isinstance(step, Matrix):
+        return say("type the numbers: 0.25, or [[1, 2], [3, 4]]")
+    return say("type a number, or a sign: + - 0, or a shape: 4x1")
+
+
+def asked(play: Play) -> Iterator[Shown]:
+    step, labels = play.step, play.section.labels
+    if isinstance(step, Explain | Predict) and step.choices:
+        yield Choices(tuple(filled(labels.get(c, c), play.stage) for c in step.choices))
+    if isinstance(step, Run):
+        yield Walk(play.stage, step.start, step.until)
+    if isinstance(step, FindBug):
+        yield Listing(with_bug(play.stage, step))
+    if isinstance(step, Fill):
+        asked = say("{target} = {formula}", target=Name(step.target),
+                    formula=step.formula.replace(BLANK, "____"))  # fmt: skip
+        yield Passage(asked, "ask")
+    if step.asks:
+        yield Passage(what_to_type(play), "ask")
+
+
+def driven(play: Play) -> tuple[Command, ...]:
+    step, shown = play.step, play.stage
+    if isinstance(step, FindBug):
+        shown = with_bug(shown, step)
+    hidden = isinstance(step, Predict | Matrix | Judged)
+    return OpenLab(shown), Hide(hidden), GoTo(step.show)
+
+
+def with_bug(shown: Stage, step: FindBug) -> Stage:
+    return replace(shown, lab=with_mistake(shown.lab, step.mistake))
+
+
+def told_of(play: Play, found: Answered) -> Iterator[Shown]:
+    """What is said of an answer, the lesson's own words first."""
+    role = _ROLES[found.verdict]
+    if found.line is not None:
+        yield found.line
+    elif found.said is not None:
+        yield Passage(found.said, role)
+    elif found.verdict == "right":
+        yield Passage(say("right"), role)
+    elif found.verdict == "wrong":
+        yield Passage(say("not this one"), role)
+    if found.part is not None:
+        yield from part(play, found.part, role)
+
+
+def behind(play: Play, found: Answered) -> Iterator[Shown]:
+    """What follows an answer: the right one where it was not given, and what the lesson says."""
+    if found.verdict == "wrong" and isinstance(play.step, Predict) and play.step.choices:
+        right = play.section.labels.get(str(play.step.answer), str(play.step.answer))
+        yield Passage(say("it is: {right}", right=filled(right, play.stage)), "note")
+    yield from part(play, "after", "text")
+
+
+def reveal(play: Play) -> Iterator[Shown]:
+    said = say("the answer: {answer}", answer=answer_of(play.step, play.stage))
+    yield Passage(said, "hint")
+
+
+def ending(play: Play) -> Iterator[Shown]:
+    """What was done, and what to come back to."""
+    asked = [s for s in play.lesson.steps if s.asks]
+    records = {s.id: play.records.get(s.id, OPEN) for s in asked}
+    first = sum(record.at_first_try for record in records.values())
+    yield Passage(say("this lesson is at its end"), "title")
+    yield Passage(say("right at the first try: {n} of {all}", n=str(first), all=str(len(asked))))
+    for step in asked:
+        if (why := _revisit(step, records[step.id])) is not None:
+            title = play.lesson.section(step, play.language).title
+            yield note(say("to come back to: {title} ({why})", title=title, why=why))
+
+
+def _revisit(step: Step, record: Record) -> Sentence | None:
+    """Why a step is worth a second visit."""
+    if record.state == "skipped":
+        return say("skipped")
+    if record.hints >= LEVELS:
+        return say("the answer was told")
+    if step.retried and record.tries > 2:
+        return say("{n} tries", n=str(record.tries))
+    return None
+
+
+def part(play: Play, name: str, role: Role) -> tuple[Shown, ...]:
+    return text(play, play.section.parts.get(name, ""), role)
+
+
+def text(play: Play, text: str, role: Role = "text") -> tuple[Shown, ...]:
+    return (Passage(filled(text, play.stage), role),) if text else ()
+
+
+def note(sentence: Sentence) -> Passage:
+    return Passage(sentence, "note")
+
+
+def untranslated(play: Play) -> tuple[Shown, ...]:
+    """Says so where a step is shown in English for want of a translation."""
+    if play.step.id in play.lesson.prose_in(play.language).sections:
+        return ()
+    return (note(say("this step is not translated yet")),)
