@@ -37,21 +37,25 @@ class Store:
     def path(self) -> Path:
         return state_dir() / f"{self.name}.json"
 
+    @property
+    def backup(self) -> Path:
+        """What was kept before the last change."""
+        return self.path.with_suffix(".json.bak")
+
     def read(self) -> tuple[dict[str, Any], Sentence | None]:
         """What was kept, and what there is to say about it.
 
-        An unreadable file is set aside under another name; one of a later version is left alone.
+        An unreadable file is set aside under another name, and what was kept before it is read;
+        one of a later version is left alone.
         """
         try:
-            kept = json.loads(self.path.read_bytes())
-            if not isinstance(kept, dict) or not isinstance(kept.get("version"), int):
-                raise ValueError("no version")
+            kept = _content(self.path)
         except FileNotFoundError:
             return {}, None
         except OSError as error:
             return {}, Sentence("cannot read {path}: {why}", self._fields(error))
         except (ValueError, RecursionError):
-            return {}, self._set_aside()
+            return self._before(), self._set_aside()
         if kept["version"] > self.version:
             return {}, Sentence(
                 "{path} was written by a later stepper: it is not read and not changed",
@@ -68,6 +72,7 @@ class Store:
                     "{path} was written by a later stepper: it is left as it is",
                     {"path": str(self.path)},
                 )
+            self._back_up()
             write_whole(self.path, json.dumps({"version": self.version, **content}).encode())
         except OSError as error:
             return Sentence("cannot write {path}: {why}", self._fields(error))
@@ -88,10 +93,26 @@ class Store:
 
     def _version_on_disk(self) -> int:
         try:
-            version = json.loads(self.path.read_bytes())["version"]
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            version: int = _content(self.path)["version"]
+        except (OSError, ValueError, RecursionError):
             return 0
-        return version if isinstance(version, int) else 0
+        return version
+
+    def _back_up(self) -> None:
+        """Keeps what is there under another name, if it can be read. Raises OSError."""
+        try:
+            _content(self.path)
+        except (FileNotFoundError, ValueError, RecursionError):
+            return
+        write_whole(self.backup, self.path.read_bytes())
+
+    def _before(self) -> dict[str, Any]:
+        """What was kept before the last change; nothing where that cannot be read either."""
+        try:
+            kept = _content(self.backup)
+        except (OSError, ValueError, RecursionError):
+            return {}
+        return kept if kept["version"] <= self.version else {}
 
     def _set_aside(self) -> Sentence:
         aside = self.path.with_suffix(".broken.json")
@@ -106,6 +127,14 @@ class Store:
 
     def _fields(self, error: OSError) -> dict[str, str]:
         return {"path": str(self.path), "why": error.strerror or "?"}
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """What a file holds. Raises OSError, and ValueError where it is not ours."""
+    kept = json.loads(path.read_bytes())
+    if not isinstance(kept, dict) or not isinstance(kept.get("version"), int):
+        raise ValueError("no version")
+    return kept
 
 
 def write_whole(path: Path, content: bytes) -> None:

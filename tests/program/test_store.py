@@ -22,6 +22,24 @@ def test_what_was_written_is_read_again(store: Store) -> None:
     assert [p.name for p in store.path.parent.iterdir()] == ["places.json"]
 
 
+def test_what_was_kept_before_is_kept_beside_it(store: Store) -> None:
+    for n in range(3):
+        assert store.write({"xor": n}) is None
+    assert json.loads(store.backup.read_bytes())["xor"] == 1
+    store.path.write_bytes(b'{"version": 2, "xo')
+    kept, said = store.read()
+    assert kept["xor"] == 1
+    assert "set aside" in str(said)
+
+
+def test_a_broken_file_never_becomes_the_backup(store: Store) -> None:
+    store.write({"xor": 1})
+    store.write({"xor": 2})
+    store.path.write_bytes(b"{")
+    store.write({"xor": 3})
+    assert json.loads(store.backup.read_bytes())["xor"] == 1
+
+
 @pytest.mark.parametrize("broken", [b"{", b"[]", b"\xff\x00", b'{"xor": 1}'])
 def test_an_unreadable_file_is_set_aside(store: Store, broken: bytes) -> None:
     store.path.write_bytes(broken)
