@@ -129,12 +129,12 @@ class Fill(Judged):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Matrix(Step):
-    """The numbers of a formula, typed; `again` sets other numbers for who was told the answer."""
+    """The numbers of a line, typed; `again` is where who was told the answer is asked again."""
 
     kind = "matrix"
     of: str
     reject: tuple[Reject, ...] = ()
-    again: Mapping[str, str] = field(default_factory=dict)
+    again: World | None = None
     hints: int = LEVELS
 
 

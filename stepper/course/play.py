@@ -165,7 +165,7 @@ def _too_soon(play: Play, level: int, now: float) -> Sentence | None:
 def _told(play: Play, shows: tuple[Shown, ...]) -> Turn:
     """The answer, and the same with other numbers where the step has them."""
     shows = (*shows, *reveal(play))
-    if play.again or not again_of(play.step):
+    if play.again or again_of(play.step) is None:
         return Turn(play, (*shows, note(say("type it yourself, to have it done once"))))
     play = replace(play, again=True, told=0, told_at=None)
     other = note(say("and now with other numbers"))

@@ -18,6 +18,7 @@ from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name
 from stepper.language.parse import parse
+from stepper.ops.card import Value
 from stepper.ops.dims import dims, shown
 from stepper.program.program import Line
 
@@ -62,7 +63,7 @@ def _field(hole: str, stage: Stage) -> object:
     if rounded := _ROUNDED.fullmatch(hole):
         return f"{_number(rounded[1], stage):.{rounded[2]}f}"
     value = stage.value(hole)
-    return float(value) if np.size(value) == 1 else np.asarray(value)
+    return _single(value) if np.size(value) == 1 else np.asarray(value)
 
 
 def _number(formula: str, stage: Stage) -> float:
@@ -70,6 +71,10 @@ def _number(formula: str, stage: Stage) -> float:
     if np.size(value) != 1:
         raise StepperError("{formula} is a matrix: name one entry, or leave the digits out",
                            formula=formula)  # fmt: skip
+    return _single(value)
+
+
+def _single(value: Value) -> float:
     return float(np.reshape(value, ()))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,12 @@ class Reading:
             batch=self.of(bool, settings.get("batch", False), "batch"),
         )
 
+    def again(self, world: World, settings: Mapping[str, Any]) -> World:
+        """The world of a step with other settings."""
+        other = self.world({"lab": world.lab}, settings)
+        changed = {k: getattr(other, k) for k in settings if k != "set"}
+        return replace(world, set={**world.set, **other.set}, **changed)
+
     def values(self, table: Mapping[str, Any]) -> dict[str, Named]:
         return {name: self.named(name, said) for name, said in table.items()}
 
@@ -77,7 +83,9 @@ class Reading:
         self.known(table, ("id", "kind", "lab", "world", *own), f"a {kind.kind}")
         if "lab" in table or "world" in table:
             world = self.world({"lab": world.lab, **table}, table.get("world", {}))
-        given = {k: self.value(k, v, name) for k, v in table.items() if k in own}
+        given = {k: self.value(k, v, name) for k, v in table.items() if k in own and k != "again"}
+        if "again" in table:
+            given["again"] = self.again(world, table["again"])
         for key, f in own.items():
             if key not in given and f.default is MISSING and f.default_factory is MISSING:
                 raise self.refuse("`{step}` lacks `{key}`", step=name, key=key)
@@ -111,8 +119,8 @@ class Reading:
     def an_id(self, said: Any, where: str) -> str:
         word: str = self.of(str, said, where)
         if not _ID.fullmatch(word):
-            raise self.refuse("{where}: `{word}` must be of small letters, digits and -",
-                              where=where, word=word)  # fmt: skip
+            raise self.refuse("{key}: `{word}` must be of small letters, digits and -",
+                              key=where, word=word)  # fmt: skip
         return word
 
     def of(self, form: type, said: Any, where: str) -> Any:
@@ -127,8 +135,8 @@ class Reading:
     def known(self, table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
         for key in self.of(dict, table, where):
             if key not in keys:
-                raise self.refuse("there is no `{key}` in {where}.{near}",
-                                  key=key, where=where, near=near(key, keys))  # fmt: skip
+                raise self.refuse("there is no `{key}` in {table}.{near}",
+                                  key=key, table=where, near=near(key, keys))  # fmt: skip
 
     def refuse(self, template: str, **fields: Any) -> StepperError:
         return StepperError(template, where=f"{self.folder.name}/lesson.toml", **fields)
@@ -145,5 +153,4 @@ _FORMS: Mapping[str, Callable[[Reading, Any, str], Any]] = {
     "names": Reading.words,
     "hints": Reading.whole,
     "reject": Reading.rejects,
-    "again": Reading.texts,
 }

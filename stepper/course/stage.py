@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from stepper.calculus.adjoint import adjoint
-from stepper.course.lesson import Lesson, Named, Step, World
+from stepper.course.lesson import Lesson, Matrix, Named, Step, World
 from stepper.labs.lab import Lab
 from stepper.labs.load import load
 from stepper.language.evaluate import evaluate
@@ -68,16 +68,16 @@ def stage(lesson: Lesson, step: Step, again: bool = False) -> Stage:
 
     Raises StepperError where the lab cannot be loaded with these settings.
     """
-    world = replace(step.world, set={**step.world.set, **again_of(step)}) if again else step.world
+    world = again_of(step) if again else None
+    world = world or step.world
     lab = _lab(world)
     sample = None if world.batch else lab.check_sample(world.sample)
     return Stage(lab, sample, lesson.values)
 
 
-def again_of(step: Step) -> Mapping[str, str]:
+def again_of(step: Step) -> World | None:
     """The other numbers that a step asks for once its answer was told."""
-    found: Mapping[str, str] = getattr(step, "again", {})
-    return found
+    return step.again if isinstance(step, Matrix) else None
 
 
 def _lab(world: World) -> Lab:
