@@ -136,6 +136,10 @@ def test_help_is_instant_because_it_imports_nothing() -> None:
         assert not imported(*words) & {"textual", "numpy", "sympy", "rich", "dataclasses"}
 
 
+def test_the_list_of_lessons_is_instant() -> None:
+    assert not imported("learn", "--list") & {"textual", "numpy", "sympy", "rich"}
+
+
 def test_a_printed_walk_opens_no_screen() -> None:
     packages = imported("run", "xor", "--plain")
     assert "numpy" in packages

@@ -10,7 +10,7 @@ from stepper.expr.errors import StepperError
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "zh-TW")
-_TAIWAN = re.compile(r"zh[-_](?:TW|HK|MO|Hant)\b", re.IGNORECASE)
+_TAIWAN = re.compile(r"zh[-_](?:TW|HK|MO|Hant)(?![a-z])", re.IGNORECASE)
 
 
 def asked(word: str) -> str:
