@@ -93,10 +93,10 @@ def _play(args: argparse.Namespace, language: str) -> int:
 
 def _lint(folders: list[Path]) -> int:
     from stepper.course.lint import lint
-    from stepper.course.load import home
+    from stepper.course.load import folders_in, home
     from stepper.show.words import words
 
-    found = list(lint(folders or sorted(p.parent for p in home().glob("*/lesson.toml"))))
+    found = list(lint(folders or folders_in(home())))
     for place, sentence in found:
         print(f"{place}: {words(sentence)}")
     return UNPROVED if found else 0

@@ -23,7 +23,7 @@ from stepper.course.lesson import (
     Step,
 )
 from stepper.course.lint_text import texts
-from stepper.course.load import lessons, load
+from stepper.course.load import folders_in, home, load
 from stepper.course.play import Turn, answer, go_on, hint, opened
 from stepper.course.progress import Progress
 from stepper.course.stage import Stage, again_of, stage
@@ -38,15 +38,23 @@ Rule = Callable[[Lesson, Step, Stage], Iterator[Sentence]]
 
 def lint(folders: Sequence[Path]) -> Iterator[Complaint]:
     """Everything that is wrong with these lessons; nothing, where they prove themselves."""
-    read: list[Lesson] = []
+    read, unread = _read(folders)
+    yield from unread
+    course, _ = _read(folders_in(home()))
+    yield from _ids(read, course)
+    for lesson in read:
+        yield from proved(lesson)
+
+
+def _read(folders: Sequence[Path]) -> tuple[list[Lesson], list[Complaint]]:
+    """The lessons that can be read, and why others cannot."""
+    read, unread = [], []
     for folder in folders:
         try:
             read.append(load(folder))
         except StepperError as error:
-            yield error.where or folder.name, error.sentence
-    yield from _ids(read)
-    for lesson in read:
-        yield from proved(lesson)
+            unread.append((error.where or folder.name, error.sentence))
+    return read, unread
 
 
 def proved(lesson: Lesson) -> Iterator[Complaint]:
@@ -67,12 +75,12 @@ def proved(lesson: Lesson) -> Iterator[Complaint]:
         yield from () if wrong else _played(lesson)
 
 
-def _ids(read: Sequence[Lesson]) -> Iterator[Complaint]:
+def _ids(read: Sequence[Lesson], others: Sequence[Lesson]) -> Iterator[Complaint]:
     """Ids are unique, in a lesson and in the course; what a lesson needs is there, and earlier."""
-    course = {lesson.id: lesson for lesson in (*lessons(), *read)}
+    course = {lesson.id: lesson for lesson in (*others, *read)}
     for lesson in read:
         name = lesson.folder.name
-        twins = [other for other in (*lessons(), *read) if other.id == lesson.id]
+        twins = [other for other in (*others, *read) if other.id == lesson.id]
         if len({twin.folder.resolve() for twin in twins}) > 1:
             yield name, say("the id `{id}` is taken by another lesson", id=lesson.id)
         for needed in lesson.needs:

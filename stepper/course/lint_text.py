@@ -19,6 +19,12 @@ _CODE = re.compile(r"`([^`]+)`")
 _FORMULA = re.compile(r"`[^`]*[A-Za-z?@*][^`]*`")
 """Code that is more than a number."""
 _NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:[.,]\d+)?(?![\w.])")
+_ROWS = re.compile(
+    r"(?<![排系並下上陳序])列(?!（row）|出|表|舉|印)"
+    r"|(?<![執進平可不旅運])行(?!（column）|為|動|走|進|駛)"
+)
+"""列 is a row in Taiwan and a column elsewhere, 行 the other way round; not in other words."""
+
 Complaint = tuple[str, Sentence]
 
 
@@ -54,6 +60,9 @@ def _whole(prose: Prose, english: Prose) -> Iterator[Sentence]:
         yield say("it was made from another English text; once it says the same, its first line "
                   "is {line}", line=f"<!-- en: {english.mark} -->")  # fmt: skip
     for number, line in enumerate(prose.source.split("\n"), 1):
+        for word in _ROWS.findall(line) if prose.language == "zh-TW" else ():
+            yield say("line {n}: `{word}` alone is read both ways: 列（row） or 行（column）",
+                      n=str(number), word=word)  # fmt: skip
         if columns(line) > MOST:
             yield say("line {n} is {wide} cells wide, and {most} are the most",
                       n=str(number), wide=str(columns(line)), most=str(MOST))  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from stepper.course.lesson import Lesson, Prose
@@ -23,11 +23,15 @@ def home() -> Path:
     return installed if installed.is_dir() else PACKAGE.parent / "lessons"
 
 
-@lru_cache(maxsize=4)
-def lessons(folder: Path | None = None) -> tuple[Lesson, ...]:
+def folders_in(folder: Path) -> list[Path]:
+    """The folders of lessons, in the order of the course."""
+    return sorted(path.parent for path in folder.glob(f"*/{FILE}"))
+
+
+@cache
+def lessons() -> tuple[Lesson, ...]:
     """Every lesson, in the order of the course. Raises StepperError for one that cannot be read."""
-    found = (folder or home()).glob(f"*/{FILE}")
-    return tuple(load(path.parent) for path in sorted(found))
+    return tuple(map(load, folders_in(home())))
 
 
 def load(folder: Path) -> Lesson:

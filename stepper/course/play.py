@@ -120,10 +120,10 @@ def hint(play: Play, now: float) -> Turn:
 
 
 def skip(play: Play) -> Turn:
-    """On to the next step, or from an example to its exercise; what is left out is asked again."""
+    """The next step, or from an example to its exercise; what was asked is asked again later."""
     if play.over or play.answered:
         return go_on(play)
-    play = _recorded(play, state="skipped")
+    play = _recorded(play, state="skipped" if play.step.asks else "seen")
     if not isinstance(play.step, Worked):
         return _next(play)
     later = range(play.at + 1, len(play.lesson.steps))

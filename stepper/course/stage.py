@@ -10,6 +10,7 @@ from stepper.calculus.adjoint import adjoint
 from stepper.course.lesson import Lesson, Matrix, Named, Step, World
 from stepper.labs.lab import Lab
 from stepper.labs.load import load
+from stepper.labs.whatif import not_given
 from stepper.language.evaluate import evaluate
 from stepper.language.parse import parse
 from stepper.ops.card import Value
@@ -52,6 +53,9 @@ class Stage:
     def _named(self, said: Named, known: Mapping[str, Value]) -> Value:
         if not said.given:
             return self._value(said.of, known)
+        for name in said.given:
+            if name not in self.lab.program.given:
+                raise not_given(self.lab.program, name)
         values = dict(known)
         values |= {name: self._value(formula, known) for name, formula in said.given.items()}
         for line in (*self.lab.forward.lines, *self.gradients):

@@ -40,6 +40,9 @@ BAD_STRUCTURE = {
     "no such line to walk to": ('until = "dJ_dW3"', 'until = "dJ_dW9"', "dJ_dW9"),
     "no such target": ('target = "dJ_dW3"\nnames', 'target = "dJ_dW8"\nnames', "dJ_dW8"),
     "no such name": ('names = ["a2"', 'names = ["a9"', "there is no `a9`"),
+    "a value with another loss": (
+        'largest = "', 'up = { of = "J", given = { J = "1" } }\nlargest = "', "J is computed"
+    ),
     "a value that is none": ("max(abs(dJ_dW3))", "max(abs(dJ_dW9))", "dJ_dW9"),
     "an answer that is no choice": ('answer = "rows"', 'answer = "columns"', "none of the choices"),
     "a prediction of nothing": ('of = "a3[0, 0]"\n', "", "has choices"),
@@ -132,6 +135,8 @@ BAD_TRANSLATION = {
     "it lacks a hint": ("### hint-3\n\nHint three.\n", "", "no `### hint-3`"),
     "another formula": ("`W3` is", "`W2` is", "`W2` does not stand in both"),
     "another number": ("largest | 3", "largest | 2", "does not stand in both"),
+    "a row that may be a column": ("Walk.\n", "看第一列。\n", "`列` alone is read both ways"),
+    "a column that may be a row": ("Walk.\n", "執行這一行。\n", "`行` alone is read both ways"),
     "a line too wide in cells": ("Walk.\n", f"{'走' * 40}\n", "80 cells wide"),
 }
 
@@ -144,6 +149,14 @@ def test_a_bad_translation_is_refused(tmp_path, name):
     assert before in text
     (folder / "zh-TW.md").write_text(text.replace(before, after, 1), encoding="utf-8")
     assert said in complaints(folder)
+
+
+def test_rows_and_columns_are_named_so_that_both_sides_understand(tmp_path):
+    folder = write_lesson(tmp_path)
+    text = (folder / "zh-TW.md").read_text(encoding="utf-8")
+    fine = text.replace("Walk.\n", "執行第一列（row），再看行（column），排列出來。\n")
+    (folder / "zh-TW.md").write_text(fine, encoding="utf-8")
+    assert complaints(folder) == ""
 
 
 def test_a_language_that_is_not_there_is_missed(tmp_path):

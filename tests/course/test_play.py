@@ -192,7 +192,9 @@ def test_what_is_skipped_is_open_again_and_an_example_leads_to_its_exercise():
     progress = Progress(steps=changed(at(FIRST, "last-factor").play, skipped.play))
     assert progress.of(FIRST, FIRST.steps[5]).state == "skipped"
     assert resumed([FIRST], progress) is FIRST
-    assert skip(at(FIRST, "bias").play).play.step.id == "last-factor"
+    to_exercise = skip(at(FIRST, "bias").play)
+    assert to_exercise.play.step.id == "last-factor"
+    assert to_exercise.play.records["bias"].state == "seen"
 
 
 def test_who_explained_at_first_try_is_not_shown_the_like_again(small):
