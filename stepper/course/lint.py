@@ -58,8 +58,13 @@ def _read(folders: Sequence[Path]) -> tuple[list[Lesson], list[Complaint]]:
 
 
 def proved(lesson: Lesson) -> Iterator[Complaint]:
-    """What is wrong with one lesson."""
-    staged = True
+    """What is wrong with one lesson; it is played once nothing else is."""
+    found = list(_steps(lesson)) or list(texts(lesson))
+    yield from found or _played(lesson)
+
+
+def _steps(lesson: Lesson) -> Iterator[Complaint]:
+    """What is wrong with single steps: rules 1 to 4."""
     for step in lesson.steps:
         try:
             shown = stage(lesson, step)
@@ -67,12 +72,8 @@ def proved(lesson: Lesson) -> Iterator[Complaint]:
             found = list(names(lesson, step, shown))
             found = found or [said for rule in RULES for said in rule(lesson, step, shown)]
         except StepperError as error:
-            staged, found = False, [error.sentence]
+            found = [error.sentence]
         yield from ((_place(lesson, step), said) for said in found)
-    if staged:
-        wrong = list(texts(lesson))
-        yield from wrong
-        yield from () if wrong else _played(lesson)
 
 
 def _ids(read: Sequence[Lesson], others: Sequence[Lesson]) -> Iterator[Complaint]:
