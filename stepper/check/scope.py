@@ -111,7 +111,13 @@ class Scope:
     def alike(self, one: str, other: str) -> bool:
         """Whether two names play the same part in different layers."""
         kind = self.kind(one)
-        return one != other and kind == self.kind(other) and kind not in ("other", "gradient")
+        same = one != other and kind == self.kind(other) and kind not in ("other", "gradient")
+        return same and not self._are_together(one, other)
+
+    def _are_together(self, one: str, other: str) -> bool:
+        """Whether one forward line reads both, as a neuron its weights and its inputs."""
+        both = {self.aliases.get(name, name) for name in (one, other)}
+        return any(both <= names(line.tree) for line in self.lab.forward.lines)
 
     def is_error(self, tree: Expr) -> bool:
         """Whether a tree is prediction minus target, or the other way round."""

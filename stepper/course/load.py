@@ -39,7 +39,8 @@ def load(folder: Path) -> Lesson:
 
     A language is there if its file is, `en.md` always.
     """
-    named = _FOLDER.fullmatch(folder.resolve().name)
+    folder = folder.resolve()  # a lab of its own is then found from anywhere
+    named = _FOLDER.fullmatch(folder.name)
     if named is None:
         raise StepperError("{folder}: a lesson's folder is called like 16-mine", folder=str(folder))
     prose = {path.stem: _prose(path) for path in sorted(folder.glob("*.md"))}

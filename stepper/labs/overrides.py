@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
@@ -17,6 +18,7 @@ from stepper.labs.source import LabFile
 _WORDS = ("optimizer", "schedule", "order", "stop")
 """The training settings that are words, and those that are numbers."""
 _COUNTS = ("batch", "epochs")
+_NUMBER = re.compile(r"\s*[-+]?[\d.]+(e[-+]?\d+)?\s*", re.IGNORECASE)
 
 
 def changed(file: LabFile, table: str, key: str, value: Any) -> LabFile:
@@ -46,12 +48,19 @@ def with_settings(file: LabFile, sets: Mapping[str, str]) -> LabFile:
 
 
 def _set(file: LabFile, place: str, key: str, typed: str) -> LabFile:
-    if place in ("functions", "parameters") or key in _WORDS or (key, typed) == ("batch", "full"):
+    if _is_worded(file, place, key, typed):
         return changed(file, place, key, typed)
     number = _number(key, typed)
     if place in ("optimizer", "schedule"):
         return changed(file, "training", place, _call_with(file, place, key, number))
     return changed(file, place, key, number)
+
+
+def _is_worded(file: LabFile, place: str, key: str, typed: str) -> bool:
+    """Whether it is kept as text: a function, a start, a word; but not a start that is a number."""
+    if place == "parameters":
+        return isinstance(file.table(place)[key], str | list) or not _NUMBER.fullmatch(typed)
+    return place == "functions" or key in _WORDS or (key, typed) == ("batch", "full")
 
 
 def _number(key: str, typed: str) -> int | float:

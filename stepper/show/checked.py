@@ -40,7 +40,7 @@ def line_rows(line: JudgedLine, look: Look) -> Iterator[Row]:
         if (under := _underline(line, start, end)) is not None:
             yield row(" " * INDENT + under, "warn")
         mark = " " * INDENT
-    if line.verdict == "wrong":
+    if line.verdict == "wrong" and line.reading:
         yield from paragraph(_said(say("read as {it}", it=line.reading), look), look, INDENT, "dim")
     yield from paragraph(_said(message(line), look), look, INDENT)
     for note in line.notes:

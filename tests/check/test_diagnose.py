@@ -180,6 +180,12 @@ def test_what_no_mistake_explains_says_where_it_begins(formula: str, part: str, 
     assert says in str(found.message)
 
 
+def test_what_one_line_reads_together_is_of_one_layer() -> None:
+    neuron, net = Scope(load("circuits-neuron"), "df_dw0"), Scope(load("xor"), "dJ_dW3")
+    assert not neuron.alike("w0", "x0")
+    assert net.alike("a1", "a2") and net.alike("W1", "W2")
+
+
 def test_the_same_question_has_the_same_answer() -> None:
     formula = "dL_dz3 @ W3 * a2 * (1 - z2)"
     first, second = (one_line("two-hidden", "dL_dz2", formula) for _ in range(2))

@@ -106,6 +106,13 @@ def test_another_way_of_training_and_another_start_are_settings_too(write) -> No
     assert load(write(), sets={"batch": "full"}).training.batch is None
 
 
+def test_a_parameter_that_is_one_number_is_set_to_a_number() -> None:
+    assert load("circuits", sets={"x": "-1"}).parameters["x"] == -1
+    assert load("circuits", sets={"x": "2.5e-1"}).parameters["x"] == 0.25
+    with pytest.raises(StepperError, match="no start"):
+        load("circuits", sets={"x": "one"})
+
+
 def test_data_and_starts_have_random_numbers_of_their_own(write) -> None:
     lab, other = load(write()), load(write(), data="linear")
     assert other.samples == 100
