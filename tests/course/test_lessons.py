@@ -1,11 +1,13 @@
 """The lessons that come with stepper prove themselves, and say what they said."""
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 
 from stepper.course.lint import lint
-from stepper.course.load import lesson_of, lessons
+from stepper.course.load import home, lesson_of, lessons, load
+from stepper.course.stage import stage
 from stepper.expr.errors import StepperError
 from stepper.expr.languages import LANGUAGES
 from stepper.language.width import columns
@@ -34,6 +36,12 @@ def test_a_lesson_says_what_it_said(lesson, language):
 def test_no_transcript_is_left_of_a_lesson_that_is_gone():
     known = {path_of(lesson, language) for lesson in ALL for language in LANGUAGES}
     assert set(HERE.iterdir()) == known
+
+
+def test_a_lab_of_its_own_is_found_from_anywhere(monkeypatch):
+    monkeypatch.chdir(home())
+    lesson = load(Path("03-sigmoid"))
+    assert all(stage(lesson, step).values for step in lesson.steps)
 
 
 def test_a_lesson_is_called_by_its_number_its_id_or_its_folder():
