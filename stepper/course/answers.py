@@ -77,9 +77,12 @@ def _(step: Explain, stage: Stage) -> str:
 def _(step: Predict, stage: Stage, typed: str) -> Answered:
     if step.of is None:
         return _chosen(step.choices, str(step.answer), typed)
-    verdict = guess.judge(typed, stage.value(step.of), FIRST)
+    value = stage.value(step.of)
+    verdict = guess.judge(typed, value, FIRST)
     if not verdict.is_attempt:
         return Answered("slip", verdict.sentence)
+    if np.size(value) > 1 and verdict.kind in ("number", "sign"):
+        return Answered("slip", say("this is a matrix: type its shape, 4x1, or all its numbers"))
     return Answered("right" if verdict.right else "wrong", verdict.sentence)
 
 
@@ -170,9 +173,10 @@ def _(step: Matrix, stage: Stage, typed: str) -> Answered:
         found = read(typed)
     except StepperError as slip:
         return Answered("slip", slip.sentence)
-    if not isinstance(found, Numeral | Grid):
-        return Answered("slip", say("the numbers are asked: type them all, [[1, 2], [3, 4]]"))
     value = stage.value(step.of)
+    one_of_many = isinstance(found, Numeral) and np.size(value) > 1
+    if one_of_many or not isinstance(found, Numeral | Grid):
+        return Answered("slip", say("the numbers are asked: type them all, [[1, 2], [3, 4]]"))
     verdict = guess.judge(typed, value, FIRST)
     if not verdict.is_attempt:
         return Answered("slip", verdict.sentence)

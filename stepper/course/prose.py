@@ -2,7 +2,8 @@
 
 `{{ dL_dw }}` is the value of a formula, `{{ dL_dw | 2 }}` with so many decimals, `{{ formula
 dL_dw }}` what its line says, `{{ line dL_dw }}` the whole line, `{{ name dL_dw }}` the name as it
-is written, `{{ shape W1 }}` its shape.
+is written, `{{ shape W1 }}` its shape. `{{ grid W1 }}`, on an indented line of its own, is a matrix
+as a table.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name
 from stepper.language.parse import parse
 from stepper.ops.card import Value
-from stepper.ops.dims import dims, shown
 from stepper.program.program import Line
 
 HOLE = re.compile(r"\{\{ *(.+?) *\}\}")
+INDENT = " " * 4
+"""What makes a line of the prose stand as it is."""
 _ROUNDED = re.compile(r"(.+?) *\| *(\d)")
 
 
@@ -102,10 +104,21 @@ def _name(name: str, stage: Stage) -> Name:
     return Name(name)
 
 
-def _shape(name: str, stage: Stage) -> str:
-    return shown(dims(*np.shape(stage.value(name))))
+def _shape(source: str, stage: Stage) -> object:
+    """`2×4`, as it stands above a matrix and as a learner types it."""
+    return "×".join(map(str, np.shape(stage.value(source)))) or say("scalar")
+
+
+def _grid(source: str, stage: Stage) -> str:
+    """A matrix row by row, each on a line of its own; there is room for a sign in every column, so
+    that two matrices below each other are in line."""
+    rounded = _ROUNDED.fullmatch(source)
+    matrix = np.atleast_2d(stage.value(rounded[1] if rounded else source))
+    entries = [[f"{v: .{rounded[2]}f}" if rounded else f"{v: .4g}" for v in row] for row in matrix]
+    wide = max(len(entry) for row in entries for entry in row)
+    return f"\n{INDENT}".join("  ".join(f"{e:>{wide}}" for e in row) for row in entries)
 
 
 _WORDS: Mapping[str, Callable[[str, Stage], object]] = {
-    "line": _line, "formula": _formula, "name": _name, "shape": _shape,
+    "line": _line, "formula": _formula, "name": _name, "shape": _shape, "grid": _grid,
 }  # fmt: skip
