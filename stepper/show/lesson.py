@@ -22,6 +22,7 @@ _INKS: Mapping[Role, Ink] = {
 }  # fmt: skip
 _SIGNS: Mapping[Role, tuple[str, str]] = {"right": ("✓ ", "ok "), "wrong": ("✗ ", "x ")}
 """What tells a verdict without its colour."""
+_STOPS = "，。、；：？！（）「」"
 _BULLET = re.compile(r"- +")
 
 
@@ -76,11 +77,12 @@ def _lines(block: str) -> Iterator[str]:
 
 
 def _joined(before: str, after: str) -> str:
-    """Two lines as one; between full-width signs there is no space."""
+    """Two lines as one; between full-width signs, and beside a full-width stop, is no space."""
     if not before or not after:
         return before + after
-    gap = "" if ord(before[-1]) > 0x2E7F and ord(after[0]) > 0x2E7F else " "
-    return f"{before}{gap}{after}"
+    is_wide = ord(before[-1]) > 0x2E7F and ord(after[0]) > 0x2E7F
+    is_spaced = before[-1] in _STOPS or after[0] in _STOPS
+    return f"{before}{'' if is_wide or is_spaced else ' '}{after}"
 
 
 def _walk(shown: Walk, look: Look) -> Iterator[Row]:
