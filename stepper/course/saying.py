@@ -120,11 +120,17 @@ def ending(play: Play) -> Iterator[Shown]:
     records = {s.id: play.records.get(s.id, OPEN) for s in asked}
     first = sum(record.at_first_try for record in records.values())
     yield Passage(say("this lesson is at its end"), "title")
-    yield Passage(say("right at the first try: {n} of {all}", n=str(first), all=str(len(asked))))
+    tried = sum(not _is_passed_over(record) for record in records.values())
+    yield Passage(say("right at the first try: {n} of {all}", n=str(first), all=str(tried)))
     for step in asked:
         if (why := _revisit(step, records[step.id])) is not None:
             title = play.lesson.section(step, play.language).title
             yield note(say("to come back to: {title} ({why})", title=title, why=why))
+
+
+def _is_passed_over(record: Record) -> bool:
+    """Whether the step was left out because the learner had shown the like before."""
+    return record.state == "seen" and not record.tries
 
 
 def _revisit(step: Step, record: Record) -> Sentence | None:

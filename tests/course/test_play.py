@@ -233,6 +233,17 @@ def test_the_end_says_what_to_come_back_to(small):
     assert "right at the first try" in said(last)
 
 
+def test_what_was_passed_over_is_not_counted_at_the_end(small):
+    asked = [step for step in small.steps if step.asks]
+    records = {small.key(step): Record("seen") for step in small.steps[:-1]}
+    records |= {small.key(step): Record("done", 1) for step in asked[2:-1]}
+    records[small.key(asked[0])] = Record("seen", 1)
+    last_asked = opened(small, "en", Progress(steps=records)).play
+    last = go_on(answer(last_asked, answer_of(last_asked.step, last_asked.stage)).play)
+    told = f"right at the first try: {len(asked) - 2} of {len(asked) - 1}"
+    assert told in said(last)
+
+
 @pytest.mark.parametrize("language", ["en", "zh-TW"])
 def test_nothing_is_missing_in_either_language(small, language):
     turns = list(with_answers(small, language))
