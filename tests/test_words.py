@@ -31,7 +31,7 @@ def test_every_field_of_a_literal_template_is_given():
 
 def test_there_are_many_templates_and_the_collector_finds_each_kind():
     kinds = {
-        "the end of this sample: . goes to the next sample, home to the start": "a constant",
+        "the end of this sample: . next sample, home again, t trains": "a constant",
         "no breakpoint on line {n} any more": "a choice",
         "r: out is o, and the start is home": "a table",
         "products {first}-{last} of {n}": "a table that is gone through",

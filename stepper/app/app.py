@@ -17,6 +17,7 @@ from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import Snapshot, opened, outermost, recomputed
 from stepper.app.terminal import needs_ascii
 from stepper.app.themes import DARK, LIGHT, THEMES, after
+from stepper.expr.sentence import Sentence, say
 from stepper.labs.lab import Lab
 from stepper.labs.whatif import Edits
 from stepper.ops.card import Index
@@ -108,9 +109,23 @@ def run_app(
         said = memory.keep(first, app.left) if app.left is not None else None
     if app.left is not None:
         print(comes_back(app.left, options, ascii=ascii, inline=inline))
-    for sentence in filter(None, (memory.said, said)):
+    lost = without_training(app.left, options) if app.left is not None else None
+    for sentence in filter(None, (lost, memory.said, said)):
         print(f"stepper: {sentence}", file=sys.stderr)
     return app.return_code or 0
+
+
+def without_training(now: Snapshot, options: Sequence[str] = ()) -> Sentence | None:
+    """How the weights of a trained epoch are had again: the command that comes back lacks them."""
+    training, now = now.training, outermost(now)
+    if training is None or now.lab.epoch == training.first.epoch:
+        return None
+    more, file = now.lab.epoch - training.first.epoch, f"epoch-{now.lab.epoch}.npz"
+    train = ["stepper", "train", now.lab.name, *options, "--epochs", str(more), "--save", file]
+    return say(
+        "the weights of epoch {n} are not in that command: {train}, then add --weights {file}",
+        n=str(now.lab.epoch), train=join(train), file=file,
+    )  # fmt: skip
 
 
 def comes_back(

@@ -17,13 +17,20 @@ HUGE = 160
 LOWER: tuple[Panel, ...] = ("derive", "graph")
 """The tabs that share a place under the entry."""
 
-Room = Literal["small", "roomy", "huge"]
+TRAINED: tuple[Panel, ...] = ("loss", "boundary")
+"""Those that stand beside each other in its stead, and say how training goes."""
+LARGE = (160, 54)
+"""From so many columns and rows on all have a place of their own."""
+
+Room = Literal["small", "roomy", "huge", "large"]
 
 
 def room_of(columns: int, rows: int) -> Room:
     """How much can be shown side by side."""
     if columns < ROOMY[0] or rows < ROOMY[1]:
         return "small"
+    if columns >= LARGE[0] and rows >= LARGE[1]:
+        return "large"
     return "huge" if columns >= HUGE else "roomy"
 
 
@@ -33,8 +40,13 @@ def in_sight(tab: Panel, zoomed: Panel | None, room: Room) -> frozenset[str]:
         return frozenset({zoomed})
     if room == "small":
         return frozenset({"program", "numbers", tab})
-    lower = LOWER if room == "huge" else (_lower(tab),)
-    return frozenset({"program", "numbers", "entry", "watches", *lower})
+    always = frozenset({"program", "numbers", "entry", "watches"})
+    if room == "large":
+        return always | {*LOWER, *TRAINED}
+    graph = frozenset({"graph"} if room == "huge" else ())
+    if tab in TRAINED:
+        return always | graph | {*TRAINED}
+    return always | graph | {"derive" if room == "huge" else _lower(tab)}
 
 
 def _lower(tab: Panel) -> Panel:
@@ -76,6 +88,7 @@ class Arrangement:
             self.screen.query_one(f"#{id}").display = id in shown
         self.screen.query_one("#left").display = bool(shown & {"program", "watches"})
         self.screen.query_one("#right").display = bool(shown & {"numbers", *TABS})
+        self.screen.query_one("#trained").display = bool(shown & {*TRAINED})
         self.screen.set_class(self.zoomed is not None, "-zoomed")
         for panel in self.screen.query(Tabbed):
             panel.tabbed = panel.id in TABS and not self.roomy
@@ -86,9 +99,11 @@ class Arrangement:
         """Open the tab so many further on; False where all tabs are in sight side by side."""
         tabs, here = TABS, self.zoomed if self.zoomed in TABS else self.tab
         if self.roomy and self.zoomed not in TABS:
-            if self.room == "huge":
+            if self.room == "large":
                 return False
-            tabs, here = LOWER, _lower(self.tab)
+            tabs = (*(LOWER[:1] if self.room == "huge" else LOWER), TRAINED[0])
+            here = TRAINED[0] if self.tab in TRAINED else _lower(self.tab)
+            here = here if here in tabs else tabs[0]
         self.open(tabs[(tabs.index(here) + by) % len(tabs)])
         return True
 
@@ -101,6 +116,11 @@ class Arrangement:
         self.arrange()
         if follow:
             self.screen.set_focus(self.screen.query_one(f"#{self._place(tab)}"))
+
+    def show_training(self) -> None:
+        """Bring the loss into sight, unless one looks at it or at the boundary already."""
+        if self.zoomed is None and self.tab not in TRAINED:
+            self.open("loss")
 
     def zoom(self) -> bool:
         """The focused panel over the whole screen, or back; False where no panel has the focus."""

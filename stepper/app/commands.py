@@ -12,6 +12,7 @@ from stepper.app.moves import (
     counts,
     edit,
     entries,
+    epochs,
     goto,
     guess,
     jumps,
@@ -26,12 +27,15 @@ from stepper.app.snapshot import Move, Snapshot
 from stepper.expr.sentence import Sentence, say
 from stepper.show.translation import translate
 
-Panel = Literal["program", "numbers", "entry", "derive", "graph", "watch"]
+Panel = Literal["program", "numbers", "entry", "derive", "graph", "loss", "boundary", "watch"]
 """The panels that can have the focus."""
-PANELS: tuple[Panel, ...] = ("program", "numbers", "entry", "derive", "graph", "watch")
+PANELS: tuple[Panel, ...] = (
+    "program", "numbers", "entry", "derive", "graph", "loss", "boundary", "watch",
+)  # fmt: skip
 PANEL_NAMES: dict[Panel, Sentence] = {
     "program": say("program"), "numbers": say("numbers"), "entry": say("entry"),
-    "derive": say("derive"),    "graph": say("graph"), "watch": say("watch"),
+    "derive": say("derive"),    "graph": say("graph"),
+    "loss": say("loss"), "boundary": say("boundary"), "watch": say("watch"),
 }  # fmt: skip
 DIGITS = tuple("0123456789")
 
@@ -56,6 +60,8 @@ class Command:
     entry: tuple[str, ...] = ()
     derive: tuple[str, ...] = ()
     graph: tuple[str, ...] = ()
+    loss: tuple[str, ...] = ()
+    boundary: tuple[str, ...] = ()
     watch: tuple[str, ...] = ()
     asks: Asks | None = None
     """What it asks in the message line."""
@@ -102,7 +108,7 @@ COMMANDS: Commands = (
     Command("scroll-down", (), "a row down, where the text is longer than its panel", None,
             "scroll", "up down", entry=("down", "j", "pagedown"),
             derive=("down", "j", "pagedown"), graph=("down", "j", "pagedown"),
-            watch=("down", "j", "pagedown")),
+            loss=("down", "j", "pagedown"), watch=("down", "j", "pagedown")),
     Command("line", ("right_square_bracket",), "the next line", steps.next_line, "line", "] [",
             program=("down", "j")),
     Command("line-back", ("left_square_bracket",), "the line before", steps.back_line,
@@ -116,12 +122,12 @@ COMMANDS: Commands = (
             jumps.came_from, "from"),
     Command("used-by", ("u",), "who uses the result; again: the next user", jumps.used_by,
             "used by"),
-    Command("go", ("g",), "go to a line, a name, a phase, a step; 13g: to line 13", None, "go to",
-            asks=goto.ask_where, counted=goto.go_to_line),
+    Command("go", ("g",), "go to a line, a name, a phase, a step, an epoch (e100); 13g: line 13",
+            None, "go to", asks=goto.ask_where, counted=goto.go_to_line),
     Command("find", ("slash",), "find a name; enter on nothing: the next hit", None, "find",
             asks=goto.ask_name),
     Command("go-back", ("backspace",), "back to where I was before the last jump", jumps.go_back),
-    Command("tab", ("v",), "the next of entry, graph and watch", None, "view"),
+    Command("tab", ("v",), "the next tab: entry, graph, loss, boundary, watch", None, "view"),
     Command("tab-back", ("V",), "the one before"),
     Command("zoom", ("z",), "this panel over the whole screen, and back", None, "zoom"),
     Command("watch", ("w",), "watch what the current line makes; again: no longer",
@@ -137,6 +143,12 @@ COMMANDS: Commands = (
             steps.back_phase, program=("pageup",)),
     Command("sample", ("full_stop",), "the next sample", samples.next_sample, "sample", ". ,"),
     Command("sample-back", ("comma",), "the sample before", samples.back_sample),
+    Command("train", ("t",), "train: so many epochs, or until a condition; again: pause", None,
+            "train", asks=epochs.ask),
+    Command("epoch", ("greater_than_sign",), "the next epoch, trained if need be",
+            epochs.next_epoch, "epoch", "> <", counted=epochs.further),
+    Command("epoch-back", ("less_than_sign",), "the epoch before", epochs.back_epoch,
+            counted=epochs.earlier),
     Command("start", ("home",), "before the first step", steps.start, "ends", "home end"),
     Command("end", ("end", "G"), "after the last step; 13G: to line 13", steps.end,
             counted=goto.go_to_line),
@@ -151,6 +163,7 @@ COMMANDS: Commands = (
             numbers=("pagedown",)),
     Command("scroll-up", (), "a row up", None, entry=("up", "k", "pageup"),
             derive=("up", "k", "pageup"), graph=("up", "k", "pageup"),
+            loss=("up", "k", "pageup"),
             watch=("up", "k", "pageup")),
     Command("scroll-right", (), "the drawing further to the right", None, graph=("right", "l")),
     Command("scroll-left", (), "the drawing further to the left", None, graph=("left", "h")),
@@ -180,7 +193,6 @@ ELSEWHERE: dict[str, str] = {
     "r": "r: out is o, and the start is home",
     "a": "a: numbers has what the line reads, by name; f goes to where it was made",
     "i": "i: one level deeper is s",
-    "t": "t: one level deeper is s, up again o",
     "Q": "q quits",
     "Z": "q quits; U undoes an edit",
     "X": "x hides the results",

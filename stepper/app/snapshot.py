@@ -10,15 +10,16 @@ import numpy as np
 
 from stepper.app.hiding import SHOWN, Hiding, Where
 from stepper.app.past import Past
+from stepper.app.training import Training
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, Name
 from stepper.labs.lab import Lab
-from stepper.labs.whatif import Edits, changed, edited
+from stepper.labs.whatif import Edits, changed, edited, with_edits
 from stepper.ops.card import Index, Value
 from stepper.program.breakpoints import Breakpoints
 from stepper.program.code import Slot, Step
 from stepper.program.cursor import Cursor, Level
-from stepper.program.trace import Trace
+from stepper.program.trace import Trace, run
 from stepper.program.watch import Watch
 
 
@@ -44,6 +45,8 @@ class Snapshot:
     breakpoints: Breakpoints = field(default_factory=Breakpoints)
     past: Past = field(default_factory=Past)
     watches: tuple[Watch, ...] = ()
+    training: Training | None = None
+    """What is known of the lab's training; None where it was not trained here."""
 
     @property
     def trace(self) -> Trace:
@@ -148,8 +151,17 @@ def outermost(now: Snapshot) -> Snapshot:
 
 def recomputed(now: Snapshot, sample: int | None, edits: Edits) -> Snapshot:
     """The same place with other numbers, those that differ known. Raises StepperError."""
-    plain = now.lab.right.trace(sample)
-    trace = edited(now.lab, sample, edits) if edits else now.lab.trace(sample)
+    lab = now.lab
+    trace = _trace(now, lab, sample, edits)
+    plain = trace if lab.right is lab and not edits else _trace(now, lab.right, sample, ())
     cursor = replace(now.cursor, trace=trace)
-    differ = changed(plain, trace)
+    differ = changed(plain, trace) if plain is not trace else {}
     return replace(now, sample=sample, cursor=cursor, edits=edits, changed=differ)
+
+
+def _trace(now: Snapshot, lab: Lab, sample: int | None, edits: Edits) -> Trace:
+    """The run of a sample. Where training breaks, what is not finite is walked through too."""
+    if now.training is None or not now.training.passes(lab.epoch):
+        return edited(lab, sample, edits) if edits else lab.trace(sample)
+    given = lab.given(None if sample is None else [sample])
+    return run(lab.code, with_edits(lab.program, given, edits))

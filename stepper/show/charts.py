@@ -147,11 +147,32 @@ def area_of(points: Value, columns: int, rows: int) -> Area:
 
 
 def boundary(
-    area: Area, regions: Value, labelled: Mapping[tuple[float, float], int], look: Look
+    area: Area,
+    regions: Value,
+    labelled: Mapping[tuple[float, float], int],
+    look: Look,
+    here: tuple[float, float] | None = None,
+) -> list[Row]:
+    """The plane in a frame, and under it what its signs mean."""
+    signs = REGIONS_ASCII if look.ascii else REGIONS
+    bar = look.sign("│", "|")
+    rows: list[Row] = [
+        (("  " + bar, "dim"), *drawn) for drawn in plane(area, regions, labelled, look, here)
+    ]
+    corner = look.sign("└" + "─" * area.columns, "+" + "-" * area.columns)
+    return [*rows, (("  " + corner, "dim"),), (("   " + "   ".join(_key(regions, signs)), "dim"),)]
+
+
+def plane(
+    area: Area,
+    regions: Value,
+    labelled: Mapping[tuple[float, float], int],
+    look: Look,
+    here: tuple[float, float] | None = None,
 ) -> list[Row]:
     """The class that is predicted in every cell, with the labelled points as digits on top.
 
-    `regions` are the classes of the area's cells in reading order.
+    `regions` are the classes of the area's cells in reading order; the point `here` is marked.
     """
     signs = REGIONS_ASCII if look.ascii else REGIONS
     picture = [[signs[min(c, len(signs) - 1)] for c in line]
@@ -159,10 +180,19 @@ def boundary(
     for point, label in labelled.items():
         row, column = area.cell(point)
         picture[row][column] = DIGITS[label % len(DIGITS)]
-    bar = look.sign("│", "|")
-    rows: list[Row] = [(("  " + bar, "dim"), ("".join(line), "text")) for line in picture]
-    corner = look.sign("└" + "─" * area.columns, "+" + "-" * area.columns)
-    return [*rows, (("  " + corner, "dim"),), (("   " + "   ".join(_key(regions, signs)), "dim"),)]
+    rows: list[Row] = [(("".join(line), "text"),) for line in picture]
+    if here is not None:
+        row, column = area.cell(here)
+        rows[row] = _marked(picture[row], column, DIGITS[labelled[here] % len(DIGITS)], look)
+    return rows
+
+
+def _marked(line: list[str], column: int, label: str, look: Look) -> Row:
+    """A row of the plane with one of its cells between two signs."""
+    before, after = "".join(line[: max(column - 1, 0)]), "".join(line[column + 2 :])
+    opened = look.sign("‹", "<") * (column > 0)
+    closed = look.sign("›", ">") * (column + 1 < len(line))
+    return (before, "text"), (f"{opened}{label}{closed}", "mark"), (after, "text")
 
 
 def _key(regions: Value, signs: Sequence[str]) -> Iterator[str]:

@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from stepper.expr.errors import StepperError
+from stepper.expr.tree import names
 from stepper.labs.lab import Lab
 from stepper.ops.card import Value
 from stepper.program.code import compile_program
+from stepper.program.program import Role
 from stepper.train.loop import State, at
 
 
@@ -29,6 +31,31 @@ def predicted(lab: Lab, state: State, points: Value) -> Value:
     given |= {"X": points.T if columns else points, "N": np.float64(len(points))}
     value = code.run(given)[code.names[name][-1]]
     return value.T if columns else value
+
+
+def loss_of(lab: Lab, predictions: Value) -> float | None:
+    """The loss of the whole data set if these (in the lab's layout) were the predictions.
+
+    None where the lab's loss is not made of its predictions alone.
+    """
+    name, forward = lab.training.predict, lab.program.phase("forward")
+    if name is None or lab.data is None:
+        return None
+    rest = forward[1 + next(k for k, line in enumerate(forward) if line.target == name) :]
+    known = {*lab.program.given, name, *(line.target for line in rest)}
+    if not all(names(line.tree) <= known for line in rest):
+        return None
+    given: dict[str, Role] = {**lab.program.given, name: "input"}
+    code = compile_program(replace(lab.program, lines=rest, given=given))
+    value = code.run({**lab.given(), name: predictions})[code.names[lab.forward.loss][-1]]
+    return float(value)
+
+
+def coin(lab: Lab) -> float | None:
+    """The loss of a net that says ½ of every sample; None of one with several outputs."""
+    if lab.data is None or np.size(lab.data.y) != lab.samples:
+        return None
+    return loss_of(lab, np.full(np.shape(lab.data.y), 0.5))
 
 
 def own_points(lab: Lab) -> tuple[Value, Value]:

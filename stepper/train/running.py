@@ -74,10 +74,12 @@ class Run:
         self._plans: dict[int, Plan] = {}
         self._cut: list[tuple[Value, Value, Plan]] = []
         self._shuffle = stream(lab.training.seed, "shuffle")
-        for _ in range(begin.epoch):
+        for _ in range(begin.epoch if lab.training.order == "shuffle" else 0):
             list(batches(lab, self._shuffle))
         self.cancelled = False
         """Set it, from any thread, to end the epochs that are under way."""
+        self.between: Callable[[], None] = _nothing
+        """Called before every update: it may wait, so that others get their turn, or cancel."""
         self._looked = False
         self._every = max(1, CHECKED // sum(1 for _ in batches(lab, stream(0, "shuffle"))))
         self._good: deque[tuple[State, dict[str, Any]]] = deque(maxlen=KEPT + 1)
@@ -176,6 +178,7 @@ class Run:
             self._arrays[name][...] = value
 
     def _update(self, ready: Plan, looked: bool) -> None:
+        self.between()
         if not looked:
             self._feed_count(ready)
             ready.run("look")
@@ -252,6 +255,10 @@ class Run:
         if step is None:
             return None
         return Broke(state.epoch + 1, which, step, trace.values[step.output], last)
+
+
+def _nothing() -> None:
+    """What there is to do between two updates where nobody waits."""
 
 
 def epochs(lab: Lab) -> Iterator[State]:

@@ -52,7 +52,10 @@ class Frame:
             sample = None if self.batch else lab(self.lab).check_sample(None)
             here = opened(lab(self.lab), sample, self.at, self.level, self.entry)
             show(running, replace(here, message=None) if self.at else here)
-            await pilot.press(*self.keys)
+            for key in self.keys:
+                await pilot.press(key)
+                if running.debugger.leg is not None:
+                    await running.workers.wait_for_complete()
             await pilot.pause()
             derived(running, proved=self.proved)
             await pilot.pause()
@@ -75,7 +78,7 @@ FRAMES: dict[str, Frame] = {
     "small-formula": Frame(keys=("x", "equals_sign", *"δ2@a2.T", "enter")),
     "small-graph": Frame(keys=("v", "v"), inks=True),
     "small-graph-ascii": Frame(keys=("v", "v"), ascii=True),
-    "small-watch": Frame(keys=("w", "p", "w", "p", "p", "w", "v", "v", "v")),
+    "small-watch": Frame(keys=("w", "p", "w", "p", "p", "w", "V")),
     "small-break": Frame(keys=("5", "b", "b", "1", "2")),
     "small-edited": Frame(at=1, entry=(0, 0), keys=("e", "backspace", *"2.5", "enter")),
     "small-prompt": Frame(keys=("g", "question_mark")),
@@ -89,6 +92,10 @@ FRAMES: dict[str, Frame] = {
     "middle-derive": Frame(MIDDLE, at=24, entry=(0, 0), inks=True, proved=True),
     "middle-batch": Frame(MIDDLE, batch=True),
     "middle-three-class": Frame(MIDDLE, lab="three-class", at=12, entry=(0, 0)),
+    "small-loss": Frame(keys=("greater_than_sign", "t", *"300", "enter")),
+    "small-boundary": Frame(keys=("t", *"300", "enter", "v")),
+    "middle-trained": Frame(MIDDLE, keys=("t", *"300", "enter"), inks=True),
+    "middle-broke": Frame(MIDDLE, lab="half-mse:no-activation", keys=("t", "enter")),
     "large-product": Frame(LARGE),
     "large-ascii": Frame(LARGE, ascii=True),
     "tiny-product": Frame((60, 18)),

@@ -100,7 +100,7 @@ def walk(app: StepperApp) -> Iterator[Snapshot]:
 
 async def focus(pilot: Pilot[None], panel: Panel) -> None:
     """Give a panel the focus, with the key that a learner would press."""
-    for key in ("tab", "tab", "v", "v", "v", "tab", "tab"):
+    for key in ("tab", "tab", *"vvvvv", "tab", "tab"):
         if pilot.app.screen.focused is not None and pilot.app.screen.focused.id == panel:
             return
         await pilot.press(key)

@@ -12,7 +12,7 @@ from stepper.app.screens.prompt import Field
 from stepper.app.snapshot import opened
 from stepper.app.widgets.footer import command_at
 from stepper.app.widgets.graph import GraphPanel, drawn_for
-from stepper.app.widgets.tabbed import TABS
+from stepper.app.widgets.tabbed import TABS, Tabbed
 from stepper.show.copy import FORMATS
 from stepper.show.rows import Look
 from tests.app.screens import (
@@ -121,6 +121,16 @@ async def test_derivation_and_graph_share_a_place_and_where_both_are_in_sight_v_
         await pilot.pause()
         await pilot.press("v")
         assert "every tab" in str(now(running).message)
+
+
+async def test_v_puts_the_loss_and_the_boundary_in_the_place_of_the_graph_and_back():
+    running = app()
+    async with running.run_test(size=(120, 40)) as pilot:
+        for seen in ({"loss", "boundary"}, {"graph"}):
+            await pilot.press("v")
+            await pilot.pause()
+            shown = {p.id for p in running.debugger.query(Tabbed) if p.region.height}
+            assert shown == {"entry", "watches", *seen}
 
 
 @pytest.mark.parametrize("back", ["z", "escape", "tab"])

@@ -92,6 +92,14 @@ class Terminal:
         written, ended = self._frame(QUIET)
         return ended - began, written
 
+    def until(self, keys: str, shown: bytes) -> float:
+        """Seconds from keys until this is written."""
+        began, written = time.perf_counter(), b""
+        os.write(self.fd, keys.encode())
+        while shown not in written:
+            written += self._read(PATIENCE)
+        return time.perf_counter() - began
+
     def _frame(self, quiet: float) -> tuple[bytes, float]:
         written = self._read(PATIENCE)
         ended = time.perf_counter()

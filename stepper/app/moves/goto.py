@@ -1,9 +1,11 @@
-"""Going to a line, a name, a phase or a step; and finding a name."""
+"""Going to a line, a name, a phase, a step or an epoch; and finding a name."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from stepper.app.moves.epochs import to_epoch
 from stepper.app.moves.jumps import at_step, remembered
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import Snapshot, told
@@ -21,7 +23,7 @@ def ask_where(now: Snapshot) -> Prompt:
     lines, steps = now.trace.program.lines, now.trace.steps
     middle = steps[len(steps) // 2]
     can_type = say(
-        "a line {n}, a name {name}, a phase {phase}, a step @{step}",
+        "a line {n}, a name {name}, a phase {phase}, a step @{step}, an epoch e100",
         n=str(middle.line), name=lines[middle.line - 1].target, phase=middle.phase,
         step=str(middle.index),
     )  # fmt: skip
@@ -30,6 +32,8 @@ def ask_where(now: Snapshot) -> Prompt:
 
 def go(now: Snapshot, typed: str) -> Snapshot:
     """To what was typed. Raises StepperError where there is no such place."""
+    if re.fullmatch(r"e\d{1,10}", typed) and not find(now.trace, typed):
+        return to_epoch(now, int(typed[1:]))
     if typed in PHASES and now.cursor.level == "phase":
         cursor = now.cursor.to(place(now.trace, typed)[0].index + 1)
         return remembered(now, replace(now, cursor=cursor, message=None))

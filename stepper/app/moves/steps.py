@@ -11,7 +11,7 @@ from stepper.labs.updated import loss_after
 from stepper.program.cursor import LEVELS, Cursor, Level
 from stepper.show.numbers import scalar
 
-AT_END = say("the end of this sample: . goes to the next sample, home to the start")
+AT_END = say("the end of this sample: . next sample, home again, t trains")
 AT_START = say("the start: nothing has been computed yet, n takes the first step")
 AT_INNER_END = say("the end of what is inside this step: o goes out again")
 
@@ -38,9 +38,9 @@ def ended(now: Snapshot) -> Sentence | None:
 
 
 _UPDATED = {
-    (True, True): "updated: {J} of this sample {before} → {after}; . next one, home again, e edit",
-    (True, False): "updated: {J} of all samples {before} → {after}; home again, e edit, q leave",
-    (False, False): "updated: {J} {before} → {after}; home again, e edit, q leave",
+    (True, True): "updated: {J} of this sample {before} → {after}; . next one, home again, t train",
+    (True, False): "updated: {J} of all samples {before} → {after}; home again, t train, q leave",
+    (False, False): "updated: {J} {before} → {after}; home again, t train, q leave",
 }
 """Said after the last line: of a lab with data, of one sample of it."""
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Literal
 
-from textual import events
+from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
+from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 
@@ -20,14 +21,18 @@ from stepper.app.choice import NO_ANSWER, Choice
 from stepper.app.commands import COMMANDS, Command, Commands, Panel, key_name
 from stepper.app.derivations import Derivations
 from stepper.app.moves.counts import digit, repeated
+from stepper.app.moves.epochs import reached
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import OPENING, Snapshot, told
+from stepper.app.training import Leg, Report
 from stepper.app.typed_ahead import typed_ahead
+from stepper.app.widgets.boundary import Boundary
 from stepper.app.widgets.derivation import DerivationPanel
 from stepper.app.widgets.entry import Entry
 from stepper.app.widgets.footer import Footer, MessageLine, Pressed
 from stepper.app.widgets.graph import GraphPanel
 from stepper.app.widgets.header import Header
+from stepper.app.widgets.loss import Loss
 from stepper.app.widgets.numbers import MatrixView
 from stepper.app.widgets.painted import INK_CLASSES, Painted, Wanted
 from stepper.app.widgets.program import Program
@@ -43,6 +48,18 @@ HEIGHTS = [(0, "-flat"), (22, "-low"), (34, "-high")]
 
 ARRANGING = ("tab", "tab-back", "zoom")
 """The commands that change which panels are in sight."""
+
+
+class Reported(Message):
+    """A training under way in another thread has come so far."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self.report = report
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest is worth a frame; the last one of a leg is newer than all others."""
+        return isinstance(message, Reported) and message.report.leg is self.report.leg
 
 
 class DebuggerScreen(Screen[None]):
@@ -64,6 +81,8 @@ class DebuggerScreen(Screen[None]):
         self.derivations = Derivations()
         self.arrangement = Arrangement(self)
         self.choice: Choice | None = None
+        self.leg: Leg | None = None
+        """The training that is under way in another thread."""
         self.set_reactive(DebuggerScreen.now, first)
 
     def compose(self) -> ComposeResult:
@@ -82,6 +101,9 @@ class DebuggerScreen(Screen[None]):
                     look, self.derivations, proves=self.proves, id="derive"
                 ).data_bind(now)
                 yield GraphPanel(look, id="graph").data_bind(now)
+                with Horizontal(id="trained"):
+                    yield Loss(look, id="loss").data_bind(now)
+                    yield Boundary(look, id="boundary").data_bind(now)
                 yield Watches(look, id="watch").data_bind(now)
         yield MessageLine(look, id="message").data_bind(now)
         yield Footer(look, self.known, id="footer").data_bind(
@@ -111,6 +133,44 @@ class DebuggerScreen(Screen[None]):
     def watch_now(self) -> None:
         if self.selections:
             self.clear_selection()  # the text under it is another one now
+        self._follow_goal()
+
+    def _follow_goal(self) -> None:
+        """Start, end or turn a training so that it goes where the frame wants it."""
+        training = self.now.training if self.now is not None else None
+        goal = training.goal if training is not None else None
+        if self.leg is not None and goal is not self.leg.goal:
+            self.leg.cancel()
+            if goal is not None and goal.paused and goal.begin is self.leg.goal.begin:
+                return  # what it reached is still reported
+            self.leg = None
+        if self.leg is None and training is not None and goal is not None:
+            self.leg = Leg(training)
+            self._make(self.leg)
+            if goal.watched:
+                self.arrangement.show_training()
+
+    @work(thread=True, group="training", exit_on_error=False)
+    def _make(self, leg: Leg) -> None:
+        def tell(report: Report) -> None:
+            self.post_message(Reported(report))
+
+        leg.run(tell)
+
+    def on_reported(self, message: Reported) -> None:
+        """The frame follows a training; one that was given up says nothing any more."""
+        report = message.report
+        if report.leg is not self.leg or self.now is None:
+            return
+        if report.training.goal is None:
+            self.leg = None
+        elif self.leg.cancelled:
+            return
+        self.now = reached(self.now, report)
+
+    def on_unmount(self) -> None:
+        if self.leg is not None:
+            self.leg.cancel()
 
     def on_text_selected(self) -> None:
         """What was dragged over is copied as the button is let go."""
@@ -154,7 +214,11 @@ class DebuggerScreen(Screen[None]):
             return
         from stepper.app.screens.prompt import PromptScreen  # first wanted after the first frame
 
-        self.app.push_screen(PromptScreen(prompt, self.now, self.look, refused), self._answered)
+        self.app.push_screen(PromptScreen(prompt, self._frame, self.look, refused), self._answered)
+
+    def _frame(self) -> Snapshot:
+        assert self.now is not None
+        return self.now
 
     def _answered(self, after: Snapshot | Literal["commands"] | None) -> None:
         if after == "commands":
@@ -288,6 +352,7 @@ class DebuggerScreen(Screen[None]):
         """Every key is a command, the answer to a question, or says what to press instead."""
         if typed_ahead(event, self):
             return
+        self._first_the_key()
         self._hint_goes()
         took = self._took(event.key)
         command = commands.find(event.key, self.focused_panel, self.known)
@@ -307,6 +372,11 @@ class DebuggerScreen(Screen[None]):
         if command is None:
             return key.startswith("ctrl+") and key in self.active_bindings
         return command.id == "panel" and key in ("tab", "shift+tab")
+
+    def _first_the_key(self) -> None:
+        """A training under way waits until what a key does is drawn."""
+        if self.leg is not None:
+            self.leg.hold()
 
     def _hint_goes(self) -> None:
         """With the first key; the legend of the marks comes in its place."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, Literal
 
 from textual import events
@@ -58,10 +59,16 @@ class PromptScreen(ModalScreen[Snapshot | Literal["commands"]]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", show=False)]
 
     def __init__(
-        self, prompt: Prompt, now: Snapshot, look: Look, refused: StepperError | None = None
+        self,
+        prompt: Prompt,
+        now: Callable[[], Snapshot],
+        look: Look,
+        refused: StepperError | None = None,
     ) -> None:
         super().__init__()
-        self.prompt, self.now, self.look, self.refused = prompt, now, look, refused
+        self.prompt, self.look, self.refused = prompt, look, refused
+        self.now = now
+        """The frame at the time of the answer: a training may have moved it meanwhile."""
 
     def on_mount(self) -> None:
         if self.refused is not None:
@@ -113,5 +120,5 @@ class PromptScreen(ModalScreen[Snapshot | Literal["commands"]]):
 
     def _answered(self, typed: str) -> Snapshot | None:
         if typed:
-            return self.prompt.answer(self.now, typed)
-        return self.prompt.on_nothing(self.now) if self.prompt.on_nothing else None
+            return self.prompt.answer(self.now(), typed)
+        return self.prompt.on_nothing(self.now()) if self.prompt.on_nothing else None

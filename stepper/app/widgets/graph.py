@@ -56,7 +56,8 @@ class GraphPanel(Tabbed, can_focus=True):
         rows = state_rows(now.cursor, drawn)[self.top : self.top + self.room[1]]
         rows = [first(without(row, self.left), self.room[0]) for row in rows]
         rows += [()] * (self.room[1] - len(rows))
-        end = next((p for p in self._parts(drawn) if len(p) + 4 <= width - self.titled), "")
+        parts = list(self._parts(drawn))
+        end = next((p for p in parts if len(p) + 4 <= width - self.titled), parts[-1])
         framed = self.framed([*head, *rows, *foot], width, height, end)
         for y in range(self.above, self.above + len(rows)):
             framed[y] = (framed[y][0], *framed[y][2 - self.gap :])

@@ -15,7 +15,7 @@ from stepper.app.widgets.painted import Painted, rule
 from stepper.show.rows import Ink, Look, Row, Run
 from stepper.show.words import words
 
-TABS: tuple[Panel, ...] = ("entry", "derive", "graph", "watch")
+TABS: tuple[Panel, ...] = ("entry", "derive", "graph", "loss", "boundary", "watch")
 
 
 TAIL = 12

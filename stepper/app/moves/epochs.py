@@ -1,0 +1,184 @@
+"""Training from the debugger: so many epochs, until a condition holds, to an epoch and back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from stepper.app.noticed import right, whole
+from stepper.app.prompts import Prompt
+from stepper.app.sight import withheld
+from stepper.app.snapshot import Snapshot, outermost, recomputed, told
+from stepper.app.training import Goal, Report, Training, begun
+from stepper.expr.errors import FormulaError, StepperError
+from stepper.expr.sentence import Sentence, say
+from stepper.expr.tree import Expr, Span
+from stepper.show.numbers import scalar
+from stepper.train.fit import condition
+from stepper.train.loop import at, start
+
+MOST = 1_000_000_000
+"""No training goes on for more epochs than this."""
+CAN_TYPE = say("epochs, 500; or until J < 0.1, until max(abs(dJ_dW1)) < 1e-6; or start: epoch 0")
+
+
+def ask(now: Snapshot) -> Prompt | Snapshot:
+    """What `t` asks; while a training is under way it pauses that."""
+    if _goal(now) is not None:
+        return pause(now)
+    usual, done = now.lab.training.epochs, now.lab.epoch
+    epochs = str(usual - done if done < usual else usual)
+    question = say("train; enter: {epochs} epochs", epochs=epochs)
+    return Prompt(question, CAN_TYPE, train, lambda now: train(now, epochs))
+
+
+def train(now: Snapshot, typed: str) -> Snapshot:
+    """The frame that wants what was typed. Raises StepperError where it is nothing to train to."""
+    if typed == "start":
+        return to_epoch(now, _known(now).first.epoch)
+    if typed.isdecimal():
+        return _watched(_towards(now, now.lab.epoch + _checked(int(typed))))
+    until = _condition(now, typed)
+    return _watched(_towards(now, now.lab.epoch + MOST, until))
+
+
+def _watched(now: Snapshot) -> Snapshot:
+    """The same, and how it goes is to be seen."""
+    training = _known(now)
+    assert training.goal is not None
+    return replace(now, training=replace(training, goal=replace(training.goal, watched=True)))
+
+
+def _checked(epochs: int) -> int:
+    if not 1 <= epochs <= MOST:
+        raise StepperError("{n} is no number of epochs: 1 to {most}", n=epochs, most=MOST)
+    return epochs
+
+
+def _condition(now: Snapshot, typed: str) -> Expr:
+    """The condition behind `until`, its mistakes pointed at in all that was typed."""
+    source = re.sub(r"^until\b\s*", "", typed)
+    if not source:
+        raise StepperError("until what? until J < 0.1")
+    try:
+        return condition(now.lab, source)
+    except FormulaError as error:
+        if error.span is not None:
+            before = len(typed) - len(source)
+            error.span = Span(before + error.span[0], before + error.span[1])
+        raise
+
+
+def pause(now: Snapshot) -> Snapshot:
+    """End the training that is under way, after the epoch it is in."""
+    training = _known(now)
+    if training.goal is None:
+        return told(now, "nothing is being trained: t trains")
+    paused = replace(training, goal=replace(training.goal, paused=True))
+    return told(replace(now, training=paused), "training pauses")
+
+
+def next_epoch(now: Snapshot) -> Snapshot:
+    return further(now, 1)
+
+
+def further(now: Snapshot, epochs: int) -> Snapshot:
+    """So many epochs on, trained now or seen before."""
+    goal = _goal(now)
+    return to_epoch(now, (goal.epoch if goal and not goal.until else now.lab.epoch) + epochs)
+
+
+def back_epoch(now: Snapshot) -> Snapshot:
+    return earlier(now, 1)
+
+
+def earlier(now: Snapshot, epochs: int) -> Snapshot:
+    """So many epochs back, at most to the first."""
+    goal, first = _goal(now), _known(now).first.epoch
+    here = goal.epoch if goal and goal.epoch < now.lab.epoch else now.lab.epoch
+    if here == first:
+        return told(now, "epoch {n} is the first one here: > trains one, t more", n=str(first))
+    return to_epoch(now, max(here - epochs, first))
+
+
+def to_epoch(now: Snapshot, epoch: int) -> Snapshot:
+    """To the weights after an epoch: back from the nearest that is kept, or trained on to it."""
+    training = _known(now)
+    if epoch == now.lab.epoch:
+        return told(now, "this is epoch {n}", n=str(epoch))
+    if not training.first.epoch <= epoch <= MOST:
+        return told(now, "there is no epoch {n} here: the first is {first}",
+                    n=str(epoch), first=str(training.first.epoch))  # fmt: skip
+    return _towards(now, epoch)
+
+
+def _towards(now: Snapshot, epoch: int, until: Expr | None = None) -> Snapshot:
+    """The frame in which a training to an epoch, or to a condition, is wanted."""
+    training, here = _known(now), start(now.lab)
+    near = training.nearest(epoch)
+    begin = here if until is not None or near.epoch <= here.epoch <= epoch else near
+    wanted = replace(training, goal=Goal(begin, epoch, until), stopped=None)
+    said = say("training: t pauses; all keys work as before")
+    if now.edits:
+        said = say(
+            "{said}. Your edits are of this walk alone, they are not trained with", said=said
+        )
+    return replace(now, training=wanted, message=said)
+
+
+def _known(now: Snapshot) -> Training:
+    return now.training or begun(now.lab)
+
+
+def _goal(now: Snapshot) -> Goal | None:
+    """What is being trained for, unless it is about to pause."""
+    goal = now.training.goal if now.training is not None else None
+    return None if goal is None or goal.paused else goal
+
+
+def reached(now: Snapshot, report: Report) -> Snapshot:
+    """The same place with the weights that a training has come to, and its curve."""
+    training = report.training
+    if training.goal is not None:
+        return _shown(now, report) if now.outer is None else replace(now, training=training)
+    there = _shown(replace(outermost(now), hiding=now.hiding, count=now.count), report)
+    return replace(there, message=ended(there))
+
+
+def _shown(now: Snapshot, report: Report) -> Snapshot:
+    """The weights of a report; those that are shown already where they cannot be walked with."""
+    lab = at(report.training.first, report.state)
+    try:
+        return recomputed(replace(now, lab=lab, training=report.training), now.sample, now.edits)
+    except StepperError:
+        return replace(now, training=report.training)
+
+
+def ended(now: Snapshot) -> Sentence:
+    """Why training stopped, and how the lab does there."""
+    training, epoch = now.training, str(now.lab.epoch)
+    assert training is not None
+    if training.stopped == "nan":
+        if training.broke is None:
+            return say("training broke after epoch {n}", n=epoch)
+        return say("epoch {epoch} broke at {which}: step {step} in line {line} is {value}. "
+                   "< goes back", **training.broke.sentence.fields)  # fmt: skip
+    how = _how(now)
+    if training.stopped == "until":
+        return say("the condition holds after epoch {n}: {how}", n=epoch, how=how)
+    if training.stopped == "interrupted":
+        return say("paused after epoch {n}: {how}; t goes on", n=epoch, how=how)
+    return say("epoch {n}: {how}", n=epoch, how=how)
+
+
+def _how(now: Snapshot) -> Sentence:
+    """The loss of all samples and how many are right, unless results are hidden."""
+    lab, loss = now.lab, now.lab.forward.loss
+    if now.hiding.on and withheld(now, loss) is not None:
+        return say("results are hidden")
+    trace = whole(lab)
+    value, hits = scalar(float(trace.value(loss))), right(trace, lab)
+    if hits is None:
+        return say("{J} {value}", J=loss, value=value)
+    return say("{J} {value}, {right} of {all} right", J=loss, value=value,
+               right=str(hits), all=str(lab.samples))  # fmt: skip

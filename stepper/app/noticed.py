@@ -1,0 +1,84 @@
+"""What there is to notice of a lab with the weights of this moment, worked out once a frame."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from stepper.app.snapshot import Snapshot
+from stepper.expr.sentence import Sentence, say
+from stepper.labs.lab import Lab
+from stepper.labs.whatif import Edits, with_edits
+from stepper.ops.card import Value
+from stepper.program.trace import Trace, run
+from stepper.show.charts import Area, area_of
+from stepper.show.rows import Look, Row
+from stepper.show.trained import broke_rows
+from stepper.train.loop import State
+from stepper.train.predict import classes, coin, own_points, predicted
+from stepper.train.running import Broke
+from stepper.train.signs import SIGNS
+
+BROAD = 46
+"""Columns of the narrowest panel that says how training broke."""
+ALIKE = "symmetric-start"
+"""The mistake whose observation is also a sign: twins that never become different."""
+
+
+@lru_cache(maxsize=4)
+def whole(lab: Lab, edits: Edits = ()) -> Trace:
+    """The run of all samples at once."""
+    return run(lab.code, with_edits(lab.program, lab.given(), edits))
+
+
+def whole_of(now: Snapshot) -> Trace:
+    """The run of all samples with what is edited of the weights and constants."""
+    data = [n for n, role in now.lab.program.given.items() if role in ("input", "target")]
+    return whole(now.lab, tuple(e for e in now.edits if e.name not in data))
+
+
+def right(trace: Trace, lab: Lab) -> int | None:
+    """How many of all samples are predicted right; None without data or a prediction."""
+    name = lab.training.predict
+    if lab.data is None or name is None:
+        return None
+    made = trace.value(name)
+    made = made.T if lab.layout == "columns" else made
+    return int(np.sum(classes(made) == classes(own_points(lab)[1])))
+
+
+@lru_cache(maxsize=4)
+def signs(lab: Lab) -> tuple[Sentence, ...]:
+    """What does not go on as it should. Nothing is said of numbers that are not finite."""
+    from stepper.check.mistakes import MISTAKES  # first wanted when something was trained
+
+    trace = whole(lab)
+    if trace.first_not_finite() is not None:
+        return ()
+    twins = (say("{what}: {why}", what=s.message, why=s.why) for s in MISTAKES[ALIKE].seen(trace))
+    return (*(said for sign in SIGNS.values() for said in sign.seen(lab, trace)), *twins)
+
+
+@lru_cache(maxsize=4)
+def tossed(first: Lab) -> float | None:
+    """What the loss of a coin is; the same at every epoch."""
+    return coin(first)
+
+
+@lru_cache(maxsize=4)
+def said_of_break(lab: Lab, broke: Broke, ascii: bool) -> tuple[Row, ...]:
+    """The last epochs before a break, and the rate that would have held; found out only once."""
+    return tuple(broke_rows(lab, broke, Look(width=BROAD, ascii=ascii)))
+
+
+@lru_cache(maxsize=4)
+def plane_of(trace: Trace, lab: Lab, columns: int, rows: int) -> tuple[Area, Value]:
+    """An area that holds the samples, and the class of each of its cells, by the weights of a
+    run: those that were edited too."""
+    points, _ = own_points(lab)
+    area = area_of(points, columns, rows)
+    edited = {name: trace.value(name) for name in lab.parameters}
+    with np.errstate(all="ignore"):
+        said = predicted(lab, State(lab.epoch, lab.updates, edited, lab.state), area.centres())
+    return area, classes(said)

@@ -1,0 +1,187 @@
+"""How training goes: the loss in numbers and as a curve, layer by layer, and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from math import isfinite
+
+from rich.cells import cell_len
+
+from stepper.app.fitting import wrap
+from stepper.app.noticed import right, said_of_break, signs, tossed, whole_of
+from stepper.app.sight import outside, withheld
+from stepper.app.snapshot import Snapshot
+from stepper.app.training import Training
+from stepper.app.widgets.facts import above_tab, below_tab
+from stepper.app.widgets.numbers import screen
+from stepper.app.widgets.tabbed import Tabbed
+from stepper.expr.sentence import Sentence, say
+from stepper.expr.tree import Expr, names
+from stepper.language.text import name_text
+from stepper.show.charts import curve
+from stepper.show.numbers import scalar
+from stepper.show.rows import Look, Row
+from stepper.show.strips import strips
+from stepper.show.words import words
+from stepper.train.sizes import sizes
+
+LEAST_CURVE, MOST_CURVE = 4, 14
+"""Rows of the curve."""
+LEAST_ROWS = 9
+"""The reason is shown beside it only where so many rows are left."""
+
+
+class Loss(Tabbed, can_focus=True):
+    """Text and pictures under each other; more than fits is reached by scrolling."""
+
+    panel = "loss"
+    top = 0
+    length = 0
+    room = 0
+
+    def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
+        head, foot = [], []
+        if self.tabbed:
+            head = above_tab(now, width - 3, self.look)
+            foot = below_tab(now, width - 3, height - 1 - len(head) - LEAST_ROWS, self.look)
+        self.room = max(height - 1 - len(head) - len(foot), 0)
+        look = replace(self.look, width=width - 3)
+        rows = loss_rows(outside(now), self.room, look)
+        self.length = len(rows)
+        self.top = min(max(self.top, 0), max(self.length - self.room, 0))
+        shown = rows[self.top : self.top + self.room]
+        end = f"{self.top + 1}-{self.top + len(shown)}/{len(rows)}"
+        shown += [()] * (self.room - len(shown))
+        return self.framed([*head, *shown, *foot], width, height,
+                           end if self.length > self.room else "")  # fmt: skip
+
+    def scroll(self, rows: int, columns: int = 0) -> bool:
+        """Show other rows; False where there are no more that way."""
+        before, self.top = self.top, self.top + rows
+        self.redraw()
+        return self.top != before
+
+    def on_mouse_scroll_down(self) -> None:
+        self.scroll(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.scroll(-1)
+
+
+def loss_rows(now: Snapshot, room: int, look: Look) -> list[Row]:
+    """All there is to say; the curve has as many rows as the rest leaves it."""
+    hidden = withheld(now, now.lab.forward.loss) if now.hiding.on else None
+    if hidden is not None:
+        return wrap(words(hidden, screen(look), ascii=look.ascii), look.width, ink="dim")
+    facts, training = fact_rows(now, look), now.training
+    if training is None:
+        return [*facts, (), *_wrapped(NOT_YET, look)]
+    told = broke_or_signs(now, training, look)
+    layers = layer_rows(training, look)
+    if len(training.points) < 2:
+        return [*facts, *told, *layers]
+    rest = len(facts) + len(told) + len(layers) + 2
+    height = min(max(room - rest, LEAST_CURVE), MOST_CURVE)
+    loss = now.lab.forward.loss
+    points = [(e, seen[loss]) for e, seen in training.points if isfinite(seen[loss])]
+    drawn = curve(points, loss, look, height) if len(points) > 1 else []
+    if training.broke is not None:
+        return [*facts, *told, *drawn, *layers]
+    return [*facts, *drawn, *told, *layers]
+
+
+NOT_YET = say("no epoch has run yet, so there is no curve. t trains, g e2500 goes to an epoch")
+
+
+def fact_rows(now: Snapshot, look: Look) -> list[Row]:
+    """Losses, how many are right, the metrics, and how far a training under way has come."""
+    dot = look.sign(" · ", " - ")
+    goal = now.training.goal if now.training is not None else None
+    rows: list[Row] = []
+    if goal is not None and now.training is not None:
+        rows = wrap(words(_under_way(now.training)), look.width, ink="mark")
+    said = [words(part, screen(look), ascii=look.ascii) for part in facts(now, look)]
+    return [*rows, *_whole(said, dot, look.width)]
+
+
+def _whole(parts: list[str], between: str, width: int) -> list[Row]:
+    """Parts beside each other, none of them broken over two rows unless it is longer than one."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and cell_len(lines[-1] + between + part) <= width:
+            lines[-1] += between + part
+        else:
+            lines.append(part)
+    return [row for line in lines for row in wrap(line, width, 2)]
+
+
+def _under_way(training: Training) -> Sentence:
+    goal, epoch = training.goal, str(training.states[-1].epoch)
+    assert goal is not None
+    if goal.until is not None:
+        return say("training: {n}, until {until}; t pauses", n=epoch, until=goal.until)
+    return say("training: {n} of {last}; t pauses", n=epoch, last=str(goal.epoch))
+
+
+def facts(now: Snapshot, look: Look) -> Iterator[Sentence]:
+    """Each number with its name."""
+    lab, loss = now.lab, now.lab.forward.loss
+    trace = whole_of(now)
+    if now.sample is not None:
+        slot = now.trace.slot(loss)
+        known = now.cursor.exists(slot)
+        value = scalar(float(now.trace.values[slot])) if known else look.sign("·", ".")
+        yield say("{J} of sample {n} {value}", J=loss, n=str(now.sample), value=value)
+    if lab.data is None:
+        yield say("{J} {value}", J=loss, value=scalar(float(trace.value(loss))))
+    else:
+        yield say("{J} of all {n} {value}", J=loss, n=str(lab.samples),
+                  value=scalar(float(trace.value(loss))))  # fmt: skip
+    coin = tossed(now.training.first if now.training is not None else lab)
+    if coin is not None:
+        yield say("a coin (½) {value}", value=scalar(coin))
+    hits = right(trace, lab)
+    if hits is not None:
+        yield say("right {n} of {all}", n=str(hits), all=str(lab.samples))
+    seen = dict(now.training.points).get(lab.epoch, {}) if now.training is not None else {}
+    for name in lab.metrics:
+        if name in seen:
+            yield say("{name} {value}", name=name, value=scalar(seen[name]))
+
+
+def broke_or_signs(now: Snapshot, training: Training, look: Look) -> list[Row]:
+    """How it broke, with the epochs before; or the signs that something is wrong."""
+    if training.broke is not None:
+        said = _wrapped(training.broke.sentence, look)
+        return [*said, *said_of_break(training.first, training.broke, look.ascii)]
+    return [row for sign in signs(now.lab) for row in _wrapped(sign, look)]
+
+
+def _wrapped(said: Sentence, look: Look) -> list[Row]:
+    written = words(said, screen(look), ascii=look.ascii)
+    if said is NOT_YET:
+        return wrap(written, look.width, ink="dim")
+    return wrap(written, look.width, 2, "warn")
+
+
+def layer_rows(training: Training, look: Look) -> list[Row]:
+    """Strips: the largest gradient of each layer, the mean size of each activation."""
+    found, points = sizes(training.first), training.points
+    if not found or not points:
+        return []
+    kinds = {"max": say("largest gradient, epoch by epoch"), "mean": say("mean activation")}
+    rows: list[Row] = []
+    for op, title in kinds.items():
+        of = {key: tree for key, tree in found.items() if getattr(tree, "op", "") == op}
+        if of:
+            rows += [((words(title), "dim"),), *strips(_sized(of, training, look), look)]
+    return rows
+
+
+def _sized(of: Mapping[str, Expr], training: Training, look: Look) -> list[tuple[str, list[float]]]:
+    """What was measured of each size, by the name that it is the size of."""
+    return [
+        (name_text(next(iter(names(tree))), screen(look)), [p[key] for _, p in training.points])
+        for key, tree in of.items()
+    ]
