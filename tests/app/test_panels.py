@@ -126,7 +126,7 @@ async def test_derivation_and_graph_share_a_place_and_where_both_are_in_sight_v_
 async def test_v_puts_the_loss_and_the_boundary_in_the_place_of_the_graph_and_back():
     running = app()
     async with running.run_test(size=(120, 40)) as pilot:
-        for seen in ({"loss", "boundary"}, {"graph"}):
+        for seen in ({"graph"}, {"loss", "boundary"}, {"derive"}):
             await pilot.press("v")
             await pilot.pause()
             shown = {p.id for p in running.debugger.query(Tabbed) if p.region.height}

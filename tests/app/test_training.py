@@ -305,7 +305,7 @@ async def test_what_is_hidden_stays_hidden():
     running = app()
     async with running.run_test(size=(120, 40)) as pilot:
         show(running, xor(at=PRODUCT))
-        await pilot.press("home", "x", "v")
+        await pilot.press("home", "x", "v", "v")
         await pilot.pause()
         await train(pilot, "5")
         said = told(running, "loss") + told(running, "boundary")
@@ -322,7 +322,7 @@ async def test_what_is_hidden_stays_hidden():
 async def test_the_current_sample_is_marked_in_the_plane():
     running = app()
     async with running.run_test(size=(120, 40)) as pilot:
-        await pilot.press("v", "full_stop")
+        await pilot.press("v", "v", "full_stop")
         await pilot.pause()
         said = "\n".join(panel_rows(running, "boundary"))
         assert said.count("‹") == 1

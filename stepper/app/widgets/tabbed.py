@@ -79,7 +79,9 @@ class Tabbed(Painted, can_focus=True):
         whole = _placed(names)
         if whole[-1].end < room:
             return whole
-        return _placed({t: name if t == self.panel else name[:1] for t, name in names.items()})
+        short = _placed({t: n if t == self.panel else n[:1] for t, n in names.items()})
+        open_alone = {t: n for t, n in names.items() if t == self.panel}
+        return short if short[-1].end < room else _placed(open_alone)
 
     def framed(self, inner: list[Row], width: int, height: int, end: str = "") -> list[Row]:
         """Rows under the rule, with the line at their left."""
