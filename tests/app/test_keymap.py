@@ -24,7 +24,7 @@ EVERYWHERE = (
 PROGRAM = "right l left h enter down up j k pagedown pageup"
 NUMBERS = "left up down right h j k l enter pageup pagedown"
 SCROLLED = "up down j k pagedown pageup"
-NOT_YET = "d i a r H L S R ctrl+d ctrl+f M"
+NOT_YET = "i a r H L S R ctrl+d ctrl+f M"
 """Keys that mean something elsewhere, or will mean something here: they say so."""
 
 

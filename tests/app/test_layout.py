@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from stepper.app.arrangement import TRAINED, room_of
 from stepper.app.moves.watching import toggle
 from stepper.app.snapshot import opened
 from stepper.app.widgets.painted import Painted
@@ -45,12 +46,14 @@ async def test_every_panel_is_in_sight_where_there_is_room(size):
         await opened_at(pilot, running)
         rows = frame(running)
         assert widths(rows) == {size[0]}
-        short = {t: t[0] if size[0] < 80 and t != "entry" else t for t in TABS}
-        tabs = [t for t in TABS if re.search(rf"[─━] {short[t]} [─━]", "\n".join(rows))]
-        roomy, huge = size[0] >= 110 and size[1] >= 34, size[0] >= 160 and size[1] >= 34
-        open = re.findall(r"\[(entry|derive|graph|watch)\]", "\n".join(rows))
-        assert open == ([] if huge else ["derive"] if roomy else ["entry"])
-        assert sorted([*tabs, *open]) == sorted(TABS)
+        text, room = "\n".join(rows), room_of(*size)
+        open = set(re.findall(r"\[(entry|derive)\]", text))
+        assert open == {"small": {"entry"}, "roomy": {"derive"}}.get(room, set())
+        named = {t for t in TABS if re.search(rf"[─━] (?:{t}|{t[0]}) [─━]", text)} | open
+        if room == "small":
+            assert named == (set(TABS) if size[0] >= 80 else {"entry"})
+        else:
+            assert named == (set(TABS) if room == "large" else set(TABS) - set(TRAINED))
 
 
 async def test_at_200_columns_no_line_of_the_program_and_no_row_of_the_graph_is_cut():
