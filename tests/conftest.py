@@ -6,6 +6,9 @@ No test reads or writes what the user of this machine keeps.
 import pytest
 from hypothesis import HealthCheck, settings
 
+from stepper.expr.languages import ENGLISH
+from stepper.show.translation import speak
+
 settings.register_profile(
     "stepper",
     deadline=None,
@@ -22,3 +25,12 @@ def _own_state(tmp_path_factory, monkeypatch) -> None:
     """A state and a configuration of the test's own, both empty."""
     for name in ("STEPPER_STATE", "STEPPER_CONFIG"):
         monkeypatch.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch):
+    """A test begins and ends in English, whatever the locale of this machine."""
+    monkeypatch.delenv("STEPPER_LANG", raising=False)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    yield
+    speak(ENGLISH)

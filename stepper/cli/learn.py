@@ -35,7 +35,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("lesson", nargs="?", metavar="LESSON", help="its number or name; else where you left")
     add("--plain", action="store_true", help="line by line: for a screen reader, or a pipe")
-    add("--lang", metavar="LANGUAGE", help="en or zh-TW (or STEPPER_LANG; else your locale)")
     add("--ascii", action="store_true", help="print nothing but ASCII")
     work = parser.add_mutually_exclusive_group()
     work.add_argument("--list", action="store_true", help="the lessons, and how far each is done")

@@ -50,6 +50,8 @@ def parser_of(name: str) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     module.arguments(parser)
+    parser.add_argument("--lang", metavar="LANGUAGE",
+        help="en or zh-TW (else STEPPER_LANG, what you chose in a lesson, your locale)")  # fmt: skip
     parser.set_defaults(command=module.main)
     return parser
 
@@ -82,10 +84,21 @@ def _answer(words: list[str]) -> int:
         print(f"stepper {__version__}")
         return DONE
     if words[0] not in commands():
+        _speak(None)
         raise _unknown(words[0])
     args = parser_of(words[0]).parse_intermixed_args(words[1:])
+    _speak(args.lang)
     code: int = args.command(args)
     return code
+
+
+def _speak(asked: str | None) -> None:
+    """Every sentence from here on is in the language that is asked for, kept, or of the locale."""
+    from stepper.course import progress
+    from stepper.expr import languages
+    from stepper.show.translation import speak
+
+    speak(languages.asked(asked) if asked else languages.chosen(progress.read()[0].language))
 
 
 def _welcome() -> str:

@@ -20,8 +20,8 @@ _FORMULA = re.compile(r"`[^`]*[A-Za-z?@*][^`]*`")
 """Code that is more than a number."""
 _NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:[.,]\d+)?(?![\w.])")
 _ROWS = re.compile(
-    r"(?<![排系並下上陳序])列(?!（row）|出|表|舉|印)"
-    r"|(?<![執進平可不旅運])行(?!（column）|為|動|走|進|駛)"
+    r"(?<![排系並下上陳序陣數佇])列(?!（row）|出|表|舉|印|入)"
+    r"|(?<![執進平可不旅運自另流發])行(?!（column）|為|動|走|進|駛)"
 )
 """列 is a row in Taiwan and a column elsewhere, 行 the other way round; not in other words."""
 
@@ -60,12 +60,17 @@ def _whole(prose: Prose, english: Prose) -> Iterator[Sentence]:
         yield say("it was made from another English text; once it says the same, its first line "
                   "is {line}", line=f"<!-- en: {english.mark} -->")  # fmt: skip
     for number, line in enumerate(prose.source.split("\n"), 1):
-        for word in _ROWS.findall(line) if prose.language == "zh-TW" else ():
+        for word in bare_rows(line) if prose.language == "zh-TW" else ():
             yield say("line {n}: `{word}` alone is read both ways: 列（row） or 行（column）",
                       n=str(number), word=word)  # fmt: skip
         if columns(line) > MOST:
             yield say("line {n} is {wide} cells wide, and {most} are the most",
                       n=str(number), wide=str(columns(line)), most=str(MOST))  # fmt: skip
+
+
+def bare_rows(text: str) -> list[str]:
+    """Every 列 or 行 of a text that does not say whether it is a row or a column."""
+    return _ROWS.findall(text)
 
 
 def _section(step: Step, section: Section) -> Iterator[Sentence]:

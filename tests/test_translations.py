@@ -1,0 +1,102 @@
+"""Translations: complete, with the fields of the English, in the words of Taiwan."""
+
+import re
+import tomllib
+from collections import Counter
+from string import Formatter
+
+import pytest
+
+from stepper.cli.main import main
+from stepper.course.lint_text import bare_rows
+from stepper.expr.languages import ENGLISH, LANGUAGES
+from stepper.show import translation
+from stepper.show.translation import FOLDER, WORDS, files, speak, translate
+from tests.words import SOURCE, templates
+
+OTHERS = [language for language in LANGUAGES if language != ENGLISH]
+GLOSSARY = tomllib.loads((FOLDER / "glossary.toml").read_text("utf-8"))
+NEVER = GLOSSARY["never"]
+LESSONS = sorted((SOURCE.parent / "lessons").glob("*/zh-TW.md"))
+
+
+def of_language(language):
+    return {key: said for known in files(language).values() for key, said in known.items()}
+
+
+def fields(template):
+    return Counter(name for _, name, _, _ in Formatter().parse(template) if name is not None)
+
+
+def wrong(said):
+    """What is wrong with the words of a text."""
+    return [*(f"{word}: {NEVER[word]}" for word in NEVER if word in said), *bare_rows(said)]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_translation_is_of_a_template_and_stands_once(language):
+    keys = Counter(key for known in files(language).values() for key in known)
+    assert not keys.keys() - templates().keys()
+    assert not {key for key, times in keys.items() if times > 1}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_has_the_fields_of_the_english(language):
+    found = of_language(language).items()
+    assert not {key: said for key, said in found if set(fields(key)) != set(fields(said))}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_code_is_the_same_in_a_translation(language):
+    def code(text):
+        return set(re.findall(r"`[^`]*`", text))
+
+    found = of_language(language).items()
+    assert not {key: said for key, said in found if not code(key) >= code(said)}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_says_something(language):
+    assert not [key for key, said in of_language(language).items() if not said.strip()]
+
+
+def test_translations_use_the_words_of_taiwan():
+    found = {key: wrong(said) for key, said in of_language("zh-TW").items()}
+    assert not {key: bad for key, bad in found.items() if bad}
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.parent.name)
+def test_lessons_use_the_words_of_taiwan(lesson):
+    assert not wrong(lesson.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("said", ["檔案的列", "第 2 行", "打開文件", "鏈式法則"])
+def test_a_word_that_is_read_both_ways_or_elsewhere_is_refused(said):
+    assert wrong(said)
+
+
+@pytest.mark.parametrize("said", ["列（row）", "行（column）", "列出檔案", "陣列", "執行程式"])
+def test_a_word_of_taiwan_is_accepted(said):
+    assert not wrong(said)
+
+
+def test_a_term_has_one_name_and_that_is_none_of_the_others():
+    terms = GLOSSARY["terms"]
+    assert len(set(terms.values())) == len(terms)
+    assert not [term for term in terms.values() if any(word in term for word in NEVER)]
+    assert not [right for right in NEVER.values() if right in NEVER]
+
+
+def test_a_language_is_spoken_until_another_is():
+    template = "{y} is {x}"
+    speak("zh-TW")
+    assert translate(template) == "{y} 就是 {x}"
+    speak(ENGLISH)
+    assert translate(template) == template
+    assert not WORDS
+
+
+def test_english_reads_no_file(monkeypatch):
+    monkeypatch.setattr(translation, "files", None)
+    speak(ENGLISH)
+    assert main(["labs", "--lang", "en"]) == 0
