@@ -51,7 +51,7 @@ def parser_of(name: str) -> argparse.ArgumentParser:
     )
     module.arguments(parser)
     parser.add_argument("--lang", metavar="LANGUAGE",
-        help="en or zh-TW (else STEPPER_LANG, what you chose in a lesson, your locale)")  # fmt: skip
+        help="en or zh-TW (else STEPPER_LANG, that of your lessons, your locale)")  # fmt: skip
     parser.set_defaults(command=module.main)
     return parser
 
