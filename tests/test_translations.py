@@ -100,3 +100,19 @@ def test_english_reads_no_file(monkeypatch):
     monkeypatch.setattr(translation, "files", None)
     speak(ENGLISH)
     assert main(["labs", "--lang", "en"]) == 0
+
+
+@pytest.mark.parametrize("language", ["zh-TW", "zh_tw", "zh_Hant"])
+def test_every_command_takes_a_language(language, capsys):
+    assert main(["run", "nowhere", "--lang", language]) == 2
+    assert "沒有" in capsys.readouterr().err
+    assert main(["run", "nowhere"]) == 2
+    assert "there is no lab" in capsys.readouterr().err
+
+
+def test_a_language_is_that_of_the_environment(monkeypatch, capsys):
+    monkeypatch.setenv("STEPPER_LANG", "zh-TW")
+    assert main(["check", "xor", "dJ_dz3 = (y - a3)/N"]) == 1
+    assert "正負號" in capsys.readouterr().out
+    assert main(["nothing"]) == 2
+    assert "沒有" in capsys.readouterr().err

@@ -85,13 +85,14 @@ def _wants_to_be_asked(args: argparse.Namespace) -> bool:
 def _judged(lab: Lab, args: argparse.Namespace) -> Judged:
     from stepper.check.formula import judge
     from stepper.check.program import judge_own
+    from stepper.show.translation import translate
 
     if args.backward:
         return judge_own(lab)
     source = _source(args)
     judged = judge(lab, source, args.of)
     if _lacks_a_target(judged) and not args.json and sys.stdin.isatty() and sys.stdout.isatty():
-        asked = input("which gradient should this be? ").strip()
+        asked = input(f"{translate('which gradient should this be?')} ").strip()
         return judge(lab, source, asked) if asked else judged
     return judged
 
