@@ -24,6 +24,11 @@ def of_language(language):
     return {key: said for known in files(language).values() for key, said in known.items()}
 
 
+def has_words(template):
+    """Whether anything is left to translate once fields and code are taken away."""
+    return re.search(r"[^\W\d_]{2,}", bare(template)) is not None
+
+
 def bare(template):
     """A template without its fields and its code."""
     return re.sub(r"\{\w+\}|`[^`]*`", "", template)
@@ -36,6 +41,14 @@ def fields(template):
 def wrong(said):
     """What is wrong with the words of a text."""
     return [*(f"{word}: {NEVER[word]}" for word in NEVER if word in said), *bare_rows(said)]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_template_has_a_translation(language):
+    known = of_language(language)
+    missing = [f"{places[0]}: {template}" for template, places in templates().items()
+               if has_words(template) and template not in known]  # fmt: skip
+    assert not missing, "\n".join(missing)
 
 
 @pytest.mark.parametrize("language", OTHERS)
