@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 
 from stepper.expr.sentence import say
+from stepper.language.width import columns
 from stepper.ops.card import Index, Value
 from stepper.show.numbers import single, writer
 from stepper.show.rows import Ink, Look, Row, row, width
@@ -154,7 +155,7 @@ def side_by_side(blocks: Sequence[list[Row]], look: Look, indent: int = 3) -> It
 
 
 def _padded(line: Row, wide: int) -> Row:
-    return (*line, (" " * (wide - sum(len(text) for text, _ in line)), "text"))
+    return (*line, (" " * (wide - sum(columns(text) for text, _ in line)), "text"))
 
 
 def _shelf(blocks: list[list[Row]], indent: int) -> Iterator[Row]:

@@ -28,6 +28,21 @@ def wrapped(text: str, most: int, hang: int) -> Iterator[str]:
     yield line
 
 
+def ljust(text: str, wide: int) -> str:
+    """The text with spaces behind it until it takes so many cells."""
+    return text + " " * (wide - columns(text))
+
+
+def rjust(text: str, wide: int) -> str:
+    """The text with spaces in front of it until it takes so many cells."""
+    return " " * (wide - columns(text)) + text
+
+
+def cut(text: str, most: int) -> str:
+    """As much of a text as fits into so many cells."""
+    return text if columns(text) <= most else text[: _fitting(text, most)] if most > 0 else ""
+
+
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
     """What is never broken, with the space in front of it."""
     for word in text.split():

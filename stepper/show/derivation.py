@@ -10,6 +10,7 @@ from stepper.calculus.prove import Check
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, Name
 from stepper.language.text import MATH, Style
+from stepper.language.width import columns
 from stepper.show.box import Box, joined, word
 from stepper.show.breaking import broken
 from stepper.show.cells import wrapped
@@ -72,15 +73,15 @@ def lines_of(d: Derivation, page: Page) -> Iterator[Row]:
     yield from _formula_rows(page.formula(d.start), "title")
     checks = page.proofs.get(d, ())
     drawn = [page.formula(line.tree, "= ") for line in d.lines]
-    columns = _columns(d, drawn, page)
+    stands = _columns(d, drawn, page)
     for n, line in enumerate(d.lines):
         check = checks[n] if n < len(checks) else None
-        yield from _line_rows(line, drawn[n], check, columns, page)
+        yield from _line_rows(line, drawn[n], check, stands, page)
 
 
 def _columns(d: Derivation, drawn: Sequence[list[Box]], page: Page) -> tuple[int, int]:
     """Where the rules begin and where the marks stand: under each other, as far as they fit."""
-    rules = max((len(page.words(line.rule)) for line in d.lines), default=0)
+    rules = max((columns(page.words(line.rule)) for line in d.lines), default=0)
     marks = page.look.width - len(page.look.sign("✓", "WRONG"))
     widest = [INDENT + boxes[-1].width + 2 for boxes in drawn]
     begin = max((w for w in widest if w + rules < marks), default=INDENT + 4)
@@ -88,20 +89,20 @@ def _columns(d: Derivation, drawn: Sequence[list[Box]], page: Page) -> tuple[int
 
 
 def _line_rows(
-    line: Rewrite, boxes: list[Box], check: Check | None, columns: tuple[int, int], page: Page
+    line: Rewrite, boxes: list[Box], check: Check | None, stands: tuple[int, int], page: Page
 ) -> Iterator[Row]:
     """`= formula   rule ✓`; the rule goes under a formula that leaves no room for it."""
     rule = page.words(line.rule)
     rows = list(_formula_rows(boxes, "text", INDENT))
     at = len(rows) - boxes[-1].height + boxes[-1].middle
     taken = sum(len(t) for t, _ in rows[at])
-    begin = min(max(columns[0], taken + 2), columns[1] - 1 - len(rule))
+    begin = min(max(stands[0], taken + 2), stands[1] - 1 - columns(rule))
     if begin >= taken + 2:
-        rows[at] = (*rows[at], *_rule(rule, begin - taken, check, columns[1] - begin, page.look))
+        rows[at] = (*rows[at], *_rule(rule, begin - taken, check, stands[1] - begin, page.look))
         yield from rows
     else:
         yield from rows
-        yield from _under(rule, check, columns[1], page)
+        yield from _under(rule, check, stands[1], page)
     if check is not None and check.verdict == "wrong":
         yield from paragraph(page.words(where_wrong(check)), page.look, indent=6, ink="warn")
     if page.full:
@@ -121,7 +122,7 @@ def _rule(rule: str, gap: int, check: Check | None, width: int, look: Look) -> R
     """The rule after a gap, and the mark behind it."""
     written: Row = ((" " * gap, "text"), (rule, "dim"))
     sign = mark(check, look)
-    return (*written, (" " * (width - len(rule)), "text"), sign) if sign else written
+    return (*written, (" " * (width - columns(rule)), "text"), sign) if sign else written
 
 
 def _under(rule: str, check: Check | None, at: int, page: Page) -> Iterator[Row]:

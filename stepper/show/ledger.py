@@ -8,6 +8,8 @@ from textwrap import fill
 from typing import Any
 
 from stepper.expr.sentence import say
+from stepper.language.width import columns
+from stepper.show.cells import ljust
 from stepper.show.record import plain
 from stepper.show.words import words
 from stepper.train.ledger import Row
@@ -25,7 +27,7 @@ def table(name: str, title: str, rows: Sequence[Row]) -> str:
     notes = list(dict.fromkeys(row.note for row in rows if row.note))
     last = VERDICT if any(row.verdict for row in rows) else DIGITS
     cells = [tuple(map(words, (*HEADINGS, last))), *(_cells(row, notes) for row in rows)]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
+    widths = [max(columns(line[column]) for line in cells) for column in range(len(cells[0]))]
     lines = [f"{name}: {title}", *(_line(line, widths) for line in cells)]
     lines += [_wrapped(f"[{n}] ", note) for n, note in enumerate(notes, 1)]
     source = words(say("source: "))
@@ -70,7 +72,7 @@ def _agreement(row: Row) -> str:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  " + "  ".join(c.ljust(w) for c, w in zip(cells, widths, strict=True)).rstrip()
+    return "  " + "  ".join(ljust(c, w) for c, w in zip(cells, widths, strict=True)).rstrip()
 
 
 def _wrapped(head: str, said: str) -> str:

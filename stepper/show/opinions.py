@@ -9,6 +9,8 @@ from stepper.check.numeric import Entry, Opinion
 from stepper.check.relation import place
 from stepper.expr.sentence import Sentence, say
 from stepper.labs.lab import Lab
+from stepper.language.width import columns
+from stepper.show.cells import ljust, rjust
 from stepper.show.record import plain
 from stepper.show.rows import Ink, Look, Row, paragraph, row
 from stepper.show.words import words
@@ -27,7 +29,7 @@ def opinion_rows(
     """The table, the worst gradient first; then, line by line, what is wrong and at a kink."""
     yield from paragraph(_heading(lab, which, look), look, indent=0, ink="title")
     lines = [(tuple(map(words, HEADINGS)), "dim"), *(_cells(o, o.worst) for o in opinions)]
-    widths = [max(len(cells[k]) for cells, _ in lines) for k in range(len(HEADINGS))]
+    widths = [max(columns(cells[k]) for cells, _ in lines) for k in range(len(HEADINGS))]
     for cells, ink in lines:
         yield row(_aligned(cells, widths), ink)
     yield row("")
@@ -68,8 +70,8 @@ def _off(entry: Entry) -> str:
 
 
 def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    named = (c.ljust(w) for c, w in zip(cells[:2], widths[:2], strict=True))
-    numbers = (c.rjust(w) for c, w in zip(cells[2:], widths[2:], strict=True))
+    named = (ljust(c, w) for c, w in zip(cells[:2], widths[:2], strict=True))
+    numbers = (rjust(c, w) for c, w in zip(cells[2:], widths[2:], strict=True))
     return "  ".join((*named, *numbers))
 
 

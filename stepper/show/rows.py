@@ -91,4 +91,4 @@ def paragraph(
 
 def width(rows: Sequence[Row]) -> int:
     """How many columns the widest row takes."""
-    return max((sum(len(text) for text, _ in r) for r in rows), default=0)
+    return max((sum(columns(text) for text, _ in r) for r in rows), default=0)

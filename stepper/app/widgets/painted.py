@@ -26,6 +26,7 @@ from stepper.app.commands import Panel
 from stepper.app.fitting import cells, fit, plain
 from stepper.app.heat import LEVELS
 from stepper.app.snapshot import Move, Snapshot
+from stepper.show.cells import cut
 from stepper.show.rows import Ink, Look, Row, Run
 from stepper.show.words import to_ascii
 
@@ -279,7 +280,7 @@ def rule(title: str, width: int, look: Look, *, heavy: bool = False, end: str = 
     """`─ title ──────── end ─`, heavy for the panel that has the focus."""
     line = look.sign("━", "=") if heavy else look.sign("─", "-")
     tail = f" {end} {line}" if end else ""
-    words = f"{line} {title[: max(width - len(tail) - 4, 0)]} "
+    words = f"{line} {cut(title, width - cell_len(tail) - 4)} "
     ink: Ink = "title" if heavy else "dim"
-    return ((line, ink), (words[1:], "title"), (line * (width - len(words) - len(tail)), ink),
-            (tail, ink))  # fmt: skip
+    rest = width - cell_len(words) - cell_len(tail)
+    return ((line, ink), (words[1:], "title"), (line * rest, ink), (tail, ink))
