@@ -15,7 +15,7 @@ from tests.calculus.listed import listed
 from tests.calculus.mutants import differs, mutants
 
 
-@pytest.mark.parametrize("d", listed(), ids=lambda d: text(d.start))
+@pytest.mark.parametrize("d", list(listed()), ids=lambda d: text(d.start))
 def test_every_line_is_proved_also_the_finer_ones(d: Derivation) -> None:
     for each, checks in proofs([d]).items():
         assert len(checks) == len(each.lines)

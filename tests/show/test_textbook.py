@@ -74,7 +74,7 @@ def test_boxes_meet_on_the_line_of_writing() -> None:
     assert all(len(r) == half.width for r in Box(half.rows).rows)
 
 
-@pytest.mark.parametrize("d", listed(), ids=lambda d: text(d.start))
+@pytest.mark.parametrize("d", list(listed()), ids=lambda d: text(d.start))
 @pytest.mark.parametrize("ascii", [False, True])
 def test_every_line_read_back_is_the_same_formula(d: Derivation, ascii: bool) -> None:
     """By a reader that only the tests have; what is inside a derivative is read for itself."""
