@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,8 @@ from stepper.app.moves.steps import next_step
 from stepper.app.snapshot import opened
 from stepper.app.widgets.painted import Painted
 from tests.app.screens import PRODUCT, app, focus, lab, now, show
+
+ROOT = Path(__file__).parents[2]
 
 BYTES = 12_000
 """So much may be written for a step at 120×40."""
@@ -108,7 +111,9 @@ asyncio.run(shown())
 
 
 def loaded(code):
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     return {name.partition(".")[0] for name in ran.stderr.split()} | {*ran.stderr.split()}
 
 
