@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from stepper.app.derivations import Derivations, Place, provable
-from stepper.app.fitting import blank, first, plain, spread, without, wrap
+from stepper.app.fitting import blank, cells, first, plain, without, wrap
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.entry import notes
 from stepper.app.widgets.numbers import inks, maths, screen
@@ -14,17 +15,27 @@ from stepper.app.worked import parts_of, written
 from stepper.calculus.lines import Explained
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Call, Expr, names, operands, walk
+from stepper.language.width import columns
 from stepper.ops import CARDS
 from stepper.program.code import card_sentence
 from stepper.show.breaking import broken
-from stepper.show.derivation import Page, legend, mark
+from stepper.show.derivation import Page, legend, mark, stands_of
 from stepper.show.formula import digits_needed, numbered
 from stepper.show.opened import all_rows, first_rows, line_count, short_rows
 from stepper.show.rows import Ink, Look, Row, Run
 from stepper.show.words import words
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A formula of the entry, and what is known of it."""
+
+    formula: Row
+    said: str = ""
+    sign: Run | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Derived:
     """A line that is explained, and what is proved of it so far."""
 
@@ -37,7 +48,7 @@ class Derived:
 
     def derivation(self, form: str | int, room: int) -> tuple[list[Row], bool]:
         """Its rows, and whether every line is among them; all are where there is room for them."""
-        found, page = self.explained.derivations, self._page(full=form == "full")
+        found, page = self.explained.derivations, replace(self._page, full=form == "full")
         whole = list(all_rows(found, page))
         if form == "full" or (isinstance(form, int) and form >= line_count(found)):
             return whole, True
@@ -50,11 +61,16 @@ class Derived:
 
     def rest(self) -> list[Row]:
         """What operations the line has, its formula for the entry, and what the marks mean."""
-        return [*self._definitions(), *self._entry(), *self._legend()]
+        entry = [row for line in self._lines for row in self._beside(line)]
+        return [*self._definitions(), *entry, *self._notes(), *self._legend()]
 
-    def _page(self, *, full: bool) -> Page:
+    @cached_property
+    def _page(self) -> Page:
+        """Where the rules of the lines and what is known of the entry stand under each other."""
         proofs = self.known.proofs(self.explained)
-        return Page(self.look, full=full, proofs=proofs, style=maths(self.now, self.look))
+        page = Page(self.look, proofs=proofs, style=maths(self.now, self.look))
+        more = [(cells(line.formula), columns(line.said)) for line in self._lines if line.said]
+        return replace(page, stands=stands_of(self.explained.derivations, page, more))
 
     def _definitions(self) -> Iterator[Row]:
         """Of a line that is not differentiated here: what each of its operations is."""
@@ -65,37 +81,35 @@ class Derived:
                 said = card_sentence(CARDS[node.op].sentence, operands(node), y=node)
                 yield from wrap(self._words(said), self.look.width, 2)
 
-    def _entry(self) -> Iterator[Row]:
+    @cached_property
+    def _lines(self) -> list[Line]:
         """`symbol = formula`, `= numbers`, `≈ value`: each with what is known of it."""
         parts, style = parts_of(self.now), maths(self.now, self.look)
         texts = written(self.now, self.look)
-        last = texts[-1] if len(texts) > 1 else ""
+        head, last = (texts[:-1], texts[-1]) if len(texts) > 1 else (texts, "")
         put = list(numbered(parts, style, digits_needed(parts)))
-        numbers = "".join(text for text, _ in put)
-        head = texts[:-1] if last else texts
-        if len(head) > 1 and head[-1].removeprefix("= ") == numbers:
-            head = head[:-1]
-        yield from self._beside(((" ".join(head), "text"),), *self._chain())
-        if f"= {numbers}" in texts[1:-1]:
-            yield from self._beside((("  = ", "text"), *self._coloured(put)),
-                                    say("the numbers of this net"))  # fmt: skip
-        yield from self._value(last)
+        numbers = f"= {''.join(text for text, _ in put)}"
+        own = head[:-1] if len(head) > 1 and head[-1] == numbers else head
+        lines = [Line(((" ".join(own), "text"),), *self._chain())]
+        if last and numbers in head[1:]:
+            said = self._words(say("the numbers of this net"))
+            lines.append(Line((("  = ", "text"), *self._coloured(put)), said))
+        if parts.agrees:
+            sign: Run = (self.look.sign("✓", "ok"), "result")
+            said = self._words(say("agrees with the engine"))
+            lines.append(Line(((f"  {last}", "result"),), said, sign))
+        return lines
 
-    def _chain(self) -> tuple[Sentence | None, Run | None]:
+    def _chain(self) -> tuple[str, Run | None]:
         """What the entry's formula is held against, and how that went."""
         if not provable(self.place) or self.now.cursor.level not in ("phase", "line"):
-            return None, None
+            return "", None
         check = self.known.entry_proof(self.place)
         if check is None and self.proves:
-            return say("proving…"), None
-        return say("by the chain rule"), mark(check, self.look)
+            return self._words(say("proving…")), None
+        return self._words(say("by the chain rule")), mark(check, self.look)
 
-    def _value(self, last: str) -> Iterator[Row]:
-        parts = parts_of(self.now)
-        if parts.agrees:
-            ok: Run = (self.look.sign("✓", "ok"), "result")
-            row: Row = ((f"  {last}", "result"),)
-            yield from self._beside(row, say("agrees with the engine"), ok)
+    def _notes(self) -> Iterator[Row]:
         for note in notes(self.now):
             yield from wrap(self._words(note), self.look.width, ink="warn")
 
@@ -104,19 +118,17 @@ class Derived:
         known = inks(self.now)
         return tuple((text, _ink(node, known)) for text, node in put)
 
-    def _beside(
-        self, formula: Row, said: Sentence | None = None, sign: Run | None = None
-    ) -> Iterator[Row]:
+    def _beside(self, line: Line) -> Iterator[Row]:
         """A formula and what is known of it, at its right if there is room for both."""
-        note: Row = ((self._words(said), "dim"),) if said is not None else ()
-        note = (*note, (" ", "text"), sign) if sign else note
-        row = spread(formula, note, self.look.width)
-        if row is not None:
-            yield row
+        stands = self._page.stands
+        assert stands is not None
+        beside = stands.beside(cells(line.formula), line.said, line.sign)
+        if line.said and beside is not None:
+            yield (*line.formula, *beside)
             return
-        yield from _broken(formula, self.look.width)
-        if note:
-            yield (blank(6), *note)
+        yield from _broken(line.formula, self.look.width)
+        if line.said:
+            yield stands.after(0, 6, line.said, line.sign)
 
     def _legend(self) -> Iterator[Row]:
         """What a mark that is not ✓ means."""

@@ -31,6 +31,25 @@ _MARKS: Mapping[str, tuple[str, str, Ink]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Where rules begin and where marks stand, so that both are under each other."""
+
+    rule: int
+    mark: int
+
+    def beside(self, taken: int, rule: str, sign: Run | None) -> Row | None:
+        """What stands right of so many cells; None where the rule does not fit there."""
+        begin = min(max(self.rule, taken + 2), self.mark - 1 - columns(rule))
+        return self.after(taken, begin - taken, rule, sign) if begin >= taken + 2 else None
+
+    def after(self, taken: int, gap: int, rule: str, sign: Run | None) -> Row:
+        """The rule after a gap, and the mark in its column behind it."""
+        written: Row = ((" " * gap, "text"), (rule, "dim"))
+        rest = self.mark - taken - gap - columns(rule)
+        return (*written, (" " * rest, "text"), sign) if sign else written
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
     """How a derivation is laid out, and what is known of its lines so far."""
@@ -43,9 +62,11 @@ class Page:
     proofs: Mapping[Derivation, Sequence[Check]] = field(default_factory=dict)
     style: Style = MATH
     """How entries are written: with the sizes known, one of a vector has one index."""
+    stands: Stands | None = None
+    """Where rules and marks stand, of all that is on the page; else each derivation has its own."""
 
     def narrower(self) -> Page:
-        return replace(self, look=self.look.narrower(2 * INDENT))
+        return replace(self, look=self.look.narrower(2 * INDENT), stands=None)
 
     def formula(self, tree: Expr, before: str = "") -> list[Box]:
         """The formula in boxes of which none is too wide, the first behind a sign."""
@@ -72,37 +93,42 @@ def lines_of(d: Derivation, page: Page) -> Iterator[Row]:
     """The formulas, with marks where they have been checked."""
     yield from _formula_rows(page.formula(d.start), "title")
     checks = page.proofs.get(d, ())
-    drawn = [page.formula(line.tree, "= ") for line in d.lines]
-    stands = _columns(d, drawn, page)
+    stands = page.stands or stands_of([d], page)
     for n, line in enumerate(d.lines):
         check = checks[n] if n < len(checks) else None
-        yield from _line_rows(line, drawn[n], check, stands, page)
+        yield from _line_rows(line, check, stands, page)
 
 
-def _columns(d: Derivation, drawn: Sequence[list[Box]], page: Page) -> tuple[int, int]:
-    """Where the rules begin and where the marks stand: under each other, as far as they fit."""
-    rules = max((columns(page.words(line.rule)) for line in d.lines), default=0)
+def stands_of(
+    derivations: Sequence[Derivation], page: Page, more: Sequence[tuple[int, int]] = ()
+) -> Stands:
+    """Where the rules of some derivations stand: right of as many formulas as can be.
+
+    `more` are the cells of other formulas on the page, and of what is said beside each.
+    """
+    lines = [line for d in derivations for line in d.lines]
+    drawn = [INDENT + page.formula(line.tree, "= ")[-1].width for line in lines]
+    rules = [columns(page.words(line.rule)) for line in lines]
+    widest = max((*rules, *(said for _, said in more)), default=0)
     marks = page.look.width - len(page.look.sign("✓", "WRONG"))
-    widest = [INDENT + boxes[-1].width + 2 for boxes in drawn]
-    begin = max((w for w in widest if w + rules < marks), default=INDENT + 4)
-    return begin, min(begin + rules + 1, marks)
+    ends = [end + 2 for end in (*drawn, *(formula for formula, _ in more))]
+    begin = max((end for end in ends if end + widest < marks), default=INDENT + 4)
+    return Stands(begin, min(begin + widest + 1, marks))
 
 
-def _line_rows(
-    line: Rewrite, boxes: list[Box], check: Check | None, stands: tuple[int, int], page: Page
-) -> Iterator[Row]:
+def _line_rows(line: Rewrite, check: Check | None, stands: Stands, page: Page) -> Iterator[Row]:
     """`= formula   rule ✓`; the rule goes under a formula that leaves no room for it."""
-    rule = page.words(line.rule)
+    rule, boxes = page.words(line.rule), page.formula(line.tree, "= ")
     rows = list(_formula_rows(boxes, "text", INDENT))
     at = len(rows) - boxes[-1].height + boxes[-1].middle
     taken = sum(len(t) for t, _ in rows[at])
-    begin = min(max(stands[0], taken + 2), stands[1] - 1 - columns(rule))
-    if begin >= taken + 2:
-        rows[at] = (*rows[at], *_rule(rule, begin - taken, check, stands[1] - begin, page.look))
-        yield from rows
-    else:
-        yield from rows
-        yield from _under(rule, check, stands[1], page)
+    sign = mark(check, page.look)
+    beside = stands.beside(taken, rule, sign)
+    if beside is not None:
+        rows[at] = (*rows[at], *beside)
+    yield from rows
+    if beside is None:
+        yield from _under(rule, sign, stands)
     if check is not None and check.verdict == "wrong":
         yield from paragraph(page.words(where_wrong(check)), page.look, indent=6, ink="warn")
     if page.full:
@@ -118,19 +144,12 @@ def _finer_rows(d: Derivation, page: Page) -> Iterator[Row]:
         yield from _indented(derivation_rows(d, page.narrower()))
 
 
-def _rule(rule: str, gap: int, check: Check | None, width: int, look: Look) -> Row:
-    """The rule after a gap, and the mark behind it."""
-    written: Row = ((" " * gap, "text"), (rule, "dim"))
-    sign = mark(check, look)
-    return (*written, (" " * (width - columns(rule)), "text"), sign) if sign else written
-
-
-def _under(rule: str, check: Check | None, at: int, page: Page) -> Iterator[Row]:
+def _under(rule: str, sign: Run | None, stands: Stands) -> Iterator[Row]:
     """The rule on rows of its own, the mark in its column on the last of them."""
     indent = 3 * INDENT
-    *before, last = wrapped(rule, max(at - 1 - indent, 20), 0)
+    *before, last = wrapped(rule, max(stands.mark - 1 - indent, 20), 0)
     yield from (row(" " * indent + text, "dim") for text in before)
-    yield _rule(last, indent, check, at - indent, page.look)
+    yield stands.after(0, indent, last, sign)
 
 
 def _indented(rows: Iterator[Row]) -> Iterator[Row]:
