@@ -3,6 +3,10 @@
 No test reads or writes what the user of this machine keeps.
 """
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command does, before numpy is loaded
+
 import pytest
 from hypothesis import HealthCheck, settings
 

@@ -25,6 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line and give its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     _never_fail_on_a_letter()
+    # Our matrices are small: numpy's threads would cost their start, and wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     return guarded(lambda: _answer(words))
 
 

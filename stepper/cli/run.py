@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,8 +74,6 @@ def main(args: argparse.Namespace) -> int:
     """Run a lab: on the screen, as text or as JSON."""
     if args.inline:
         _check_inline()
-    # The matrices of a walk are small: numpy's threads would cost their start and gain nothing.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     collecting = gc.isenabled()
     gc.disable()  # up to the first frame nothing is garbage: looking for it would take a tenth
     try:
