@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any
 
 from stepper.expr.errors import StepperError, near
@@ -66,7 +67,7 @@ def _is_worded(file: LabFile, place: str, key: str, typed: str) -> bool:
 def _number(key: str, typed: str) -> int | float:
     try:
         value = Decimal(typed)
-        if not value.is_finite():
+        if not isfinite(value):  # as a float64: 1e400 is none
             raise InvalidOperation
     except InvalidOperation:
         raise StepperError("--set {key}: `{typed}` is no number", key=key, typed=typed) from None

@@ -111,7 +111,7 @@ class Tables:
         """A number or a matrix of the file."""
         try:
             array = np.array(value, dtype=np.float64)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise self.file.refuse(
                 table,
                 key,
@@ -165,7 +165,8 @@ class Tables:
             shape = tuple(d.size or 1 for d in call.args)
             if math.prod(shape) > MAX_ENTRIES:
                 raise StepperError("{text}: this is too large", text=text)
-            return _frozen(card.draw(rng, blank(shape, self.layout()), **settings)), call.args
+            drawn = card.draw(rng, blank(shape, self.layout()), **settings)
+            return _frozen(drawn) if call.args else np.float64(drawn), call.args
         except StepperError as error:
             error.where = error.where or self.file.where("parameters", key)
             raise

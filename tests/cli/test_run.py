@@ -13,6 +13,7 @@ import pytest
 from stepper.cli.main import main
 from stepper.labs.load import load
 from stepper.labs.source import lab_names
+from stepper.labs.starts import STARTS
 
 LEVELS = ("phase", "line", "operation", "entry")
 
@@ -300,3 +301,24 @@ def test_a_mistake_that_cannot_be_made_is_refused(stepper: Any) -> None:
         code, out, err = stepper("mazur", "--mistake", spec)
         assert (code, out) == (2, "")
         assert said in err
+
+
+SCALARS = [
+    (name, parameter)
+    for name in lab_names()
+    for parameter, value in load(name).parameters.items()
+    if not np.ndim(value)
+]
+STARTED = [*(f"{start}()" for start in STARTS), "-2", "0.5"]
+REFUSED = ["nan", "1e400", "-1e999999", "[[1]]", "normal(0, 1)", "normal(std=-1)", "no()", "h"]
+
+
+@pytest.mark.parametrize(("name", "parameter"), SCALARS)
+def test_a_single_number_is_set_or_drawn_or_refused_in_a_message(
+    stepper: Any, name: str, parameter: str
+) -> None:
+    for typed in (*STARTED, *REFUSED):
+        code, _, err = stepper("--plain", name, "--set", f"{parameter}={typed}")
+        wanted = (0, 2) if typed in STARTED else (2,)  # a draw may leave what a log can take
+        assert code in wanted, (typed, err)
+        assert "Traceback" not in err
