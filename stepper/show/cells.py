@@ -61,7 +61,8 @@ def _unbroken(word: str) -> Iterator[str]:
     if not wide:
         yield word
         return
-    piece = rf"[{opening}]*(?:[{wide}]|[^{wide}]+)[{closing}]*"
+    gloss = rf"[{wide}]{{1,2}}（[A-Za-z]+）"
+    piece = rf"[{opening}]*(?:{gloss}|[{wide}]|[^{wide}]+)[{closing}]*"
     yield from re.findall(piece, word)
 
 

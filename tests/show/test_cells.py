@@ -28,3 +28,12 @@ def test_no_line_is_too_wide_and_nothing_but_spaces_is_lost(text, most, hang):
 ])  # fmt: skip
 def test_a_line_never_begins_with_a_closing_sign(text, lines):
     assert list(wrapped(text, 8, 0)) == lines
+
+
+def test_a_term_and_its_gloss_stay_together_where_they_fit():
+    text = "每個樣本是矩陣的一列（row），每個特徵是一行（column）。列（row）變成了行（column）。"
+    for most in range(16, 60):
+        for line in wrapped(text, most, 0):
+            assert line[0] not in "，。（）"
+            assert line[-1] not in "（"
+            assert not line.endswith(("列", "行"))
