@@ -19,6 +19,8 @@ from stepper.check.unexplained import Unexplained, unexplained
 
 FIRST = 4
 """How many first edits are followed when two mistakes are looked for."""
+ONE_FACTOR = 1e-12
+"""Single numbers are near only where one factor is left to be wrong."""
 MANY = 60
 """Nodes of a formula in which two mistakes are looked for at most."""
 
@@ -55,7 +57,7 @@ def _nearest(question: Question, search: Search) -> list[Fit]:
     near: list[tuple[float, int, Fit]] = []
     for fit in edits(question, question.tree, SCALE):
         apart = search.distance(*fit.change)
-        if apart < before:
+        if apart < (before if search.has_direction else ONE_FACTOR):
             near.append((apart, len(near), fit))
     return [fit for _, _, fit in sorted(near, key=lambda item: item[:2])[:FIRST]]
 

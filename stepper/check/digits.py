@@ -32,6 +32,12 @@ class Numbers:
     def are(self, right: Value) -> bool:
         return np.shape(right) == np.shape(self.values) and not np.any(self.misses(right))
 
+    def equal(self, right: Value) -> bool:
+        """Whether these are the very numbers, and not only near them."""
+        if np.shape(right) != np.shape(self.values):
+            return False
+        return bool(np.max(np.abs(self.values - right)) <= SAME * np.max(np.abs(right)))
+
     def factor(self, right: Value) -> float | None:
         """The one factor that makes `right` these numbers, to their digits; None without one."""
         if np.shape(right) != np.shape(self.values) or not np.any(right):

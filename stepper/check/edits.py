@@ -121,24 +121,33 @@ def _scaled(question: Question, search: Search) -> Iterator[Fit]:
     for path, factor in search.scalings():
         place = Place(question.tree, path, question.scope, factor)
         if factor.number < 0 and factor != Factor(-1):
-            yield from _turned(place, factor)
+            yield from _both(place, Factor(-1), replace(factor, number=-factor.number))
+        elif factor.name and factor.number != 1:
+            yield from _both(place, replace(factor, number=1.0), Factor(factor.number))
         else:
             ours = factor.applied(place.node)
             yield from (Fit(c, place, ours, _tells(place, ours)) for c in _scaling(place, factor))
 
 
-def _turned(place: Place, factor: Factor) -> Iterator[Fit]:
-    """A wrong sign, and a wrong number besides."""
-    if isinstance(place.node, Number):
+def _both(place: Place, first: Factor, rest: Factor) -> Iterator[Fit]:
+    """Two factors that are wrong together: the sign or N, and a number besides."""
+    if isinstance(place.node, Number) or (rest.name and rest.number != 1):
         return
-    ours = Factor(-1).applied(place.node)
-    size = replace(factor, number=-factor.number)
-    turned = Place(put(place.tree, place.path, ours), place.path, place.scope, size)
-    then = [Fit(card, turned, size.applied(ours)) for card in _scaling(turned, size)]
-    for card in _scaling(place, Factor(-1)) if then else ():
+    if first.name and first.under and _divides_by_a_number(place):
+        return  # it stands where N belongs: that is one mistake
+    ours = first.applied(place.node)
+    mended = Place(put(place.tree, place.path, ours), place.path, place.scope, rest)
+    then = [Fit(card, mended, rest.applied(ours)) for card in _scaling(mended, rest)]
+    for card in _scaling(place, first) if then else ():
         if card.rank <= SCALE:
             second = min(then, key=lambda fit: fit.order)
             yield Fit(card, place, ours, _tells(place, ours), then=second)
+
+
+def _divides_by_a_number(place: Place) -> bool:
+    below = (replace(place, path=path) for path, node in walk(place.tree)
+             if isinstance(node, Number) and node.value != 1)  # fmt: skip
+    return any(number.divides for number in below)
 
 
 def _scaling(place: Place, factor: Factor) -> list[Mistake]:

@@ -10,6 +10,8 @@ from stepper.expr.tree import Call, Expr, Name, Number
 
 EXACT = 1e-8
 _NICE = 1e-6
+_BESIDE_N = (1.0, -1.0, 2.0, -2.0, 0.5, -0.5)
+"""What is often wrong together with N: the sign, the 2 of the power rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,11 @@ def _number(value: float) -> Number:
 
 def recognised(ratios: Sequence[float], counts: Sequence[float]) -> Factor | None:
     """The factor that is `ratios` in some worlds, in which N is `counts` (if there is an N)."""
-    for sign in (1.0, -1.0) if counts else ():
-        if _all_close(ratios, [sign * n for n in counts]):
-            return Factor(sign, "N")
-        if _all_close(ratios, [sign / n for n in counts]):
-            return Factor(sign, "N", under=True)
+    for k in _BESIDE_N if counts else ():
+        if _all_close(ratios, [k * n for n in counts]):
+            return Factor(k, "N")
+        if _all_close(ratios, [k / n for n in counts]):
+            return Factor(k, "N", under=True)
     if not ratios[0] or not _all_close(ratios, [ratios[0]] * len(ratios)):
         return None
     return Factor(_clean(ratios[0]))

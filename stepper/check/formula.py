@@ -18,7 +18,12 @@ def judge(lab: Lab, source: str, asked: str | None = None) -> Judged:
     A bare formula should be `asked`; without that it is recognised by its value. Every line is
     judged given the learner's own values of the lines before. Never raises for what is typed.
     """
-    judging = Judging(lab)
+    return judge_on(lab, lab.sample, source, asked)
+
+
+def judge_on(lab: Lab, sample: int | None, source: str, asked: str | None = None) -> Judged:
+    """The same for a learner who has this sample before them; None: the whole batch."""
+    judging = Judging(lab, sample)
     try:
         target = judging.words.asked(asked) if asked else None
         lines = _lines(source)

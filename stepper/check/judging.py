@@ -12,11 +12,12 @@ from stepper.check import wording
 from stepper.check.explain import Formula, explained, named
 from stepper.check.judged import JudgedLine, Verdict
 from stepper.check.late import Late, n_times, reads_n
+from stepper.check.mistake import MISTAKES, NUMBER
 from stepper.check.notebook import Notebook, Values, fits
 from stepper.check.vocabulary import Typed, Vocabulary
 from stepper.expr.errors import FormulaError
 from stepper.expr.sentence import Sentence
-from stepper.expr.tree import Expr, names, walk
+from stepper.expr.tree import Expr, Name, names, walk
 from stepper.labs.lab import Lab
 from stepper.language.bracketed import bracketed
 from stepper.language.parse import equals_sign
@@ -59,10 +60,10 @@ class Put:
 class Judging:
     """Goes through lines in their order; what a line says of a name holds for those behind it."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Lab, sample: int | None) -> None:
         self.lab = lab
         self.words = Vocabulary(lab)
-        self.book = Notebook(lab)
+        self.book = Notebook(lab, sample)
         self.unread: set[str] = set()
         self.counts: set[str] = set()
         """The learner's names for N."""
@@ -84,9 +85,23 @@ class Judging:
             put = self._put(typed, asked)
         except FormulaError as error:
             return Late(self._misfit(typed, asked, error))
-        late = self._judged(put)
+        put, late = self._read_well(put, asked)
         self._keep(put, late)
         return late
+
+    def _read_well(self, put: Put, asked: str | None) -> tuple[Put, Late]:
+        """The line as it is judged; a number is read as N where that explains the line better."""
+        late, tree = self._judged(put), put.typed.counted
+        if tree is not None and _is_unexplained(late.line):
+            counted = self._put(replace(put.typed, tree=tree), asked)
+            other = self._judged(counted)
+            if not _is_unexplained(other.line):
+                put, late = counted, other
+        if late.line.verdict == "invalid" or not (count := _count_typed(put.typed)):
+            return put, late
+        said = wording.write_n if late.line.verdict == "right" else wording.is_n
+        notes = (*late.line.notes, said(count))
+        return put, replace(late, line=replace(late.line, notes=notes))
 
     def _unread(self, text: str, error: FormulaError) -> JudgedLine:
         """A line that cannot be read; of a name whose own line could not be, that is said."""
@@ -186,7 +201,9 @@ class Judging:
 
     def _wrong(self, put: Put, target: str) -> JudgedLine:
         hidden = self.book.hidden_here(put.tree, target)
-        notes: tuple[Sentence, ...] = (wording.hidden_here(),) if hidden else ()
+        notes: tuple[Sentence, ...] = (
+            (wording.hidden_here(self.lab, self.book.sample),) if hidden else ()
+        )
         if not self._is_short(put.tree):
             unsaid = wording.one_by_one if _size(put.tree) <= LONGEST else wording.too_long
             return self._line(put.typed, target, "wrong", unsaid(target), notes=notes)
@@ -246,6 +263,19 @@ class Judging:
 def invalid(text: str, error: FormulaError) -> JudgedLine:
     """What could not be read: no attempt."""
     return JudgedLine(text, "invalid", error.sentence, span=error.span)
+
+
+def _is_unexplained(line: JudgedLine) -> bool:
+    """Whether no more is known of a line than that it is wrong, or that a number in it is."""
+    vague = line.mistake is None or MISTAKES[line.mistake].rank >= NUMBER
+    return line.verdict == "unknown" or (line.verdict == "wrong" and vague)
+
+
+def _count_typed(typed: Typed) -> str | None:
+    """The number that stands in a line where N is meant."""
+    spans = (n.span for _, n in walk(typed.tree) if isinstance(n, Name) and n.id == "N")
+    words = (typed.text[s.start : s.end] for s in spans if s is not None)
+    return next((word for word in words if word[:1].isdigit()), None)
 
 
 def _size(tree: Expr) -> int:

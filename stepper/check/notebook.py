@@ -24,9 +24,11 @@ Values = tuple[Value, ...] | None
 
 @dataclass(eq=False)
 class Notebook:
-    """Keeps the values of a learner's names in every world, and on the lab's own sample."""
+    """Keeps the values of a learner's names in every world, and on the sample that is shown."""
 
     lab: Lab
+    sample: int | None
+    """The sample that the learner has before them; None: the whole batch."""
     shapes: dict[str, Shape] = field(default_factory=dict)
     """The names that the learner has given a value to, with their shapes."""
     off: set[str] = field(default_factory=set)
@@ -38,7 +40,7 @@ class Notebook:
 
     def __post_init__(self) -> None:
         self.worlds = worlds(self.lab)
-        self.here = own_sample(self.lab)
+        self.here = shown(self.lab, self.sample)
         self.backward = true_backward(self.lab)
         self.lines = {line.target: line for line in self._right_lines()}
         self._own: dict[World, dict[str, Value]] = {w: {} for w in self._places()}
@@ -161,7 +163,7 @@ class Notebook:
             later = later or line.target == target
 
     def hidden_here(self, tree: Expr, target: str) -> bool:
-        """Whether the lab's own sample does not tell this formula from the right one."""
+        """Whether the sample that is shown does not tell this formula from the right one."""
         if self.here is None:
             return False
         try:
@@ -178,10 +180,9 @@ def true_backward(lab: Lab) -> tuple[Line, ...]:
 
 
 @lru_cache(maxsize=8)
-def own_sample(lab: Lab) -> World | None:
-    """The lab's numbers on the sample that `run` opens on, as a world; None where it has none."""
+def shown(lab: Lab, sample: int | None) -> World | None:
+    """The lab's numbers on one sample (None: on all), as a world; None where it has none."""
     try:
-        sample = lab.check_sample(None)
         values = dict(lab.given(None if sample is None else [sample]))
         for line in (*lab.forward.lines, *true_backward(lab)):
             values[line.target] = evaluate(line.tree, values)

@@ -25,6 +25,8 @@ from stepper.program.trace import Trace
 
 ENOUGH_TO_NAME = 4
 """Digits in all that it takes to name one of some hundred mistakes."""
+ENOUGH_FOR_A_NAME = 3
+"""Digits in all that it takes to tell one quantity of a run from some twenty others."""
 MOST_SAMPLES = 200
 """How many other samples are tried."""
 
@@ -91,10 +93,20 @@ def _replays(lab: Lab, trace: Trace, of: str, theirs: Numbers) -> list[Replay]:
     own line makes 0 is said of it.
     """
     right = trace.value(of)
-    if theirs.information(right) < ENOUGH_TO_NAME or (theirs.are(right) and theirs.are_fine):
+    if theirs.are(right) and theirs.are_fine:
         return []
+    if theirs.information(right) < ENOUGH_TO_NAME:
+        return _exact(lab, trace, of, theirs)
     found = [replay for replay in replays(lab, trace, of) if theirs.are(replay.value)]
     return found if np.any(theirs.values) else [r for r in found if not r.steps]
+
+
+def _exact(lab: Lab, trace: Trace, of: str, theirs: Numbers) -> list[Replay]:
+    """The mistakes of the line itself that give exactly these few digits, entry by entry."""
+    if np.count_nonzero(theirs.values) < ENOUGH_TO_NAME:
+        return []
+    own = (replay for replay in replays(lab, trace, of) if not replay.steps)
+    return [replay for replay in own if theirs.equal(replay.value)]
 
 
 def _wrong_line(
@@ -115,9 +127,21 @@ def _wrong_line(
             source, "wrong", _made(best), of, mistake=best.switch.mistake.id, also=tuple(also)
         )
     right = trace.value(of)
-    message = _explained(theirs, right, _count(trace))
-    message = message or (_misshapen(theirs, right, of) if wrong is None else where(wrong))
-    return JudgedLine(source, "wrong", message, of)
+    if (seen := _another(trace, of, theirs)) is not None:
+        message = say("these are the numbers of {seen}, not of {of}", seen=Name(seen), of=Name(of))
+        return JudgedLine(source, "wrong", message, of, recognised=seen)
+    told = _explained(theirs, right, _count(trace))
+    told = told or (_misshapen(theirs, right, of) if wrong is None else where(wrong))
+    return JudgedLine(source, "wrong", told, of)
+
+
+def _another(trace: Trace, of: str, theirs: Numbers) -> str | None:
+    """Another quantity of the run that has these numbers, if they have digits enough."""
+    for name, slots in trace.code.names.items():
+        value = trace.values[slots[0]]
+        if name != of and theirs.are(value) and theirs.information(value) >= ENOUGH_FOR_A_NAME:
+            return name
+    return None
 
 
 def _made(replay: Replay) -> Sentence:
@@ -125,7 +149,7 @@ def _made(replay: Replay) -> Sentence:
     return say(
         "exactly these numbers come out of `{id}` in line {n}: {target} = {wrong}, where {right} "
         "is right. {sentence}",
-        id=switch.mistake.id, n=str(switch.number), target=switch.right.target,
+        id=switch.mistake.id, n=str(switch.number), target=Name(switch.right.target),
         wrong=switch.wrong, right=switch.right.tree, sentence=say(switch.mistake.sentence),
     )  # fmt: skip
 
@@ -155,15 +179,14 @@ def _count(trace: Trace) -> int | None:
 
 
 def _explained(theirs: Numbers, right: Value, samples: int | None) -> Sentence | None:
-    if not theirs.tell(right):
-        return None
-    return relation(right, theirs.are, theirs.factor, samples)
+    fits = theirs.are if theirs.tell(right) else theirs.equal
+    return relation(right, fits, theirs.factor, samples)
 
 
 def _misshapen(theirs: Numbers, right: Value, of: str) -> Sentence:
     return say(
         "this is {theirs}, and {of} is {ours}",
-        theirs=_by(theirs.values), of=of, ours=_by(right),
+        theirs=_by(theirs.values), of=Name(of), ours=_by(right),
     )  # fmt: skip
 
 

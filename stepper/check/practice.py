@@ -27,7 +27,7 @@ class Practice:
     hints: int = 0
 
     def __post_init__(self) -> None:
-        self.judging = Judging(self.lab)
+        self.judging = Judging(self.lab, self.lab.sample)
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ class Practice:
 
     def _forget(self) -> None:
         """Starts again from the lines that were kept."""
-        self.judging = Judging(self.lab)
+        self.judging = Judging(self.lab, self.lab.sample)
         for asked, typed in self.typed:
             self.judging.line(typed, asked)
 

@@ -57,6 +57,8 @@ def _factors(samples: int | None) -> Iterator[tuple[float, Sentence]]:
         again = "it is {n} times too small, as if the mean over the {n} samples were taken twice"
         yield float(samples), say(missing, n=n)
         yield 1 / samples, say(again, n=n)
+        both = "it is {k} times too large, as if the mean over {n} samples and a ½ were missing"
+        yield 2.0 * samples, say(both, k=str(2 * samples), n=n)
 
 
 def _constant(ratio: float) -> Sentence:

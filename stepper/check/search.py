@@ -109,13 +109,28 @@ class Search:
         except Unfit:
             return False
 
+    @property
+    def has_direction(self) -> bool:
+        """Whether what is wanted is more than a single number."""
+        return np.size(self.wanted[0]) > 1
+
     def distance(self, path: Path, new: Expr) -> float:
-        """How far the formula is from right with `new` at a path: 1 − |cos|, up to a factor."""
+        """How far the formula is from right with `new` at a path: 1 − |cos|, up to a factor.
+
+        A single number has no direction: there the factors of all worlds are compared.
+        """
         self.tried += 1
         try:
-            return _apart(self.whole(path, self.value(new)), self.wanted[0])
+            if self.has_direction:
+                return _apart(self.whole(path, self.value(new)), self.wanted[0])
+            found = [self.whole(path, self.value(new, w), w) for w in range(len(self.given))]
         except Unfit:
             return np.inf
+        if any(np.size(value) > 1 for value in found):
+            return np.inf
+        pairs = zip(found, self.wanted, strict=True)
+        factors = np.array([float(np.sum(ours) / np.sum(wanted)) for ours, wanted in pairs])
+        return _apart(factors, np.ones(len(factors)))
 
     def shape(self, tree: Expr) -> tuple[int, ...] | None:
         """The shape of a tree in the first world; None where it has none."""

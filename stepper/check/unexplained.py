@@ -65,7 +65,7 @@ def _put_together(question: Question) -> Unexplained:
 
 def _not_it(question: Question) -> Sentence:
     return say("this is not {target}, and no mistake on the list explains it",
-               target=question.target)  # fmt: skip
+               target=Name(question.target))  # fmt: skip
 
 
 def _stopped(path: Path, node: Expr, question: Question) -> Unexplained:

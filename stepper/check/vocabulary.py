@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -36,6 +36,8 @@ class Typed:
     text: str
     name: str | None
     tree: Expr
+    counted: Expr | None = None
+    """The tree with N for a number that may stand for it; None where there is none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,14 +102,14 @@ class Vocabulary:
         if stepped := _STEPPED.match(source):
             return self._stepped(source, stepped, own, options)
         if equals_sign(source) is None:
-            return Typed(source, None, self._plain(parse(source, **options), own))
+            return self._typed(source, None, parse(source, **options), own)
         name, tree = parse_line(source, **options)
         if _GRADIENT.fullmatch(name) and self.known(name) is None:
             raise FormulaError(
                 "unknown-name", None, "there is no gradient `{word}` in {lab}.{near}",
                 word=name, lab=self.lab.name, near=near(name, self.gradients),
             )  # fmt: skip
-        return Typed(source, self.aliases.get(name, name), self._plain(tree, own))
+        return self._typed(source, self.aliases.get(name, name), tree, own)
 
     def _stepped(
         self, source: str, found: re.Match[str], own: Mapping[str, object], options: Any
@@ -121,7 +123,29 @@ class Vocabulary:
             )  # fmt: skip
         step = parse(" " * found.end() + source[found.end() :], **options)
         whole = Call(_STEPS[found["sign"]], (before, step), span=Span(0, len(source)))
-        return Typed(source, before.id, self._plain(whole, own))
+        return self._typed(source, before.id, whole, own)
+
+    def _typed(self, source: str, name: str | None, tree: Expr, own: Mapping[str, object]) -> Typed:
+        plain = self._plain(tree, own)
+        counted = self._counted(plain)
+        return Typed(source, name, plain, None if counted == plain else counted)
+
+    def _counted(self, tree: Expr) -> Expr:
+        """The tree with N for every number below a fraction bar that is the number of samples."""
+        if self.lab.samples <= 1:
+            return tree
+
+        def counting(node: Expr) -> Expr:
+            is_it = isinstance(node, Number) and node.value == self.lab.samples
+            return Name("N", node.span, node.note) if is_it else node
+
+        def below(node: Expr) -> Expr:
+            if not isinstance(node, Call) or node.op != "div":
+                return node
+            above, under = node.args
+            return replace(node, args=(above, rebuild(under, counting)))
+
+        return rebuild(tree, below)
 
     def _plain(self, tree: Expr, own: Mapping[str, object]) -> Expr:
         """The tree in the lab's own names; a name of the learner's comes first."""

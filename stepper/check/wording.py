@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name
+from stepper.labs.lab import Lab
 from stepper.ops.dims import Shape, shown
 
 
@@ -61,11 +62,27 @@ def stretched(theirs: Shape, ours: Shape) -> Sentence:
     )  # fmt: skip
 
 
+def write_n(number: str) -> Sentence:
+    return say("write N for {number}: another data set has another size", number=number)
+
+
+def is_n(number: str) -> Sentence:
+    return say("your {number} is read as N, the number of samples", number=number)
+
+
 def equals(seen: str) -> Sentence:
     return say("what you wrote is {seen}", seen=Name(seen))
 
 
-def hidden_here() -> Sentence:
+def hidden_here(lab: Lab, sample: int | None) -> Sentence:
+    """A wrong formula that gives the right numbers on what the learner has before them."""
+    if lab.data is None:
+        return say("with the lab's own numbers you could not tell the two apart")
+    if sample is None:
+        return say("with all {n} samples of the lab you could not tell the two apart",
+                   n=str(lab.samples))  # fmt: skip
+    if sample != lab.sample:
+        return say("with sample {k} of the lab you could not tell the two apart", k=str(sample))
     return say("with the lab's own sample you could not tell the two apart")
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from stepper.check import guess
-from stepper.check.formula import judge
+from stepper.check.formula import judge_on
 from stepper.check.judged import JudgedLine
 from stepper.check.judging import invalid
 from stepper.check.numbers import judge_numbers
@@ -103,14 +103,14 @@ def _chosen(choices: Sequence[str], right: str, typed: str) -> Answered:
 
 @answered.register
 def _(step: Formula, stage: Stage, typed: str) -> Answered:
-    return _judged(stage.lab, step, typed, step.names)
+    return _judged(stage, step, typed, step.names)
 
 
 @answered.register
 def _(step: Fill, stage: Stage, typed: str) -> Answered:
     """What was typed is put into the blanks; who types the whole formula is judged by that."""
     pieces = [piece.strip() for piece in typed.replace("；", ";").split(";")]
-    whole = _judged(stage.lab, step, typed)
+    whole = _judged(stage, step, typed)
     if len(pieces) == 1 and whole.verdict == "right":
         return whole
     blanks = step.formula.count(BLANK)
@@ -122,7 +122,7 @@ def _(step: Fill, stage: Stage, typed: str) -> Answered:
             parse(piece, layout=stage.lab.layout)
         except FormulaError as error:
             return Answered("slip", line=invalid(piece, error))
-    return _judged(stage.lab, step, filled_in(step.formula, pieces))
+    return _judged(stage, step, filled_in(step.formula, pieces))
 
 
 @answer_of.register
@@ -137,16 +137,16 @@ def filled_in(formula: str, pieces: Sequence[str]) -> str:
     return "".join(part + piece for part, piece in zip(parts, [*put, ""], strict=True))
 
 
-def _judged(lab: Lab, step: Judged, typed: str, allowed: Sequence[str] = ()) -> Answered:
+def _judged(stage: Stage, step: Judged, typed: str, allowed: Sequence[str] = ()) -> Answered:
     """A formula for the target, by its value."""
-    line = judge(lab, typed, step.target).lines[-1]
+    line = judge_on(stage.lab, stage.sample, typed, step.target).lines[-1]
     if line.verdict in ("invalid", "unknown"):
         return Answered("slip", line=line, mistake=line.mistake)
     if line.target != step.target:
         said = say("this is about {theirs}; {asked} is asked",
                    theirs=Name(line.target or "?"), asked=Name(step.target))  # fmt: skip
         return Answered("slip", said)
-    if (beyond := _beyond(lab, step.target, typed, allowed)) is not None:
+    if (beyond := _beyond(stage.lab, step.target, typed, allowed)) is not None:
         return Answered("slip", beyond)
     if line.verdict == "right":
         return Answered("right", line=line)
@@ -183,7 +183,8 @@ def _(step: Matrix, stage: Stage, typed: str) -> Answered:
     if verdict.right:
         return Answered("right", say("right"))
     line = replace(judge_numbers(stage.lab, step.of, plain(typed), stage.sample).line, text=typed)
-    if isinstance(found, Numeral) and not np.ndim(value) and line.mistake is None:
+    named = line.mistake is not None or line.recognised is not None
+    if isinstance(found, Numeral) and not np.ndim(value) and not named:
         return Answered("wrong", guess.off(found, float(value)))
     return Answered("wrong", line=line, mistake=line.mistake)
 

@@ -97,10 +97,11 @@ def _section(step: Step, section: Section) -> Iterator[Sentence]:
 
 
 def _filled(lesson: Lesson, step: Step, section: Section) -> Iterator[Sentence]:
-    """Every placeholder has a value, and no number is typed."""
+    """Every placeholder has a value, with the other numbers too, and no number is typed."""
     for name, text in _all(section):
         try:
-            filled(text, stage(lesson, step))
+            for again in (False, True):
+                filled(text, stage(lesson, step, again))
         except StepperError as error:
             yield say("{part}: {said}", part=name, said=error.sentence)
         for number in _NUMBER.findall(_FORMULA.sub("", HOLE.sub("", text))):

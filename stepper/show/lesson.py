@@ -97,9 +97,13 @@ def _walk(shown: Walk, look: Look) -> Iterator[Row]:
 def _listing(shown: Listing, look: Look) -> Iterator[Row]:
     for number, line in shown.stage.lab.program.numbered():
         if line.phase != "update":
-            yield row(f"{number:>3}  {line.text(look.code)}")
+            yield row(f"{number:>3}  {line.text(_written(look))}")
 
 
 def _said(sentence: Sentence, look: Look) -> str:
-    style = Style(partial=not look.ascii, layout=look.layout)
-    return re.sub(r"`([^`]*)`", r"\1", words(sentence, style, ascii=look.ascii))
+    return re.sub(r"`([^`]*)`", r"\1", words(sentence, _written(look), ascii=look.ascii))
+
+
+def _written(look: Look) -> Style:
+    """Formulas as the prose writes them: ∂L/∂z, else as they are typed."""
+    return Style(partial=not look.ascii, layout=look.layout)

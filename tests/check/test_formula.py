@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stepper.calculus.adjoint import adjoint
-from stepper.check.formula import MOST_LINES, judge
+from stepper.check.formula import MOST_LINES, judge, judge_on
 from stepper.check.judged import Judged
 from stepper.check.world import worlds
 from stepper.expr.tree import Expr, substitute
+from stepper.labs.load import load
 from stepper.language.spellings import spellings
 from stepper.language.text import SCREEN, Style, name_text, text
 from stepper.show.words import words
@@ -415,3 +416,33 @@ def test_whatever_the_language_holds_is_answered(name: str, lines: list[tuple[st
 )
 def test_what_once_was_not_answered_is(name: str, typed: str) -> None:
     assert judge(lab(name), typed).verdict in ("wrong", "invalid")
+
+
+def test_what_could_not_be_told_apart_is_said_of_the_samples_that_are_shown() -> None:
+    formula = "a3 - y"
+    assert not judge_on(lab("xor"), None, formula, "dJ_dz3").lines[0].notes
+    (note,) = judge_on(lab("xor"), 0, formula, "dJ_dz3").lines[0].notes
+    assert words(note) == "with sample 0 of the lab you could not tell the two apart"
+
+
+@pytest.mark.parametrize("name", [name for name in networks() if lab(name).samples > 1])
+def test_the_number_of_samples_below_a_bar_is_right_and_said_to_be_n(name: str) -> None:
+    count = str(lab(name).samples)
+    for target, formula in backward(name):
+        literal = re.sub(r"/ N\b", f"/ {count}", formula)
+        if literal == formula:
+            continue
+        line = judge(lab(name), literal, target).lines[0]
+        assert line.verdict == "right", literal
+        assert f"write N for {count}: another data set has another size" in map(words, line.notes)
+
+
+def test_a_number_that_is_not_n_keeps_its_own_meaning() -> None:
+    """With four samples a 4 below a bar may be meant, and a 2 is not read as N."""
+    four = load(str(Path(__file__).parents[2] / "lessons/04-loss/half.toml"))
+    wrong = judge(four, "2 * (p - y) / 4", "dJ_dp").lines[0]
+    assert (wrong.verdict, wrong.mistake) == ("wrong", "factor")
+    assert "your 4 is read as N, the number of samples" in map(words, wrong.notes)
+    other = judge(four, "(p - y) / 2", "dJ_dp").lines[0]
+    assert (other.verdict, other.mistake, other.notes) == ("wrong", "wrong-number", ())
+    assert not judge(four, "2 * (p - y) / (2 * N)", "dJ_dp").lines[0].notes

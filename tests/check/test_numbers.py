@@ -87,7 +87,7 @@ def test_too_few_digits_are_no_verdict() -> None:
 def test_what_is_wrong_is_said(change: Any, saying: str) -> None:
     found = judged(typed(change(RIGHT)))
     assert (found.line.verdict, found.line.mistake) == ("wrong", None)
-    assert saying in str(found.line.message)
+    assert saying in words(found.line.message)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,8 @@ class WrongFactor(Mistake):
         yield from without(place.node, Number(0.5))
 
     def scales(self, factor: Factor, place: Place) -> bool:
-        return factor.is_number and abs(factor.number) in (2.0, 0.5)
+        is_count = isinstance(place.node, Number) and place.inside("add", "sub", "pow")
+        return factor.is_number and abs(factor.number) in (2.0, 0.5) and not is_count
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
         node = place.node
@@ -150,12 +151,18 @@ class WrongNumber(Mistake):
 
     id, rank = "wrong-number", ANY
     why = "`{theirs}` is no number of this formula's rule"
+    of_n = "a mean divides by the number of samples"
     example = Example("circuits-staged", "df_dden", "-df_dinvden / den**3")
 
     def repairs(self, place: Place) -> Iterator[Expr]:
         if isinstance(place.node, Number) and (place.inside("pow") or place.divides):
             yield from (Number(n) for n in (0, 1, 2, 3, 4, 0.5) if n != place.node.value)
             yield -place.node
+            if place.divides and "N" in place.scope.known:
+                yield Name("N")
+
+    def reason(self, place: Place, ours: Expr) -> str:
+        return self.of_n if ours == Name("N") else self.why
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
         if isinstance(place.node, Number) and place.inside("pow"):

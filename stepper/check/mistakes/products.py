@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from stepper.check.mistake import EXACT, PART, Example, Mistake, Place
-from stepper.expr.tree import Call, Expr, Name, call, names
+from stepper.expr.tree import Call, Expr, Name, Number, call, names
 from stepper.ops import CARDS
+
+MOST_PARTS = 8
+"""Operands in a row between which brackets are tried."""
 
 
 def is_transpose(tree: Expr) -> bool:
@@ -124,7 +128,9 @@ class Parentheses(Mistake):
     def repairs(self, place: Place) -> Iterator[Expr]:
         node = place.node
         if isinstance(node, Call) and node.op != "pow":  # brackets there are meant
-            yield from (r for r in _rotations(node) if not _associative(node, r))
+            yield from (r for r in _rotations(node) if _is_missing(node, r))
+        if isinstance(node, Call) and _is_infix(node) and not _goes_on(place):
+            yield from _regrouped(node)
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
         node = place.node
@@ -139,7 +145,7 @@ def _rotations(node: Call) -> Iterator[Call]:
     """`(a ∘ b) · c` as `a ∘ (b · c)`, and the other way round."""
     if len(node.args) == 2 and _is_infix(node):
         a, b = node.args
-        if isinstance(a, Call) and _is_infix(a):
+        if isinstance(a, Call) and _is_infix(a) and not _is_power(a):
             yield replace(a, args=(a.args[0], replace(node, args=(a.args[1], b))))
         if isinstance(b, Call) and _is_infix(b):
             yield replace(b, args=(replace(node, args=(a, b.args[0])), b.args[1]))
@@ -148,8 +154,69 @@ def _rotations(node: Call) -> Iterator[Call]:
         yield replace(inner, args=(inner.args[0], call("transpose", inner.args[1])))
 
 
+def _regrouped(node: Call) -> Iterator[Expr]:
+    """`2 * a - y * s` with brackets round any of its parts: `2 * (a - y) * s`."""
+    parts, signs = _chain(node)
+    if len(parts) > MOST_PARTS:
+        return
+    for i, j in combinations(range(len(parts)), 2):
+        inside = _joined(parts[i : j + 1], signs[i:j])
+        around = [*parts[:i], inside, *parts[j + 1 :]]
+        whole = _joined(around, [*signs[:i], *signs[j:]])
+        if whole != node:
+            yield whole
+
+
+def _chain(node: Call) -> tuple[list[Expr], list[Call]]:
+    """The operands and the signs that a formula has on its outside, without any bracket."""
+    parts: list[Expr] = []
+    signs: list[Call] = []
+    for i, arg in enumerate(node.args):
+        signs += [node] * i
+        if isinstance(arg, Call) and _is_infix(arg) and arg.op != "pow" and _is_bare(arg, node, i):
+            inner, between = _chain(arg)
+            parts, signs = parts + inner, signs + between
+        else:
+            parts.append(arg)
+    return parts, signs
+
+
+def _is_bare(inner: Call, outer: Call, i: int) -> bool:
+    """Whether an operand is written without brackets."""
+    return _binding(inner) > _binding(outer) or (i == 0 and _binding(inner) == _binding(outer))
+
+
+def _joined(parts: Sequence[Expr], signs: Sequence[Call]) -> Expr:
+    """Operands and signs as they are read: the tighter sign first, alike from left to right."""
+    if not signs:
+        return parts[0]
+    loosest = min(_binding(sign) for sign in signs)
+    k = max(k for k, sign in enumerate(signs) if _binding(sign) == loosest)
+    left, right = _joined(parts[: k + 1], signs[:k]), _joined(parts[k + 1 :], signs[k + 1 :])
+    return replace(signs[k], args=(left, right))
+
+
+def _goes_on(place: Place) -> bool:
+    """Whether the formula goes on around this place without a bracket."""
+    parent = place.parent
+    if parent is None or not _is_infix(parent) or parent.op == "pow":
+        return False
+    assert isinstance(place.node, Call)
+    return _is_bare(place.node, parent, place.path[-1])
+
+
 def _is_infix(node: Call) -> bool:
     return CARDS[node.op].notation.form == "infix"
+
+
+def _is_missing(theirs: Call, ours: Call) -> bool:
+    """Whether it takes more brackets to write `ours`."""
+    return _binding(ours) >= _binding(theirs) and not _associative(theirs, ours)
+
+
+def _is_power(node: Call) -> bool:
+    """`x**2`, where the exponent belongs to nothing else."""
+    return node.op == "pow" and isinstance(node.args[1], Number)
 
 
 def _binding(node: Call) -> int:

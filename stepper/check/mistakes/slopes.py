@@ -154,7 +154,8 @@ class HalfSigmaPrime(OfALayer):
             return
         called = call(act.card.name, act.z)
         node = rebuild(place.node, lambda n: act.a if n == called else n)
-        if any(node == half for half in _halves(act)):
+        fed_z = (renamed(half, act.a, act.z) for half in _halves(act))
+        if any(node == half for half in (*_halves(act), *fed_z)):
             yield act.slope
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
