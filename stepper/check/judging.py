@@ -31,10 +31,11 @@ MOST = 300
 """Nodes of all formulas of one text in which mistakes are looked for, from the first on."""
 
 _NO_FORMULA = re.compile(
-    r"(?:import|from|def|class|return|with|assert|pass)\b|print\s*\("
+    r"(?:import|from|class|return|with|assert|pass)\b|print\s*\("
     r"|(?:for|while|if|elif|else|try|except)\b.*:$"
 )
 """How the lines of a program begin that surround its formulas."""
+_FUNCTION = re.compile(r"def\b|\w+\s*=\s*lambda\s+\w")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +75,8 @@ class Judging:
         """The next line; a bare formula should be what is `asked`."""
         if _NO_FORMULA.match(text):
             return Late(JudgedLine(text, "unknown", wording.no_formula()))
+        if _FUNCTION.match(text):
+            return Late(JudgedLine(text, "unknown", wording.own_function()))
         try:
             typed = self.words.read(text, self.book.shapes)
         except FormulaError as error:

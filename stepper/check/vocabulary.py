@@ -98,7 +98,9 @@ class Vocabulary:
         Raises FormulaError for what is not in the language and for a name that is not known.
         """
         known = {*self.shapes, *own, *self.aliases}
-        options: dict[str, Any] = {"layout": self.lab.layout, "names": known}
+        options: dict[str, Any] = {
+            "layout": self.lab.layout, "names": known, "functions": self.lab.functions,
+        }  # fmt: skip
         if stepped := _STEPPED.match(source):
             return self._stepped(source, stepped, own, options)
         if equals_sign(source) is None:

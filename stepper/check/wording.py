@@ -50,6 +50,10 @@ def no_formula() -> Sentence:
     return say("no formula: this line is left out")
 
 
+def own_function() -> Sentence:
+    return say("a function of your own is left out: write its formula where you call it")
+
+
 def no_value(word: str) -> Sentence:
     return say("`{word}` has no value: its line could not be judged", word=word)
 

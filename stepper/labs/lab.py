@@ -138,6 +138,8 @@ class Lab:
     training: Training
     metrics: Mapping[str, Expr]
     reported: tuple[Reported, ...]
+    functions: Mapping[str, str] = field(default_factory=dict)
+    """What the lab calls its activations: `act` for `sigmoid`."""
     epoch: int = 0
     """How many epochs these parameters have been trained, and how many updates."""
     updates: int = 0

@@ -73,4 +73,5 @@ def built(file: LabFile) -> Lab:
         training=replace(training, stop=train.condition(layout, functions, known)),
         metrics=train.metrics(layout, functions, known),
         reported=tuple(train.reported()),
+        functions=functions,
     )

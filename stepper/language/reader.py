@@ -173,11 +173,37 @@ class Reader:
             return self.slope(node, word.removeprefix(SLOPE))
         if word == "len" and not first and len(node.args) == 1 and not node.keywords:
             return call("size", self.read(node.args[0]), axis=0)
+        if word == "where" and not first:
+            return self.choice(node)
+        if word == "outer":
+            raise self.outer(node)
         card = self.card(node, word)
         given = list(node.args)
         settings = self.settings(node, card, given, len(first))
         xs = (*first, *(self.read(a) for a in given))
         return self.apply(node, card, xs, settings)
+
+    def choice(self, node: ast.Call) -> Expr:
+        """`np.where(z > 0, x, y)` as `(z > 0) * x + (1 - (z > 0)) * y`."""
+        if len(node.args) != 3 or node.keywords or not isinstance(node.args[0], ast.Compare):
+            raise self.refuse(
+                node,
+                "operands",
+                "`where` wants a comparison and two values: `np.where(z > 0, g, 0)`",
+            )
+        mask, yes, no = (self.read(arg) for arg in node.args)
+        chosen = mask if yes == Number(1) else mask * yes
+        if no == Number(0):
+            return chosen
+        other = 1 - mask if no == Number(1) else (1 - mask) * no
+        return other if yes == Number(0) else chosen + other
+
+    def outer(self, node: ast.Call) -> FormulaError:
+        return self.refuse(
+            node, "not-allowed", "`outer` is for one sample only; for all of them at once write "
+            "`{product}`",
+            product="a @ b.T" if self.axes["samples"] else "a.T @ b",
+        )  # fmt: skip
 
     def slope(self, node: ast.Call, word: str) -> Expr:
         card = self.card(node, word)

@@ -446,3 +446,16 @@ def test_a_number_that_is_not_n_keeps_its_own_meaning() -> None:
     other = judge(four, "(p - y) / 2", "dJ_dp").lines[0]
     assert (other.verdict, other.mistake, other.notes) == ("wrong", "wrong-number", ())
     assert not judge(four, "2 * (p - y) / (2 * N)", "dJ_dp").lines[0].notes
+
+
+def test_the_names_that_a_lab_gives_its_activations_are_read() -> None:
+    named = lab("chessboard")
+    (name,) = [name for name in named.functions if name == "act"]
+    judged = judge(named, f"da1 = dJ_da1\ndz1 = da1 * {name}'(z1)")
+    assert judged.verdict == "right", said(judged, 1)
+    assert judge(named, f"a2 = {name}(z2)").verdict == "right"
+
+
+def test_a_function_of_ones_own_is_said_to_be_written_out() -> None:
+    for line in ("def dsig(a): return a * (1 - a)", "dsig = lambda a: a * (1 - a)"):
+        assert "write its formula where you call it" in said(judge(lab("xor"), line))

@@ -33,6 +33,9 @@ REFUSED = [
     # could mean two things: a question
     ("a · b", "ambiguous", "·", "`*` entry by entry, or `@` for the matrix product?"),
     ("a × b", "ambiguous", "×", "`*` entry by entry, or `@` for the matrix product?"),
+    ("np.outer(d, a)", "not-allowed", "np.outer(d, a)", "one sample only; for all of them"),
+    ("np.where(m, g, 0)", "operands", "np.where(m, g, 0)", "a comparison and two values"),
+    ("np.where(z > 0)", "operands", "np.where(z > 0)", "a comparison and two values"),
     ("2(a - y)", "ambiguous", "2(", "nothing stands between `2` and `(`: `*` or `@`?"),
     ("(a)(b)", "ambiguous", ")(", "`*` or `@`?"),
     ("a b", "ambiguous", "a b", "nothing stands between `a` and `b`"),

@@ -149,3 +149,17 @@ def test_spans_of_a_line_count_from_its_beginning() -> None:
         "X",
         "W₁ ⊙ X",
     ]
+
+
+CHOICES = {
+    "np.where(z > 0, g, 0)": "(z > 0) * g",
+    "np.where(z > 0, 1, 0)": "z > 0",
+    "np.where(z <= 0, 0, g)": "(1 - (z <= 0)) * g",
+    "np.where(z > 0, 0, 1)": "1 - (z > 0)",
+    "np.where(z > 0, g, a)": "(z > 0) * g + (1 - (z > 0)) * a",
+}
+
+
+@pytest.mark.parametrize(("source", "same"), CHOICES.items())
+def test_a_choice_is_a_product_with_a_mask(source: str, same: str) -> None:
+    assert parse(source) == parse(same)
