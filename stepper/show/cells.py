@@ -61,7 +61,7 @@ def _unbroken(word: str) -> Iterator[str]:
     if not wide:
         yield word
         return
-    gloss = rf"[{wide}]{{1,2}}（[A-Za-z]+）"
+    gloss = rf"[第每]?[{wide}]{{1,2}}（[A-Za-z]+）"
     piece = rf"[{opening}]*(?:{gloss}|[{wide}]|[^{wide}]+)[{closing}]*"
     yield from re.findall(piece, word)
 
