@@ -54,12 +54,12 @@ def two_mistakes(question: Question, search: Search) -> Finding | None:
 def _nearest(question: Question, search: Search) -> list[Fit]:
     """The edits that make progress, those that make most of it first."""
     before = search.distance((), question.tree)
-    near: list[tuple[float, int, Fit]] = []
+    near: list[tuple[float, int, int, Fit]] = []
     for fit in edits(question, question.tree, SCALE):
         apart = search.distance(*fit.change)
         if apart < (before if search.has_direction else ONE_FACTOR):
-            near.append((apart, len(near), fit))
-    return [fit for _, _, fit in sorted(near, key=lambda item: item[:2])[:FIRST]]
+            near.append((round(apart, 9), fit.card.rank, len(near), fit))
+    return [fit for *_, fit in sorted(near, key=lambda item: item[:3])[:FIRST]]
 
 
 def _second(question: Question) -> Finding | None:

@@ -22,6 +22,7 @@ NAMED = [
     ("sigmoid/trick", "1", "wrong-operand"),
     ("sigmoid/both", "a ; z", "sigma-prime-argument"),
     ("sigmoid/chain", "2 * (a - y) * z * (1 - z)", "sigma-prime-argument"),
+    ("sigmoid/chain", "(a - y) * z * (1 - z)", "sigma-prime-argument"),
     ("sigmoid/chain", "2 * (a - y) * (1 - z)", "half-sigma-prime"),
     ("sigmoid/chain", "2 * (a - y) * z", "half-sigma-prime"),
     ("sigmoid/chain", "dL_da * a * (1 - a) * a * (1 - a)", "extra-activation-derivative"),
