@@ -1,10 +1,29 @@
 """What every app that is tried out has: a folder for its pictures, and no idle waiting."""
 
-import pytest
-from textual import _wait
+import asyncio
+from time import monotonic, process_time
 
-_wait.SLEEP_GRANULARITY /= 4  # a key is waited for until the app is idle, by looking this often
-_wait.SLEEP_IDLE /= 4
+import pytest
+import textual.app
+import textual.pilot
+
+LOOK = 0.005
+
+
+async def until_idle(min_sleep: float = 0, max_sleep: float = 1) -> None:
+    """Wait until this process has rested for two looks, and was there on time for both.
+
+    Textual's own waits 20 ms at least, twice for a key: half of the time these tests would take.
+    """
+    began, rested = monotonic(), 0
+    while rested < 2 and monotonic() - began < max_sleep:
+        at, worked = monotonic(), process_time()
+        await asyncio.sleep(LOOK)
+        rests = process_time() - worked < LOOK / 20 and monotonic() - at < 2 * LOOK
+        rested = rested + 1 if rests else 0
+
+
+textual.app.wait_for_idle = textual.pilot.wait_for_idle = until_idle
 
 
 @pytest.fixture(autouse=True)
