@@ -132,8 +132,13 @@ def test_every_module_says_what_it_is() -> None:
 
 
 def test_help_is_instant_because_it_imports_nothing() -> None:
-    for words in ((), ("--help",), ("--version",), ("run", "--help")):
-        assert not imported(*words) & {"textual", "numpy", "sympy", "rich", "dataclasses"}
+    for words in (("--help",), ("--version",), ("run", "--help")):
+        packages = imported(*words)
+        assert not packages & {"textual", "numpy", "sympy", "rich", "dataclasses", "platformdirs"}
+
+
+def test_without_a_terminal_the_welcome_opens_no_screen() -> None:
+    assert not imported() & {"textual", "numpy", "sympy", "rich"}
 
 
 def test_the_list_of_lessons_is_instant() -> None:

@@ -15,11 +15,17 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 
+import stepper
+
 SOURCE = Path(__file__).parents[1] / "stepper"
+LESSON_LABS = [
+    path for path in sorted((SOURCE.parent / "lessons").glob("*/*.toml"))
+    if path.name != "lesson.toml"
+]  # fmt: skip
 
 MAKERS = {
     "say": 0, "Sentence": 0, "translate": 0, "told": 1, "StepperError": 0, "FormulaError": 2,
-    "ShapeError": 2, "because": 1,
+    "ShapeError": 2, "because": 1, "refused": 0,
 }  # fmt: skip
 """What makes a sentence, and where its template stands among the arguments."""
 
@@ -109,7 +115,7 @@ def unfilled() -> Iterator[Untraced]:
 
 def _filled(call: ast.Call) -> set[str] | None:
     """The fields that a call fills in; None where they are not written out."""
-    if any(k.arg is None for k in call.keywords) or _called(call) == "because":
+    if any(k.arg is None for k in call.keywords) or _called(call) in ("because", "refused"):
         return None
     given = {str(k.arg) for k in call.keywords}
     if _called(call) != "Sentence":
@@ -128,9 +134,12 @@ def as_key(template: str) -> str:
 
 
 def declared() -> Iterator[tuple[str, str]]:
-    """What is said by records: commands, cards of operations and mistakes, lines of optimizers."""
+    """What is said by records: commands, cards of operations and mistakes, lines of optimizers,
+    the helps of the command line, and what is said about labs."""
     from stepper.app.commands import COMMANDS
     from stepper.check.mistakes import MISTAKES
+    from stepper.cli.main import commands, parser_of
+    from stepper.cli.parsing import sentences as paragraphs
     from stepper.labs.optimizers import OPTIMIZERS
     from stepper.ops import CARDS
 
@@ -146,6 +155,12 @@ def declared() -> Iterator[tuple[str, str]]:
         yield from ((text, f"mistake {mistake.id}") for text in sorted(said))
     for name, optimizer in OPTIMIZERS.items():
         yield from ((line.reason, f"optimizer {name}") for line in optimizer.rule if line.reason)
+    for name in commands():
+        parser = parser_of(name)
+        helps = (a.help for a in parser._actions if a.dest != "help")  # that one is argparse's own
+        said = (*paragraphs(parser.description or ""), *filter(None, helps))
+        yield from ((text, f"stepper {name} --help") for text in said)
+    yield stepper.__doc__ or "", "stepper --help"
 
 
 def _is_sentence(value: object) -> bool:

@@ -187,6 +187,8 @@ COMMANDS: Commands = (
     Command("screenshot", (), "the screen as SVG, a file's name behind it: screenshot my.svg",
             takes=True),
     Command("theme", ("T",), "other colours: dark, light, high contrast, colour-blind safe"),
+    Command("language", ("Z",), "the other language, from now on: English or Chinese", None,
+            "language"),
 )  # fmt: skip
 
 ELSEWHERE: dict[str, str] = {
@@ -194,7 +196,6 @@ ELSEWHERE: dict[str, str] = {
     "a": "a: numbers has what the line reads, by name; f goes to where it was made",
     "i": "i: one level deeper is s",
     "Q": "q quits",
-    "Z": "q quits; U undoes an edit",
     "X": "x hides the results",
     "B": "b sets a breakpoint, and b on the same line clears it",
     "f5": "c runs on to the next breakpoint",

@@ -15,6 +15,7 @@ from stepper.language.text import Style, name_text
 from stepper.program.store import Store
 from stepper.show.checked import line_rows
 from stepper.show.rows import Drawing, Look, Row, paragraph, row
+from stepper.show.translation import text_of
 from stepper.show.words import words
 
 VERSION = 1
@@ -57,7 +58,7 @@ class Asking:
         self.practice.resume(kept)
         if trouble is not None:
             self.tell(trouble)
-        self.rows([row(self.lab.title, "title"), *self.program(), ()])
+        self.rows([row(text_of(self.lab.title), "title"), *self.program(), ()])
         self.tell(HELP)
         if self.practice.done:
             said = "{n} of {all} are right already"

@@ -64,12 +64,13 @@ def _record(file: LabFile) -> dict[str, Any]:
 def _listed(found: list[LabFile]) -> str:
     """A line a lab; under it the names of its variants."""
     from stepper.expr.sentence import say
+    from stepper.show.translation import text_of
     from stepper.show.words import words
 
     width = max(len(file.name) for file in found)
     lines = []
     for record in map(_record, found):
-        lines.append(f"{record['name']:{width}}  {record['title']}")
+        lines.append(f"{record['name']:{width}}  {text_of(record['title'])}")
         if record["variants"]:
             also = ", ".join(f"{record['name']}:{v}" for v in record["variants"])
             lines.append(f"{'':{width}}  {words(say('also {names}', names=also))}")
@@ -80,6 +81,7 @@ def _ledger(files: list[LabFile], full: bool) -> int:
     """A table an experiment, printed as soon as it has run."""
     from stepper.expr.sentence import say
     from stepper.show.ledger import summary, table
+    from stepper.show.translation import text_of
     from stepper.show.words import words
     from stepper.train.ledger import slow
 
@@ -89,7 +91,7 @@ def _ledger(files: list[LabFile], full: bool) -> int:
             of_lab = list(group)
             heading = f"{name} --mistake {mistake}" if mistake else name
             _told("")
-            print(table(heading, file.tables["title"], of_lab), flush=True)
+            print(table(heading, text_of(file.tables["title"]), of_lab), flush=True)
             seen += of_lab
     _told("")
     print(summary(seen))

@@ -14,10 +14,15 @@ from importlib import import_module
 
 from stepper import __doc__ as about
 from stepper import __version__
+from stepper.cli import parsing
+from stepper.expr import languages
+from stepper.program.places import kept_language
+from stepper.show.translation import speak, text_of, translate
 
 DONE, WRONG, INTERRUPTED = 0, 2, 3
 """Exit codes; 1 is a command's own answer: a check found a mistake."""
 
+BEGIN = "Begin with `stepper run xor`. `stepper COMMAND --help` says what a command takes."
 HERE = os.path.dirname(__file__)
 
 
@@ -45,16 +50,11 @@ def commands() -> dict[str, str]:
 def parser_of(name: str) -> argparse.ArgumentParser:
     """The parser of a command, with its `main` as the default of `command`."""
     module = import_module(f"stepper.cli.{name}")
-    parser = argparse.ArgumentParser(
-        prog=f"stepper {name}",
-        description=module.__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    parser = parsing.parser(f"stepper {name}", module.__doc__)
     module.arguments(parser)
-    parser.add_argument("--lang", metavar="LANGUAGE",
-        help="en or zh-TW (else STEPPER_LANG, that of your lessons, your locale)")  # fmt: skip
+    parsing.language_option(parser)
     parser.set_defaults(command=module.main)
+    parser.usage = parsing.usage_of(parser)
     return parser
 
 
@@ -79,39 +79,45 @@ def guarded(work: Callable[[], int]) -> int:
 
 
 def _answer(words: list[str]) -> int:
-    if not words or words[0] in ("-h", "--help"):
-        print(_welcome())
-        return DONE
-    if words[0] == "--version":
-        print(f"stepper {__version__}")
-        return DONE
+    _speak(words)
+    if not words or words[0].startswith("-"):
+        return _without_a_command(words)
     if words[0] not in commands():
-        _speak(None)
         raise _unknown(words[0])
     args = parser_of(words[0]).parse_intermixed_args(words[1:])
-    _speak(args.lang)
     code: int = args.command(args)
     return code
 
 
-def _speak(asked: str | None) -> None:
-    """Every sentence from here on is in the language that is asked for, kept, or of the locale."""
-    from stepper.course import progress
-    from stepper.expr import languages
-    from stepper.show.translation import speak
+def _without_a_command(words: list[str]) -> int:
+    if {"-h", "--help"} & {*words}:
+        print(_help())
+        return DONE
+    if "--version" in words:
+        print(f"stepper {__version__}")
+        return DONE
+    from stepper.cli.welcome import chosen
 
-    speak(languages.asked(asked) if asked else languages.chosen(progress.read()[0].language))
+    typed = chosen(words)
+    return _answer(typed) if typed else DONE
 
 
-def _welcome() -> str:
+def _speak(words: list[str]) -> None:
+    """Every sentence from here on is in the language that is asked for, kept, or of the locale.
+
+    Where nothing but ASCII may be written that is English. Raises StepperError.
+    """
+    asked = parsing.language_in(words)
+    wanted = languages.asked(asked) if asked else languages.chosen(kept_language())
+    speak(languages.ENGLISH if "--ascii" in words else wanted)
+
+
+def _help() -> str:
+    """Every command with its first line."""
     known = commands()
     width = max(map(len, known), default=0)
-    listed = "\n".join(f"  stepper {name:{width}}  {said}" for name, said in known.items())
-    return f"""{about}
-
-{listed}
-
-Begin with `stepper run xor`. `stepper COMMAND --help` says what a command takes."""
+    listed = "\n".join(f"  stepper {name:{width}}  {text_of(said)}" for name, said in known.items())
+    return f"{text_of(about)}\n\n{listed}\n\n{translate(BEGIN)}"
 
 
 def _unknown(word: str) -> Exception:

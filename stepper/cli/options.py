@@ -43,6 +43,6 @@ def setting(text: str) -> tuple[str, str]:
 
 def refused(template: str, text: str) -> argparse.ArgumentTypeError:
     """What argparse is to say of a word that it cannot use."""
-    from stepper.expr.sentence import say
+    from stepper.show.translation import translate
 
-    return argparse.ArgumentTypeError(str(say(template, text=text)))
+    return argparse.ArgumentTypeError(translate(template).format(text=text))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from stepper.course import progress
 from stepper.course.lesson import Lesson
-from stepper.course.play import changed
 from stepper.course.progress import Progress
-from stepper.course.state import Play
 from stepper.expr.sentence import Sentence
+
+if TYPE_CHECKING:
+    from stepper.course.state import Play
 
 
 def resumed(known: Sequence[Lesson], kept: Progress) -> Lesson | None:
@@ -34,6 +36,8 @@ def following(known: Sequence[Lesson], lesson: Lesson) -> Lesson | None:
 
 def keep_move(before: Play, after: Play) -> Sentence | None:
     """Keeps what a move has changed; what there is to say where that is not possible."""
+    from stepper.course.play import changed  # with the numbers that a lesson needs
+
     now = datetime.now(UTC).isoformat(timespec="seconds")
     changes = {key: replace(record, at=now) for key, record in changed(before, after).items()}
     if not changes and before.key == after.key:

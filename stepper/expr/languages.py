@@ -6,8 +6,6 @@ import os
 import re
 from collections.abc import Mapping
 
-from stepper.expr.errors import StepperError
-
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "zh-TW")
 _TAIWAN = re.compile(r"zh[-_](?:TW|HK|MO|Hant)(?![a-z])", re.IGNORECASE)
@@ -17,6 +15,8 @@ def asked(word: str) -> str:
     """The language of a word that a learner typed, `zh-TW` or `zh_tw`. Raises StepperError."""
     found = _of_locale(word)
     if found is None:
+        from stepper.expr.errors import StepperError  # a help asks for nothing that is not there
+
         raise StepperError(
             "there is no language `{word}`: {all}", word=word, all=", ".join(LANGUAGES)
         )

@@ -12,15 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from stepper.expr.sentence import Sentence
+from stepper.program.places import state_folder
 
 
 def state_dir() -> Path:
     """Where state lives: `STEPPER_STATE`, else the user's state directory."""
-    if chosen := os.environ.get("STEPPER_STATE"):
-        return Path(chosen)
-    from platformdirs import user_state_path  # not needed by anyone who sets the variable
-
-    return Path(user_state_path("stepper", appauthor=False))
+    return Path(state_folder())
 
 
 @dataclass(frozen=True, slots=True)

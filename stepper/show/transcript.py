@@ -16,6 +16,7 @@ from stepper.program.trace import Trace
 from stepper.show.excerpt import last_of_lines
 from stepper.show.numbers import scalar
 from stepper.show.rows import Look, Row, paragraph, row
+from stepper.show.translation import text_of
 from stepper.show.walk import every_entry, line_rows, phase_rows, step_rows
 from stepper.show.words import to_ascii, words
 
@@ -63,7 +64,8 @@ def check_entry(trace: Trace, steps: list[Step], index: Index) -> None:
 
 def heading(lab: Lab, trace: Trace, sample: int | None, look: Look) -> Iterator[Row]:
     """What lab this is, which sample, and which way its matrices lie."""
-    title = to_ascii(lab.title) if look.ascii else lab.title
+    title = text_of(lab.title)
+    title = to_ascii(title) if look.ascii else title
     yield from paragraph(title, look, indent=0, ink="title")
     facts = (words(said, ascii=look.ascii) for said in facts_of(lab, trace, sample))
     dot = f" {look.sign('·', '-')} "
@@ -108,7 +110,8 @@ def _mistake(trace: Trace, look: Look) -> Iterator[Row]:
 def about(lab: Lab, look: Look) -> Iterator[Row]:
     """What the author of the lab says of it."""
     if lab.about:
-        yield from paragraph(to_ascii(lab.about) if look.ascii else lab.about, look, indent=0)
+        said = text_of(lab.about)
+        yield from paragraph(to_ascii(said) if look.ascii else said, look, indent=0)
         yield row("")
 
 

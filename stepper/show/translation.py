@@ -6,14 +6,19 @@ read only once that language is spoken.
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from typing import TYPE_CHECKING
 
 from stepper.expr.languages import ENGLISH
 
-FOLDER = Path(__file__).parents[1] / "words"
+if TYPE_CHECKING:
+    from stepper.expr.sentence import Sentence
+
+FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "words")
 
 WORDS: dict[str, str] = {}
 """Templates in the language that is spoken, by the English one; nothing while it is English."""
+_SPOKEN = [ENGLISH]
 
 
 def translate(template: str) -> str:
@@ -21,8 +26,25 @@ def translate(template: str) -> str:
     return WORDS.get(template, template)
 
 
+def text_of(written: str) -> str:
+    """A text of several lines, such as what is said about a lab, in the learner's language."""
+    key = " ".join(written.split())
+    return WORDS.get(key, key)
+
+
+def said(sentence: Sentence) -> str:
+    """A sentence that holds no formula, in the learner's language; no numbers are imported."""
+    return sentence.words(translate=translate)
+
+
+def spoken() -> str:
+    """The language that sentences are said in now."""
+    return _SPOKEN[0]
+
+
 def speak(language: str) -> None:
     """From now on every sentence is said in this language."""
+    _SPOKEN[0] = language
     WORDS.clear()
     if language != ENGLISH:
         for known in files(language).values():
@@ -33,5 +55,8 @@ def files(language: str) -> dict[str, dict[str, str]]:
     """The translations into a language, by the name of their file."""
     import tomllib  # only another language than English has files to read
 
-    folder = FOLDER / language
-    return {path.name: tomllib.loads(path.read_text("utf-8")) for path in folder.glob("*.toml")}
+    folder, found = os.path.join(FOLDER, language), {}
+    for name in sorted(os.listdir(folder)):
+        with open(os.path.join(folder, name), "rb") as file:
+            found[name] = tomllib.load(file)
+    return found

@@ -23,6 +23,7 @@ from stepper.program.trace import Trace
 from stepper.show.derivation import notes_of
 from stepper.show.origin import origins
 from stepper.show.transcript import facts_of
+from stepper.show.translation import text_of
 from stepper.show.walk import operands_of, read_by_line, results
 from stepper.write.walk import (
     MARKS,
@@ -50,14 +51,16 @@ def walk_of(lab: Lab, trace: Trace, sample: int | None, level: Level) -> Walk:
     """
     builder = _Builder(lab, trace, level)
     body = [*builder.given(), *(block for phase in PHASES for block in builder.phase(phase))]
-    return Walk(lab.title, lab.layout, (*_front(lab, trace, sample), *_legend(body), *body))
+    return Walk(
+        text_of(lab.title), lab.layout, (*_front(lab, trace, sample), *_legend(body), *body)
+    )
 
 
 def _front(lab: Lab, trace: Trace, sample: int | None) -> Iterator[Block]:
-    yield Heading(lab.title, 1)
+    yield Heading(text_of(lab.title), 1)
     yield Paragraph((lab.name, *facts_of(lab, trace, sample)), "aside")
     if lab.about:
-        yield Paragraph((lab.about,))
+        yield Paragraph((text_of(lab.about),))
 
 
 def _legend(body: list[Block]) -> Iterator[Block]:

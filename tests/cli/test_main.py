@@ -16,13 +16,13 @@ from stepper.expr.tree import Span
 Said = pytest.CaptureFixture[str]
 
 
-def test_without_a_command_it_welcomes(capsys: Said) -> None:
-    assert main([]) == 0
-    welcome = capsys.readouterr().out
-    assert "Begin with `stepper run xor`" in welcome
-    assert all(f"stepper {name}" in welcome for name in commands())
+def test_the_help_lists_every_command(capsys: Said) -> None:
     assert main(["--help"]) == 0
-    assert capsys.readouterr().out == welcome
+    listed = capsys.readouterr().out
+    assert "Begin with `stepper run xor`" in listed
+    assert all(f"stepper {name}" in listed for name in commands())
+    assert main(["-h"]) == 0
+    assert capsys.readouterr().out == listed
 
 
 def test_the_version_is_said(capsys: Said) -> None:

@@ -257,6 +257,7 @@ class DebuggerScreen(Screen[None]):
         own: dict[str, Callable[[], None]] = {
             "help": self._help, "quit": self.app.exit, "palette": self._palette,
             "panel": self._next_panel, "theme": self._theme,
+            "language": self._language,
             **{id: partial(self.arrangement.tell, id, self.say) for id in ARRANGING},
             "copy": lambda: self._copy("numpy"),
             "copy-as": self._copy_as,
@@ -280,6 +281,11 @@ class DebuggerScreen(Screen[None]):
 
     def _theme(self) -> None:
         self.call_later(self.app.run_action, "app.next_theme")
+
+    def _language(self) -> None:
+        from stepper.app.speaking import next_language  # first wanted after the first frame
+
+        next_language(self)
 
     def _help(self) -> None:
         from stepper.app.screens.help import Help

@@ -21,6 +21,7 @@ from stepper.program.code import Step
 from stepper.show.checked import line_rows
 from stepper.show.origin import made_from, used_by
 from stepper.show.rows import Look, Row
+from stepper.show.translation import text_of
 from stepper.show.words import words
 
 
@@ -90,8 +91,8 @@ def sections_of(now: Snapshot, width: int, look: Look) -> Iterator[list[Row]]:
     """The entry's arithmetic, the reason, where the line comes from; before the start the lab."""
     step = now.step
     if step is None:
-        yield wrap(now.lab.title, width, ink="title")
-        yield wrap(" ".join(now.lab.about.split()), width)
+        yield wrap(text_of(now.lab.title), width, ink="title")
+        yield wrap(text_of(now.lab.about), width)
         return
     yield answered(now, width, look)
     yield arithmetic(now, width, look)

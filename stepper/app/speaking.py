@@ -1,0 +1,28 @@
+"""The other language, at once: every panel is painted again in its words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from stepper.app import noticed
+from stepper.app.widgets.painted import Painted
+from stepper.app.widgets.too_small import TooSmall
+from stepper.expr.sentence import say
+from stepper.show.switching import switch
+
+if TYPE_CHECKING:
+    from stepper.app.screens.debugger import DebuggerScreen
+
+ASCII_ONLY = say("only ASCII is written here, and that is English")
+
+
+def next_language(screen: DebuggerScreen) -> None:
+    """Change the language of all that is on the screen, keep that, and say so."""
+    assert screen.now is not None
+    said = ASCII_ONLY if screen.look.ascii else switch()
+    noticed.said_of_break.cache_clear()  # the rows of a break hold words
+    screen.now = replace(screen.now, count=0, message=said)
+    for panel in screen.query(Painted):
+        panel.redraw()
+    screen.query_one(TooSmall).refresh()

@@ -1,0 +1,81 @@
+"""argparse in the learner's language: its own words, and the helps of the commands."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator
+
+from stepper.language.width import columns
+from stepper.show.cells import wrapped
+from stepper.show.translation import text_of, translate
+
+
+def _of_number(one: str, many: str, n: int) -> str:
+    return translate(one if n == 1 else many)
+
+
+# argparse asks gettext for its words, and gettext knows none of them: it is to ask us.
+vars(argparse).update(_=translate, ngettext=_of_number)
+
+
+class Help(argparse.RawDescriptionHelpFormatter):
+    """The description and the help of every option, broken where their letters may be."""
+
+    def _get_help_string(self, action: argparse.Action) -> str:
+        return text_of(action.help or "")
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return list(wrapped(text, width, 0))
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        said = (_said(paragraph, width) for paragraph in text.strip().split("\n\n"))
+        return "\n\n".join(said)
+
+
+def _said(paragraph: str, width: int) -> str:
+    """A paragraph in the learner's language; in English it stands as it was written."""
+    said = text_of(paragraph)
+    english = said == " ".join(paragraph.split())
+    return paragraph if english else "\n".join(wrapped(said, width, 0))
+
+
+def sentences(description: str) -> Iterator[str]:
+    """The paragraphs of a description that are prose; examples are indented."""
+    for paragraph in description.strip().split("\n\n"):
+        if not paragraph.startswith(" "):
+            yield " ".join(paragraph.split())
+
+
+def parser(prog: str, description: str | None) -> argparse.ArgumentParser:
+    """A parser whose help, headings and refusals are in the learner's language."""
+    return argparse.ArgumentParser(
+        prog=prog, description=description, formatter_class=Help, allow_abbrev=False
+    )
+
+
+def usage_of(parser: argparse.ArgumentParser) -> str:
+    """How a command is used, its lines below each other.
+
+    argparse would cut seven letters off for its English heading, however long ours is.
+    """
+    heading = translate("usage: ")
+    usage = parser.format_usage().removeprefix(heading).strip().replace("%", "%%")
+    return usage.replace("\n", "\n" + " " * (columns(heading) - len(heading)))
+
+
+def language_option(to: argparse.ArgumentParser) -> None:
+    """The option that every command has; the language is chosen before words are parsed."""
+    to.add_argument("--lang", metavar="LANGUAGE",
+        help="en or zh-TW (else STEPPER_LANG, that of your lessons, your locale)")  # fmt: skip
+
+
+def language_in(words: Iterable[str]) -> str | None:
+    """What stands behind --lang; the last one counts, as with every option."""
+    found, before = None, ""
+    for word in words:
+        if before == "--lang":
+            found = word
+        elif word.startswith("--lang="):
+            found = word.removeprefix("--lang=")
+        before = word
+    return found
