@@ -6,18 +6,20 @@ docstring is its help. No command is imported before it is named, so that help i
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 
 from stepper import __doc__ as about
 from stepper import __version__
-from stepper.cli import parsing
 from stepper.expr import languages
 from stepper.program.places import kept_language
 from stepper.show.translation import speak, text_of, translate
+
+TYPE_CHECKING = False  # as typing has it, which takes longer to import than all of this
+if TYPE_CHECKING:
+    import argparse
 
 DONE, WRONG, INTERRUPTED = 0, 2, 3
 """Exit codes; 1 is a command's own answer: a check found a mistake."""
@@ -49,6 +51,8 @@ def commands() -> dict[str, str]:
 
 def parser_of(name: str) -> argparse.ArgumentParser:
     """The parser of a command, with its `main` as the default of `command`."""
+    from stepper.cli import parsing  # the list of all commands parses nothing
+
     module = import_module(f"stepper.cli.{name}")
     parser = parsing.parser(f"stepper {name}", module.__doc__)
     module.arguments(parser)
@@ -107,9 +111,21 @@ def _speak(words: list[str]) -> None:
 
     Where nothing but ASCII may be written that is English. Raises StepperError.
     """
-    asked = parsing.language_in(words)
+    asked = _language_in(words)
     wanted = languages.asked(asked) if asked else languages.chosen(kept_language())
     speak(languages.ENGLISH if "--ascii" in words else wanted)
+
+
+def _language_in(words: Iterable[str]) -> str | None:
+    """What stands behind --lang; the last one counts, as with every option."""
+    found, before = None, ""
+    for word in words:
+        if before == "--lang":
+            found = word
+        elif word.startswith("--lang="):
+            found = word.removeprefix("--lang=")
+        before = word
+    return found
 
 
 def _help() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from stepper.language.width import columns
 from stepper.show.cells import wrapped
@@ -67,15 +67,3 @@ def language_option(to: argparse.ArgumentParser) -> None:
     """The option that every command has; the language is chosen before words are parsed."""
     to.add_argument("--lang", metavar="LANGUAGE",
         help="en or zh-TW (else STEPPER_LANG, that of your lessons, your locale)")  # fmt: skip
-
-
-def language_in(words: Iterable[str]) -> str | None:
-    """What stands behind --lang; the last one counts, as with every option."""
-    found, before = None, ""
-    for word in words:
-        if before == "--lang":
-            found = word
-        elif word.startswith("--lang="):
-            found = word.removeprefix("--lang=")
-        before = word
-    return found

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "zh-TW")
-_TAIWAN = re.compile(r"zh[-_](?:TW|HK|MO|Hant)(?![a-z])", re.IGNORECASE)
+_TRADITIONAL = ("tw", "hk", "mo", "hant")
 
 
 def asked(word: str) -> str:
@@ -36,6 +35,8 @@ def chosen(saved: str | None = None, environment: Mapping[str, str] = os.environ
 
 
 def _of_locale(word: str) -> str | None:
-    if _TAIWAN.match(word):
+    """`zh_TW.UTF-8` by its language and its region or script; None for any other language."""
+    language, *region = word.lower().partition(".")[0].replace("_", "-").split("-")
+    if language == "zh" and region and region[0] in _TRADITIONAL:
         return "zh-TW"
-    return ENGLISH if re.match(r"en\b|en_", word, re.IGNORECASE) else None
+    return ENGLISH if language == "en" else None

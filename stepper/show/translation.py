@@ -7,10 +7,10 @@ read only once that language is spoken.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from stepper.expr.languages import ENGLISH
 
+TYPE_CHECKING = False  # as typing has it, which takes longer to import than all of this
 if TYPE_CHECKING:
     from stepper.expr.sentence import Sentence
 
