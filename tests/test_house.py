@@ -19,6 +19,8 @@ from stepper.train.running import after
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHINESE = (ROOT / ".github" / "README.zh-TW.md").read_text(encoding="utf-8")
+MARKED = re.compile(r"<!-- (\w+) -->\n```\w*\n(.*?)```", re.DOTALL)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 TOP = {"stepper", "lessons", "tests", "pyproject.toml", "README.md", "LICENSE"}
 COMMANDS = sorted(commands())
@@ -81,6 +83,15 @@ def test_the_readmes_commands_are_understood() -> None:
         if name in COMMANDS and not rest.endswith("LAB"):
             parser_of(name).parse_args(shlex.split(rest))
         assert name in COMMANDS
+
+
+def test_the_chinese_readme_has_the_commands_of_the_english() -> None:
+    assert ".github/README.zh-TW.md" in README.splitlines()[0]
+    commands_in = re.compile(r"`(stepper \w[^`]*)`")
+    assert {*commands_in.findall(CHINESE)} == {*commands_in.findall(README)}
+    blocks, chinese = dict(MARKED.findall(README)), dict(MARKED.findall(CHINESE))
+    assert {"run", "test", "keys", "check", "lab"} <= chinese.keys()
+    assert chinese.items() <= blocks.items()
 
 
 @pytest.mark.parametrize("mark", ["run", "test"])

@@ -20,6 +20,7 @@ OTHERS = [language for language in LANGUAGES if language != ENGLISH]
 GLOSSARY = tomllib.loads(Path(FOLDER, "glossary.toml").read_text("utf-8"))
 NEVER = GLOSSARY["never"]
 LESSONS = sorted((SOURCE.parent / "lessons").glob("*/zh-TW.md"))
+README = SOURCE.parent / ".github" / "README.zh-TW.md"
 
 
 def of_language(language):
@@ -97,6 +98,10 @@ def test_a_term_is_always_called_the_same(term):
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.parent.name)
 def test_lessons_use_the_words_of_taiwan(lesson):
     assert not wrong(lesson.read_text("utf-8"))
+
+
+def test_the_chinese_readme_uses_the_words_of_taiwan():
+    assert not wrong(README.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("said", ["檔案的列", "第 2 行", "打開文件", "鏈式法則"])
