@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -141,6 +142,7 @@ def declared() -> Iterator[tuple[str, str]]:
     from stepper.cli.main import commands, parser_of
     from stepper.cli.parsing import sentences as paragraphs
     from stepper.labs.optimizers import OPTIMIZERS
+    from stepper.labs.source import lab_names, read
     from stepper.ops import CARDS
 
     for command in COMMANDS:
@@ -161,6 +163,12 @@ def declared() -> Iterator[tuple[str, str]]:
         said = (*paragraphs(parser.description or ""), *filter(None, helps))
         yield from ((text, f"stepper {name} --help") for text in said)
     yield stepper.__doc__ or "", "stepper --help"
+    tables = [(name, read(name).tables) for name in lab_names()]
+    tables += [(str(path), tomllib.loads(path.read_text("utf-8"))) for path in LESSON_LABS]
+    for name, table in tables:
+        for lab in (table, *table.get("variants", {}).values()):
+            for text in filter(None, (lab.get("title"), lab.get("about"))):
+                yield " ".join(text.split()), f"lab {name}"
 
 
 def _is_sentence(value: object) -> bool:

@@ -14,8 +14,13 @@ import textual
 from stepper.app.app import StepperApp
 from stepper.app.fitting import plain
 from stepper.app.snapshot import opened
+from stepper.app.welcome import Welcome
 from stepper.app.widgets.painted import Painted
+from stepper.course.load import lessons
+from stepper.course.progress import Progress
 from stepper.program.cursor import Level
+from stepper.show.translation import spoken
+from stepper.show.welcome import choices
 from tests.app.screens import PRODUCT, app, derived, frame, lab, show
 
 TEXTUAL = "8.2.8"
@@ -63,7 +68,23 @@ class Frame:
             return "\n".join([*rows, *(inked(running) if self.inks else []), ""])
 
 
-FRAMES: dict[str, Frame] = {
+@dataclass(frozen=True)
+class First:
+    """The screen of `stepper` alone, for somebody who is new, after some keys."""
+
+    keys: tuple[str, ...] = ()
+
+    async def drawn(self) -> str:
+        """The rows of the terminal."""
+        running = Welcome(lambda: choices(lessons(), Progress(), spoken()), ascii=False)
+        async with running.run_test(size=SMALL) as pilot:
+            await pilot.press(*self.keys)
+            await pilot.pause()
+            return "\n".join([*(row.rstrip() for row in frame(running)), ""])
+
+
+FRAMES: dict[str, Frame | First] = {
+    "small-welcome": First(),
     "small-first": Frame(at=0, entry=(0, 0)),
     "small-product": Frame(inks=True),
     "small-ascii": Frame(ascii=True),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
 from rich.cells import cell_len
 from textual import events
+from textual.app import App
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
@@ -54,7 +56,7 @@ def now(app: StepperApp) -> Snapshot:
     return app.debugger.now
 
 
-def frame(app: StepperApp) -> list[str]:
+def frame(app: App[Any]) -> list[str]:
     """The rows of the terminal."""
     strips = app.screen._compositor.render_strips()
     return ["".join(segment.text for segment in strip) for strip in strips]
