@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 from stepper.app import noticed
 from stepper.app.widgets.painted import Painted
 from stepper.app.widgets.too_small import TooSmall
-from stepper.expr.sentence import say
-from stepper.show.switching import switch
+from stepper.show.switching import ASCII_ONLY, switch
 
 if TYPE_CHECKING:
     from stepper.app.screens.debugger import DebuggerScreen
-
-ASCII_ONLY = say("only ASCII is written here, and that is English")
 
 
 def next_language(screen: DebuggerScreen) -> None:

@@ -18,7 +18,7 @@ from stepper.expr.languages import ENGLISH
 from stepper.expr.sentence import Sentence, say
 from stepper.language.width import columns
 from stepper.show.cells import cut, ljust, wrapped
-from stepper.show.switching import NAMES, following, switch
+from stepper.show.switching import ASCII_ONLY, NAMES, following, switch
 from stepper.show.translation import said, speak, text_of
 from stepper.show.welcome import Choice
 
@@ -29,7 +29,6 @@ ABOVE = 2
 """Rows before the first choice."""
 BROAD = 76
 """No row of text is longer: nobody reads across a whole screen."""
-ASCII_ONLY = say("only ASCII is written here, and that is English")
 
 
 def ask(offer: Offer, troubles: Sequence[Sentence] = (), *, ascii: bool = False) -> Choice | None:

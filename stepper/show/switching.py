@@ -11,6 +11,7 @@ from stepper.show.translation import speak, spoken
 
 NAMES = {"en": "English", "zh-TW": "中文"}
 """What each language calls itself."""
+ASCII_ONLY = say("only ASCII is written here, and that is English")
 
 
 def following() -> str:
