@@ -43,7 +43,9 @@ class StepperApp(App[None]):
         super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = THEMES[0].name
+        # As if it had always been there: setting it would have every style sheet read again.
+        self.set_reactive(StepperApp.theme, THEMES[0].name)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.debugger = DebuggerScreen(first, look, known, proves=proves)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:

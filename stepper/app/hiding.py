@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from stepper.check.judged import JudgedLine
 from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Expr
+
+if TYPE_CHECKING:
+    from stepper.check.judged import JudgedLine
 
 Where = tuple[int | None, ...]
 """A result: its sample, the steps one is inside of, how many steps have run, and how many of its

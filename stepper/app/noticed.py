@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,13 +13,13 @@ from stepper.labs.lab import Lab
 from stepper.labs.whatif import Edits, with_edits
 from stepper.ops.card import Value
 from stepper.program.trace import Trace, run
-from stepper.show.charts import Area, area_of
 from stepper.show.rows import Look, Row
-from stepper.show.trained import broke_rows
 from stepper.train.loop import State
 from stepper.train.predict import classes, coin, own_points, predicted
-from stepper.train.running import Broke
-from stepper.train.signs import SIGNS
+
+if TYPE_CHECKING:
+    from stepper.show.charts import Area
+    from stepper.train.running import Broke
 
 BROAD = 46
 """Columns of the narrowest panel that says how training broke."""
@@ -52,6 +53,7 @@ def right(trace: Trace, lab: Lab) -> int | None:
 def signs(lab: Lab) -> tuple[Sentence, ...]:
     """What does not go on as it should. Nothing is said of numbers that are not finite."""
     from stepper.check.mistakes import MISTAKES  # first wanted when something was trained
+    from stepper.train.signs import SIGNS
 
     trace = whole(lab)
     if trace.first_not_finite() is not None:
@@ -69,6 +71,8 @@ def tossed(first: Lab) -> float | None:
 @lru_cache(maxsize=4)
 def said_of_break(lab: Lab, broke: Broke, ascii: bool) -> tuple[Row, ...]:
     """The last epochs before a break, and the rate that would have held; found out only once."""
+    from stepper.show.trained import broke_rows  # first wanted when a training broke
+
     return tuple(broke_rows(lab, broke, Look(width=BROAD, ascii=ascii)))
 
 
@@ -76,6 +80,8 @@ def said_of_break(lab: Lab, broke: Broke, ascii: bool) -> tuple[Row, ...]:
 def plane_of(trace: Trace, lab: Lab, columns: int, rows: int) -> tuple[Area, Value]:
     """An area that holds the samples, and the class of each of its cells, by the weights of a
     run: those that were edited too."""
+    from stepper.show.charts import area_of  # first wanted when the boundary comes into sight
+
     points, _ = own_points(lab)
     area = area_of(points, columns, rows)
     edited = {name: trace.value(name) for name in lab.parameters}

@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
 from time import monotonic, sleep
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from stepper.expr.tree import Expr
 from stepper.labs.lab import Lab
-from stepper.train.fit import POINTS, Fit, Stopped
 from stepper.train.loop import State, at, start
-from stepper.train.running import Broke
-from stepper.train.sizes import followed
+
+if TYPE_CHECKING:
+    from stepper.train.fit import Fit, Stopped
+    from stepper.train.running import Broke
 
 INTERVAL = 0.1
 """Seconds between two reports of a leg under way, and between a key and the next one."""
@@ -64,6 +65,8 @@ class Training:
 
     def noted(self, points: Sequence[Point], states: Sequence[State]) -> Training:
         """With what else was seen; where it grows too much, every second of the old ones goes."""
+        from stepper.train.fit import POINTS  # first wanted when something is trained
+
         return replace(
             self,
             points=_thinned({epoch: (epoch, seen) for epoch, seen in (*self.points, *points)},
@@ -133,6 +136,9 @@ class Leg:
         tell(self._report(fit))
 
     def _fit(self) -> Fit:
+        from stepper.train.fit import POINTS, Fit  # first wanted when something is trained
+        from stepper.train.sizes import followed
+
         lab, goal = followed(at(self.training.first, self.goal.begin)), self.goal
         epochs = goal.epoch - goal.begin.epoch
         points = 4 * POINTS if lab.training.batch else POINTS

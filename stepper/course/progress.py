@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from stepper.course.lesson import Lesson, Step
 from stepper.expr.sentence import Sentence
 from stepper.program.store import Store
+
+if TYPE_CHECKING:  # every command reads the language that is kept here, few know lessons
+    from stepper.course.lesson import Lesson, Step
 
 STORE = Store("progress", 1)
 STATES = ("open", "seen", "skipped", "done")

@@ -14,7 +14,6 @@ from stepper.expr.errors import FormulaError, StepperError
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, Span
 from stepper.show.numbers import scalar
-from stepper.train.fit import condition
 from stepper.train.loop import at, start
 
 MOST = 1_000_000_000
@@ -57,6 +56,8 @@ def _checked(epochs: int) -> int:
 
 def _condition(now: Snapshot, typed: str) -> Expr:
     """The condition behind `until`, its mistakes pointed at in all that was typed."""
+    from stepper.train.fit import condition  # first wanted when something is trained
+
     source = re.sub(r"^until\b\s*", "", typed)
     if not source:
         raise StepperError("until what? until J < 0.1")

@@ -13,7 +13,6 @@ from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.tabbed import Tabbed
 from stepper.expr.sentence import Sentence, say
 from stepper.labs.lab import Lab
-from stepper.show.charts import boundary, plane
 from stepper.show.rows import Look, Row
 from stepper.show.words import words
 from stepper.train.predict import classes, own_points
@@ -59,6 +58,8 @@ def boundary_rows(now: Snapshot, room: int, look: Look) -> list[Row]:
                 for (x, y), k in zip(points, classes(targets), strict=True)}  # fmt: skip
     here = None if now.sample is None else (float(points[now.sample][0]),
                                             float(points[now.sample][1]))  # fmt: skip
+    from stepper.show.charts import boundary, plane  # first wanted when it comes into sight
+
     if framed:
         return boundary(area, regions, labelled, look, here)
     return plane(area, regions, labelled, look, here)

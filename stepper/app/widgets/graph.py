@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from textual import events
@@ -18,9 +19,11 @@ from stepper.expr.sentence import say
 from stepper.expr.tree import names
 from stepper.program.cursor import Cursor
 from stepper.program.program import Program
-from stepper.show.graph import Graph, graph
 from stepper.show.rows import Look, Row
 from stepper.show.words import words
+
+if TYPE_CHECKING:
+    from stepper.show.graph import Graph
 
 MARGIN = 2
 """The current box is kept so many cells from the edges of what is shown."""
@@ -139,6 +142,8 @@ def drawn_for(now: Snapshot, look: Look) -> Graph:
 
 @lru_cache(maxsize=4)
 def _drawn(program: Program, shapes: tuple[tuple[str, tuple[int, ...]], ...], look: Look) -> Graph:
+    from stepper.show.graph import graph  # first wanted when the graph comes into sight
+
     return graph(program, dict(shapes), look)
 
 

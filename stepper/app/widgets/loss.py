@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
@@ -12,19 +13,18 @@ from stepper.app.fitting import wrap
 from stepper.app.noticed import right, said_of_break, signs, tossed, whole_of
 from stepper.app.sight import outside, withheld
 from stepper.app.snapshot import Snapshot
-from stepper.app.training import Training
 from stepper.app.widgets.facts import above_tab, below_tab
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.tabbed import Tabbed
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, names
 from stepper.language.text import name_text
-from stepper.show.charts import curve
 from stepper.show.numbers import scalar
 from stepper.show.rows import Look, Row
-from stepper.show.strips import strips
 from stepper.show.words import words
-from stepper.train.sizes import sizes
+
+if TYPE_CHECKING:
+    from stepper.app.training import Training
 
 LEAST_CURVE, MOST_CURVE = 4, 14
 """Rows of the curve."""
@@ -81,6 +81,8 @@ def loss_rows(now: Snapshot, room: int, look: Look) -> list[Row]:
     layers = layer_rows(training, look)
     if len(training.points) < 2:
         return [*facts, *told, *layers]
+    from stepper.show.charts import curve  # first wanted when something was trained
+
     rest = len(facts) + len(told) + len(layers) + 2
     height = min(max(room - rest, LEAST_CURVE), MOST_CURVE)
     loss = now.lab.forward.loss
@@ -167,6 +169,9 @@ def _wrapped(said: Sentence, look: Look) -> list[Row]:
 
 def layer_rows(training: Training, look: Look) -> list[Row]:
     """Strips: the largest gradient of each layer, the mean size of each activation."""
+    from stepper.show.strips import strips  # first wanted when something was trained
+    from stepper.train.sizes import sizes
+
     found, points = sizes(training.first), training.points
     if not found or not points:
         return []
