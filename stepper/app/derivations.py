@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from math import prod
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from stepper.app.snapshot import Snapshot
 from stepper.calculus.adjoint import Forward
@@ -25,7 +24,7 @@ MOST_TERMS = 400
 """An entry whose chain rule goes through more entries than this is not proved while one waits."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Place:
     """A line of a program, how large its names are, and the entry that is looked at."""
 
@@ -34,13 +33,14 @@ class Place:
     sizes: Mapping[str, tuple[int, ...]]
     index: Index
 
-    @property
+    @cached_property
     def key(self) -> Hashable:
         line = self.line
         known = line.target, line.tree, line.of, line.through, line.phase
         return known, tuple(self.sizes.items()), self.index
 
 
+@lru_cache(maxsize=2)
 def place_of(now: Snapshot) -> Place | None:
     """Where one is; None before the first step. Inside a step every line is there to be defined."""
     if now.step is None:
@@ -50,9 +50,8 @@ def place_of(now: Snapshot) -> Place | None:
         line = replace(line, of=None)
     elif now.trace.program.altered is not None:
         line = _as_it_should_be(now, line)
-    places = now.trace.code.names.items()
-    sizes = {name: np.shape(now.trace.values[slots[0]]) for name, slots in places}
-    return Place(now.lab.right.forward, line, sizes, now.entry if now.step.last else (0, 0))
+    index = now.entry if now.step.last else (0, 0)
+    return Place(now.lab.right.forward, line, now.trace.shapes, index)
 
 
 def _as_it_should_be(now: Snapshot, line: Line) -> Line:

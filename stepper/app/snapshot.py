@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -59,12 +61,14 @@ class Snapshot:
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of the current result; `()` for a number, and before the first step."""
-        return np.shape(self.trace.values[self.step.output]) if self.step else ()
+        step = self.step
+        return np.shape(self.trace.values[step.output]) if step else ()
 
     @property
     def entry(self) -> Index:
         """The selected entry of the current result: the chosen one, where there is such a one."""
-        return self.chosen if self.within(self.chosen) and self.has(self.chosen) else (0, 0)
+        chosen = self.chosen
+        return chosen if chosen == (0, 0) or (self.within(chosen) and self.has(chosen)) else (0, 0)
 
     def within(self, index: Index) -> bool:
         rows, columns = self.shape or (1, 1)
@@ -72,15 +76,17 @@ class Snapshot:
 
     def has(self, index: Index) -> bool:
         """Whether an entry of the current result has been computed."""
-        return not self.shape or index[0] * self.shape[1] + index[1] < self.filled
+        shape = self.shape
+        return not shape or index[0] * shape[1] + index[1] < self.filled
 
     @property
     def filled(self) -> int:
         """How many entries of the current result are there, in reading order."""
-        if self.step is None:
+        step = self.step
+        if step is None:
             return 0
-        part = self.cursor.filled(self.step.output)
-        return int(np.prod(self.shape)) if part is None else part
+        part = self.cursor.filled(step.output)
+        return prod(np.shape(self.trace.values[step.output])) if part is None else part
 
     @property
     def result(self) -> Expr | None:
@@ -118,7 +124,14 @@ class Snapshot:
         return self.hides(self.entry)
 
 
+PARTS = tuple(part.name for part in fields(Snapshot))
 Move = Callable[[Snapshot], Snapshot]
+
+
+@lru_cache(maxsize=1)
+def other_parts(before: Snapshot, now: Snapshot) -> frozenset[str]:
+    """The parts that are not the same in two snapshots, compared once for all panels."""
+    return frozenset(n for n in PARTS if getattr(before, n) is not getattr(now, n))
 
 
 OPENING = say("n next, p back. Nothing can break: everything can be undone by going back.")

@@ -41,6 +41,11 @@ class Trace:
     def program(self) -> Program:
         return self.code.program
 
+    @cached_property
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """The shape of every name; `()` of a number."""
+        return {n: np.shape(self.values[slots[0]]) for n, slots in self.code.names.items()}
+
     @property
     def steps(self) -> list[Step]:
         return self.code.steps

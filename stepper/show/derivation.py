@@ -223,10 +223,9 @@ def legend(checks: Sequence[Check], look: Look) -> Iterator[Row]:
 def fitted(tree: Expr, look: Look, tall: bool, before: str = "", style: Style = MATH) -> list[Box]:
     """The formula on one line, else in 2-D, else broken before a sign: never in mid-formula."""
     most = max(look.width - INDENT, 20)
-    flat, stacked = (
-        joined(before, Textbook(high, look.ascii, style)(tree)) for high in (False, True)
-    )
-    for box in (stacked, flat) if tall else (flat, stacked):
+    for high in (tall, not tall):
+        box = joined(before, Textbook(high, look.ascii, style)(tree))
         if box.width <= most:
             return [box]
+    flat = joined(before, Textbook(False, look.ascii, style)(tree))
     return [word(part) for part in broken(flat.rows[0], most)]

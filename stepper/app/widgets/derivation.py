@@ -9,6 +9,7 @@ from functools import partial
 from threading import Event, Thread
 from typing import ClassVar, Literal
 
+from textual.timer import Timer
 from textual.worker import Worker
 
 from stepper.app.derivations import Derivations, Place, place_of
@@ -56,6 +57,8 @@ class DerivationPanel(Tabbed, can_focus=True):
         """Whether every line of the derivation is drawn."""
         self.opened = 0
         """How many rows those that are drawn take."""
+        self.resting: Timer | None = None
+        """Until the proof of a line that is derived already begins."""
 
     def on_mount(self) -> None:
         if self.proves:
@@ -82,10 +85,14 @@ class DerivationPanel(Tabbed, can_focus=True):
         if not self.ready:
             return
         place = place_of(self.now) if self.now is not None and self.display else None
-        if place is None or self.known.is_proved(place):
-            self.workers.cancel_group(self, "proofs")
-        else:
+        self.workers.cancel_group(self, "proofs")
+        if self.resting is not None:
+            self.resting.stop()
+        if place is not None and self.known.of(place) is None:
             self._find_out(place, "proofs")
+        elif place is not None and not self.known.is_proved(place):
+            prove = partial(self._find_out, place, "proofs")
+            self.resting = self.set_timer(REST, prove)  # no thread for a key that others follow
 
     def _find_out(self, place: Place | None, group: str) -> Worker[None]:
         """Start the thread; what was asked before in the same group is left."""
@@ -187,13 +194,17 @@ class DerivationPanel(Tabbed, can_focus=True):
 
 
 def find_out(known: Derivations, place: Place | None, left: Event) -> None:
-    """Derive a line, load sympy, and prove the line as soon as one stays on it."""
+    """Derive a line, load sympy, and prove the line as soon as one stays on it.
+
+    Nobody asks for a line that is derived already before having stayed on it.
+    """
     from stepper.calculus.prove import load
 
+    new = place is not None and known.of(place) is None
     if place is not None:
         known.build(place)
     load()
-    if place is None or left.wait(REST):
+    if place is None or left.wait(REST if new else 0):
         return
     for _ in known.prove(place):
         if left.is_set():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
 
 from rich.cells import cell_len
 from textual import events
@@ -12,7 +11,7 @@ from textual.reactive import reactive
 
 from stepper.app.commands import COMMANDS, Command, Commands, Panel, in_footer, pressed
 from stepper.app.fitting import cells
-from stepper.app.snapshot import Snapshot
+from stepper.app.snapshot import PARTS, Snapshot
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import Painted
 from stepper.expr.sentence import Sentence, say
@@ -41,8 +40,11 @@ class Pressed(Message):
 class MessageLine(Painted):
     """What was last said; at rest what the marks mean."""
 
+    def shows_another(self, before: Snapshot, now: Snapshot) -> bool:
+        return _said(before) != _said(now) or legend(before) != legend(now)
+
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
-        message = now.message or now.hiding.said(now.where)
+        message = _said(now)
         if message is not None:
             said = words(message, screen(self.look), ascii=self.look.ascii)
             return [((f" {said}", "mark"),)]
@@ -51,6 +53,10 @@ class MessageLine(Painted):
             for sign, plain, means in legend(now)
         ]
         return [((whole_entries(entries, width), "dim"),)]
+
+
+def _said(now: Snapshot) -> Sentence | None:
+    return now.message or now.hiding.said(now.where)
 
 
 def legend(now: Snapshot) -> list[tuple[str, str, Sentence]]:
@@ -62,7 +68,7 @@ def legend(now: Snapshot) -> list[tuple[str, str, Sentence]]:
 class Footer(Painted):
     """The keys of the focused panel, help and quit first: whole entries, as many as fit."""
 
-    ignores = frozenset(field.name for field in fields(Snapshot))
+    ignores = frozenset(PARTS)
     focused: reactive[Panel | None] = reactive[Panel | None](None, repaint=False)
 
     def __init__(self, look: Look, known: Commands = COMMANDS, *, id: str | None = None) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import numpy as np
 from textual import events
 
 from stepper.app.fitting import first, without
@@ -136,8 +135,7 @@ def _near(start: int, at: int, room: int, margin: int) -> int:
 def drawn_for(now: Snapshot, look: Look) -> Graph:
     """The drawing of a program; the same one for every step."""
     trace = now.trace
-    shapes = tuple((n, np.shape(trace.values[slots[0]])) for n, slots in trace.code.names.items())
-    return _drawn(trace.program, shapes, look)
+    return _drawn(trace.program, tuple(trace.shapes.items()), look)
 
 
 @lru_cache(maxsize=4)

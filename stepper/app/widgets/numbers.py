@@ -134,8 +134,7 @@ def formula(now: Snapshot, step: Step, width: int, most: int, look: Look) -> lis
 
 def maths(now: Snapshot, look: Look) -> Style:
     """Formulas as mathematics; a single number is multiplied with a dot."""
-    scalars = {n: np.shape(now.trace.values[slots[0]]) for n, slots in now.trace.code.names.items()}
-    return replace(look.maths, sizes=scalars)
+    return replace(look.maths, sizes=now.trace.shapes)
 
 
 def _shapes(now: Snapshot, step: Step, look: Look) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from functools import cached_property, lru_cache
 from itertools import takewhile
 from typing import ClassVar, get_args
@@ -25,7 +24,7 @@ from stepper.app.block import Number
 from stepper.app.commands import Panel
 from stepper.app.fitting import cells, fit, plain
 from stepper.app.heat import LEVELS
-from stepper.app.snapshot import Move, Snapshot
+from stepper.app.snapshot import Move, Snapshot, other_parts
 from stepper.show.cells import cut
 from stepper.show.rows import Ink, Look, Row, Run
 from stepper.show.words import to_ascii
@@ -80,12 +79,12 @@ class Painted(Widget):
         raise NotImplementedError
 
     def watch_now(self, before: Snapshot | None, now: Snapshot | None) -> None:
-        if before is None or now is None or self._shows_another(before, now):
+        if before is None or now is None or self.shows_another(before, now):
             self.redraw()
 
-    def _shows_another(self, before: Snapshot, now: Snapshot) -> bool:
-        shown = (f.name for f in fields(Snapshot) if f.name not in self.ignored)
-        return any(getattr(before, name) is not getattr(now, name) for name in shown)
+    def shows_another(self, before: Snapshot, now: Snapshot) -> bool:
+        """Whether two snapshots may look different in this panel."""
+        return not other_parts(before, now) <= self.ignored
 
     def on_resize(self) -> None:
         if self.size != self._painted:
@@ -101,10 +100,10 @@ class Painted(Widget):
 
         What has not been seen yet, or is not in sight, is painted when it comes into sight.
         """
-        before, self._lines = self._lines, None
+        before, size, self._lines = self._lines, self._painted, None
         if not self.display:
             return
-        if before is None or len(before) != self.size.height:
+        if before is None or len(self.rows) != len(before) or self._painted != size:
             self.refresh()
             return
         changed = [
@@ -176,7 +175,7 @@ class Painted(Widget):
         for text, style in joined(self._styled(y)):
             segments.append(Segment(text, placed(style, x, y)))
             x += len(text)
-        return Strip(segments).adjust_cell_length(self.size.width, self._style("text"))
+        return Strip(segments).adjust_cell_length(self._painted.width, self._style("text"))
 
     def _styled(self, y: int) -> Iterator[tuple[str, Style]]:
         for text, ink in self._highlit(y):
