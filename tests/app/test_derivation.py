@@ -203,6 +203,22 @@ async def test_the_marks_arrive_by_themselves_and_nothing_waits_for_them(monkeyp
         await until(lambda: panel(running).count("✓") >= 9)
 
 
+async def test_a_line_that_is_derived_already_starts_no_thread_before_one_stays_on_it(monkeypatch):
+    asked = []
+    monkeypatch.setattr("stepper.app.widgets.derivation.REST", 0.1)
+    monkeypatch.setattr("stepper.app.widgets.derivation.find_out", lambda *to: asked.append(to))
+    running = app()
+    async with running.run_test(size=(120, 40)):
+        running.debugger.query_one(DerivationPanel).ready = True
+        show(running, opened(lab(), 3, SLOPE))
+        await until(lambda: asked)
+        running.debugger.derivations.build(place_of(now(running)))
+        asked.clear()
+        show(running, replace(now(running)))
+        assert not asked
+        await until(lambda: asked)
+
+
 def test_a_proof_that_was_left_stops_at_its_next_line(monkeypatch):
     from stepper.app.widgets.derivation import find_out
 

@@ -18,7 +18,6 @@ from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name
 from stepper.language.text import name_text, text
 from stepper.program.code import Step
-from stepper.show.checked import line_rows
 from stepper.show.origin import made_from, used_by
 from stepper.show.rows import Look, Row
 from stepper.show.translation import text_of
@@ -105,6 +104,8 @@ def answered(now: Snapshot, width: int, look: Look) -> list[Row]:
     answer = now.hiding.answer(now.where)
     if answer is None or answer.line is None:
         return []
+    from stepper.show.checked import line_rows  # first wanted when a formula was typed
+
     return list(line_rows(answer.line, replace(look, width=width)))
 
 
