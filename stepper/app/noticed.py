@@ -14,8 +14,6 @@ from stepper.labs.whatif import Edits, with_edits
 from stepper.ops.card import Value
 from stepper.program.trace import Trace, run
 from stepper.show.rows import Look, Row
-from stepper.train.loop import State
-from stepper.train.predict import classes, coin, own_points, predicted
 
 if TYPE_CHECKING:
     from stepper.show.charts import Area
@@ -41,6 +39,8 @@ def whole_of(now: Snapshot) -> Trace:
 
 def right(trace: Trace, lab: Lab) -> int | None:
     """How many of all samples are predicted right; None without data or a prediction."""
+    from stepper.train.predict import classes, own_points  # first wanted in the tabs of training
+
     name = lab.training.predict
     if lab.data is None or name is None:
         return None
@@ -65,6 +65,8 @@ def signs(lab: Lab) -> tuple[Sentence, ...]:
 @lru_cache(maxsize=4)
 def tossed(first: Lab) -> float | None:
     """What the loss of a coin is; the same at every epoch."""
+    from stepper.train.predict import coin
+
     return coin(first)
 
 
@@ -81,6 +83,8 @@ def plane_of(trace: Trace, lab: Lab, columns: int, rows: int) -> tuple[Area, Val
     """An area that holds the samples, and the class of each of its cells, by the weights of a
     run: those that were edited too."""
     from stepper.show.charts import area_of  # first wanted when the boundary comes into sight
+    from stepper.train.loop import State
+    from stepper.train.predict import classes, own_points, predicted
 
     points, _ = own_points(lab)
     area = area_of(points, columns, rows)

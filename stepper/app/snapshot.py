@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from stepper.app.hiding import SHOWN, Hiding, Where
 from stepper.app.past import Past
-from stepper.app.training import Training
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, Name
 from stepper.labs.lab import Lab
@@ -23,6 +22,9 @@ from stepper.program.code import Slot, Step
 from stepper.program.cursor import Cursor, Level
 from stepper.program.trace import Trace, run
 from stepper.program.watch import Watch
+
+if TYPE_CHECKING:
+    from stepper.app.training import Training
 
 
 @dataclass(frozen=True, slots=True, eq=False)

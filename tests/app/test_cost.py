@@ -104,7 +104,7 @@ async def test_the_first_frame_is_whole(drawn, monkeypatch):
 
 LATER = (
     "stepper.check", "stepper.calculus.derive", "stepper.show.charts", "stepper.show.graph",
-    "stepper.show.strips", "stepper.train.fit", "stepper.train.running", "stepper.train.signs",
+    "stepper.show.strips", "stepper.train",
 )  # fmt: skip
 """What is first wanted when something is guessed, derived, trained, or in another tab."""
 ABSENT = {

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from stepper.app.noticed import right, whole
 from stepper.app.prompts import Prompt
 from stepper.app.sight import withheld
 from stepper.app.snapshot import Snapshot, outermost, recomputed, told
-from stepper.app.training import Goal, Report, Training, begun
 from stepper.expr.errors import FormulaError, StepperError
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, Span
 from stepper.show.numbers import scalar
-from stepper.train.loop import at, start
+
+if TYPE_CHECKING:
+    from stepper.app.training import Goal, Report, Training
 
 MOST = 1_000_000_000
 """No training goes on for more epochs than this."""
@@ -115,6 +116,9 @@ def to_epoch(now: Snapshot, epoch: int) -> Snapshot:
 
 def _towards(now: Snapshot, epoch: int, until: Expr | None = None) -> Snapshot:
     """The frame in which a training to an epoch, or to a condition, is wanted."""
+    from stepper.app.training import Goal  # first wanted when something is trained
+    from stepper.train.loop import start
+
     training, here = _known(now), start(now.lab)
     near = training.nearest(epoch)
     begin = here if until is not None or near.epoch <= here.epoch <= epoch else near
@@ -128,6 +132,8 @@ def _towards(now: Snapshot, epoch: int, until: Expr | None = None) -> Snapshot:
 
 
 def _known(now: Snapshot) -> Training:
+    from stepper.app.training import begun
+
     return now.training or begun(now.lab)
 
 
@@ -148,6 +154,8 @@ def reached(now: Snapshot, report: Report) -> Snapshot:
 
 def _shown(now: Snapshot, report: Report) -> Snapshot:
     """The weights of a report; those that are shown already where they cannot be walked with."""
+    from stepper.train.loop import at
+
     lab = at(report.training.first, report.state)
     try:
         return recomputed(replace(now, lab=lab, training=report.training), now.sample, now.edits)
@@ -174,6 +182,8 @@ def ended(now: Snapshot) -> Sentence:
 
 def _how(now: Snapshot) -> Sentence:
     """The loss of all samples and how many are right, unless results are hidden."""
+    from stepper.app.noticed import right, whole
+
     lab, loss = now.lab, now.lab.forward.loss
     if now.hiding.on and withheld(now, loss) is not None:
         return say("results are hidden")

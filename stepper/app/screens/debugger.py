@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -24,7 +24,6 @@ from stepper.app.moves.counts import digit, repeated
 from stepper.app.moves.epochs import reached
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import OPENING, Snapshot, told
-from stepper.app.training import Leg, Report
 from stepper.app.typed_ahead import typed_ahead
 from stepper.app.widgets.boundary import Boundary
 from stepper.app.widgets.derivation import DerivationPanel
@@ -41,6 +40,9 @@ from stepper.app.widgets.too_small import LEAST, TooSmall
 from stepper.app.widgets.watches import Watches
 from stepper.expr.errors import StepperError
 from stepper.show.rows import Look
+
+if TYPE_CHECKING:
+    from stepper.app.training import Leg, Report
 
 WIDTHS = [(0, "-tiny"), (70, "-narrow"), (110, "-wide"), (160, "-huge")]
 HEIGHTS = [(0, "-flat"), (22, "-low"), (34, "-high")]
@@ -145,6 +147,8 @@ class DebuggerScreen(Screen[None]):
                 return  # what it reached is still reported
             self.leg = None
         if self.leg is None and training is not None and goal is not None:
+            from stepper.app.training import Leg  # first wanted when something is trained
+
             self.leg = Leg(training)
             self._make(self.leg)
             if goal.watched:

@@ -15,7 +15,6 @@ from stepper.expr.sentence import Sentence, say
 from stepper.labs.lab import Lab
 from stepper.show.rows import Look, Row
 from stepper.show.words import words
-from stepper.train.predict import classes, own_points
 
 FRAMED = 12
 """From so many rows on the picture has a frame, and says what its signs mean."""
@@ -52,14 +51,15 @@ def boundary_rows(now: Snapshot, room: int, look: Look) -> list[Row]:
     size = (look.width - 4, room - 2) if framed else (look.width, room)
     if min(size) < 1:
         return []
+    from stepper.show.charts import boundary, plane  # first wanted when it comes into sight
+    from stepper.train.predict import classes, own_points
+
     area, regions = plane_of(now.trace, lab, *size)
     points, targets = own_points(lab)
     labelled = {(float(x), float(y)): int(k)
                 for (x, y), k in zip(points, classes(targets), strict=True)}  # fmt: skip
     here = None if now.sample is None else (float(points[now.sample][0]),
                                             float(points[now.sample][1]))  # fmt: skip
-    from stepper.show.charts import boundary, plane  # first wanted when it comes into sight
-
     if framed:
         return boundary(area, regions, labelled, look, here)
     return plane(area, regions, labelled, look, here)
@@ -77,4 +77,6 @@ def without(now: Snapshot) -> Sentence | None:
 def _has_plane(lab: Lab) -> bool:
     if lab.data is None or lab.training.predict is None:
         return False
+    from stepper.train.predict import own_points
+
     return bool(own_points(lab)[0].shape[1] == 2)

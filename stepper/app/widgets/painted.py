@@ -175,7 +175,7 @@ class Painted(Widget):
         for text, style in joined(self._styled(y)):
             segments.append(Segment(text, placed(style, x, y)))
             x += len(text)
-        return Strip(segments).adjust_cell_length(self._painted.width, self._style("text"))
+        return Strip(segments).adjust_cell_length(self.size.width, self._style("text"))
 
     def _styled(self, y: int) -> Iterator[tuple[str, Style]]:
         for text, ink in self._highlit(y):
