@@ -17,14 +17,12 @@ from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import Snapshot, opened, outermost, recomputed
 from stepper.app.terminal import needs_ascii
 from stepper.app.themes import DARK, LIGHT, THEMES, after
-from stepper.expr.languages import ENGLISH
 from stepper.expr.sentence import Sentence, say
 from stepper.labs.lab import Lab
 from stepper.labs.whatif import Edits
 from stepper.ops.card import Index
 from stepper.program.cursor import Level
 from stepper.show.rows import Look
-from stepper.show.translation import speak
 from stepper.show.words import words
 
 CTRL_C = "q quits and prints the command that comes back here; ctrl+c again leaves too"
@@ -102,8 +100,6 @@ def run_app(
     frame there.
     """
     known, look = configured(), Look(ascii=ascii or needs_ascii(), layout=lab.layout)
-    if look.ascii:
-        speak(ENGLISH)  # ASCII has no letters for another language
     memory = memory_of(lab)
     first = memory.opened(opened(lab, sample, at, level, entry), place=not placed)
     if edits:

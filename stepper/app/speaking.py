@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stepper.app import noticed
 from stepper.app.widgets.painted import Painted
 from stepper.app.widgets.too_small import TooSmall
-from stepper.show.switching import ASCII_ONLY, switch
+from stepper.show.switching import switch
 
 if TYPE_CHECKING:
     from stepper.app.screens.debugger import DebuggerScreen
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def next_language(screen: DebuggerScreen) -> None:
     """Change the language of all that is on the screen, keep that, and say so."""
     assert screen.now is not None
-    said = ASCII_ONLY if screen.look.ascii else switch()
+    said = switch()
     noticed.said_of_break.cache_clear()  # the rows of a break hold words
     screen.now = replace(screen.now, count=0, message=said)
     for panel in screen.query(Painted):

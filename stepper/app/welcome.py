@@ -14,12 +14,11 @@ from textual.widget import Widget
 from stepper import __doc__ as about
 from stepper.app.terminal import needs_ascii
 from stepper.app.themes import THEMES
-from stepper.expr.languages import ENGLISH
 from stepper.expr.sentence import Sentence, say
 from stepper.language.width import columns
 from stepper.show.cells import cut, ljust, wrapped
-from stepper.show.switching import ASCII_ONLY, NAMES, following, switch
-from stepper.show.translation import said, speak, text_of
+from stepper.show.switching import NAMES, following, switch
+from stepper.show.translation import is_only, said, text_of
 from stepper.show.welcome import Choice
 
 Offer = Callable[[], Sequence[Choice]]
@@ -33,10 +32,7 @@ BROAD = 76
 
 def ask(offer: Offer, troubles: Sequence[Sentence] = (), *, ascii: bool = False) -> Choice | None:
     """What is chosen; None where somebody leaves."""
-    ascii = ascii or needs_ascii()
-    if ascii:
-        speak(ENGLISH)
-    return Welcome(offer, troubles, ascii=ascii).run()
+    return Welcome(offer, troubles, ascii=ascii or needs_ascii()).run()
 
 
 class Menu(Widget):
@@ -139,7 +135,7 @@ class Welcome(App[Choice]):
         self.exit(self.offer()[at])
 
     def _switch(self) -> None:
-        self.troubles = [ASCII_ONLY if self.ascii else switch()]
+        self.troubles = [switch()]
         self._redraw()
 
     def _redraw(self) -> None:
@@ -147,5 +143,7 @@ class Welcome(App[Choice]):
 
 
 def _keys() -> Sentence:
+    if is_only():
+        return say("up down choose   enter opens   q leaves")
     return say("up down choose   enter opens   Z {language}   q leaves",
                language=NAMES[following()])  # fmt: skip

@@ -109,11 +109,23 @@ def _without_a_command(words: list[str]) -> int:
 def _speak(words: list[str]) -> None:
     """Every sentence from here on is in the language that is asked for, kept, or of the locale.
 
-    Where nothing but ASCII may be written that is English. Raises StepperError.
+    Where nothing but ASCII may be, or can be, written that is English. Raises StepperError.
     """
+    if "--ascii" in words or not _has_letters():
+        speak(languages.ENGLISH, only=True)
+        return
     asked = _language_in(words)
     wanted = languages.asked(asked) if asked else languages.chosen(kept_language())
-    speak(languages.ENGLISH if "--ascii" in words else wanted)
+    speak(wanted)
+
+
+def _has_letters() -> bool:
+    """Whether what is printed can hold letters of every language."""
+    try:
+        "中".encode(sys.stdout.encoding or "ascii")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True
 
 
 def _language_in(words: Iterable[str]) -> str | None:

@@ -7,11 +7,10 @@ import os
 from stepper.course.progress import keep_language
 from stepper.expr.languages import LANGUAGES
 from stepper.expr.sentence import Sentence, say
-from stepper.show.translation import speak, spoken
+from stepper.show.translation import is_only, speak, spoken
 
 NAMES = {"en": "English", "zh-TW": "中文"}
 """What each language calls itself."""
-ASCII_ONLY = say("only ASCII is written here, and that is English")
 
 
 def following() -> str:
@@ -21,6 +20,8 @@ def following() -> str:
 
 def switch() -> Sentence:
     """Speaks the following language from now on, and keeps that choice; what there is to say."""
+    if is_only():
+        return say("only ASCII is written here, and that is English")
     language = following()
     speak(language)
     trouble = keep_language(language)

@@ -18,7 +18,7 @@ FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "words")
 
 WORDS: dict[str, str] = {}
 """Templates in the language that is spoken, by the English one; nothing while it is English."""
-_SPOKEN = [ENGLISH]
+_SPOKEN, _ONLY = [ENGLISH], [False]
 
 
 def translate(template: str) -> str:
@@ -42,9 +42,14 @@ def spoken() -> str:
     return _SPOKEN[0]
 
 
-def speak(language: str) -> None:
-    """From now on every sentence is said in this language."""
-    _SPOKEN[0] = language
+def is_only() -> bool:
+    """Whether it cannot be changed: nothing but ASCII may be written, which only English is."""
+    return _ONLY[0]
+
+
+def speak(language: str, *, only: bool = False) -> None:
+    """From now on every sentence is said in this language; `only` where no other one can be."""
+    _SPOKEN[0], _ONLY[0] = language, only
     WORDS.clear()
     if language != ENGLISH:
         for known in files(language).values():

@@ -60,9 +60,15 @@ def _without_marks(field: Any) -> Any:
 
 
 def to_ascii(said: str) -> str:
-    """The same text for a terminal that has nothing but ASCII."""
-    if said.isascii():
-        return said
-    written = "".join(_ASCII.get(ch, ch) for ch in said)
-    letters = (ch for ch in unicodedata.normalize("NFKD", written) if not unicodedata.combining(ch))
+    """The same text in ASCII, but for letters that are two cells wide on every terminal.
+
+    A terminal that has nothing but ASCII is spoken to in English, which has none of those.
+    """
+    return said if said.isascii() else "".join(_in_ascii(_ASCII.get(ch, ch)) for ch in said)
+
+
+def _in_ascii(sign: str) -> str:
+    if sign.isascii() or unicodedata.east_asian_width(sign) in "WF":
+        return sign
+    letters = (ch for ch in unicodedata.normalize("NFKD", sign) if not unicodedata.combining(ch))
     return "".join(letters).encode("ascii", "replace").decode()

@@ -99,12 +99,21 @@ async def test_every_choice_is_on_the_screen_in_both_languages(size: tuple[int, 
 
 
 async def test_ascii_is_english_and_nothing_else() -> None:
+    speak(ENGLISH, only=True)
     async with welcome(ascii=True).run_test() as pilot:
         await pilot.press("Z")
         await pilot.pause()
         assert "".join(screen(pilot)).isascii()
         assert "only ASCII" in "".join(screen(pilot))
     assert spoken() == ENGLISH
+
+
+async def test_signs_in_ascii_leave_chinese_as_it_is() -> None:
+    speak("zh-TW")
+    async with welcome(ascii=True).run_test() as pilot:
+        shown = "".join(screen(pilot))
+        assert "課" in shown and "►" not in shown
+        assert "?" not in shown
 
 
 async def test_a_choice_of_language_that_cannot_be_kept_is_said(tmp_path, monkeypatch) -> None:
