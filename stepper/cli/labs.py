@@ -10,24 +10,23 @@ the middle 8 in 10 of them, edge one further out, OUT one beyond them all.
     stepper labs --ledger
     stepper labs --ledger half-mse --full
 
-Numbers that take long, some of them minutes each, are left out unless --full is given. The exit
-code of --ledger is 1 if a number differs and no note explains it.
+Numbers that take long, some of them minutes each, are left out unless --full is given. Each is kept
+as soon as it is there: ctrl-c ends a run, and the next one goes on with those that are missing. The
+exit code of --ledger is 1 if a number differs and no note explains it, 3 if it was interrupted.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import sys
-from collections.abc import Iterator
-from itertools import groupby
+import os
 from typing import TYPE_CHECKING, Any
+
+from stepper.cli.main import DONE
+from stepper.cli.options import count
 
 if TYPE_CHECKING:
     from stepper.labs.source import LabFile
-    from stepper.train.ledger import Row
-
-UNEXPLAINED = 1
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +36,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--ledger", action="store_true", help="published / ours / digits that agree"
     )
     parser.add_argument("--full", action="store_true", help="with the numbers that take long")
+    parser.add_argument("--jobs", type=count, metavar="N", default=os.cpu_count() or 1,
+        help="with --full: so many trainings at once (one a processor)")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="the same as JSON")
 
 
@@ -46,7 +47,7 @@ def main(args: argparse.Namespace) -> int:
 
     files = [read(name) for name in args.labs or lab_names()]
     if args.ledger:
-        return _ledger_json(files, args.full) if args.json else _ledger(files, args.full)
+        return _ledger(files, args)
     print(json.dumps([_record(f) for f in files], indent=1) if args.json else _listed(files))
     return 0
 
@@ -77,50 +78,21 @@ def _listed(found: list[LabFile]) -> str:
     return "\n".join(lines)
 
 
-def _ledger(files: list[LabFile], full: bool) -> int:
-    """A table an experiment, printed as soon as it has run."""
+def _ledger(files: list[LabFile], args: argparse.Namespace) -> int:
+    """Print the ledger; the numbers that take long are measured before it, if they are wanted."""
+    from stepper.cli.ledger import measured, printed, printed_json, verdict
+
+    known, code = measured(files, args.jobs) if args.full else ({}, DONE)
+    seen = (printed_json if args.json else printed)(files, known)
+    if not (args.full or args.json):
+        _say_how_many_are_left(files)
+    return code or verdict(seen)
+
+
+def _say_how_many_are_left(files: list[LabFile]) -> None:
     from stepper.expr.sentence import say
-    from stepper.show.ledger import summary, table
-    from stepper.show.translation import text_of
     from stepper.show.words import words
-    from stepper.train.ledger import slow
+    from stepper.train.experiment import slow
 
-    seen: list[Row] = []
-    for file in files:
-        for (name, mistake), group in groupby(_rows([file], full), lambda r: (r.lab, r.mistake)):
-            of_lab = list(group)
-            heading = f"{name} --mistake {mistake}" if mistake else name
-            _told("")
-            print(table(heading, text_of(file.tables["title"]), of_lab), flush=True)
-            seen += of_lab
-    _told("")
-    print(summary(seen))
-    if not full and (left := slow(file.name for file in files)):
+    if left := slow(file.name for file in files):
         print(words(say("{n} more take long: --full runs them too.", n=left)))
-    return _verdict(seen)
-
-
-def _ledger_json(files: list[LabFile], full: bool) -> int:
-    from stepper.show.ledger import record
-
-    seen = list(_rows(files, full))
-    _told("")
-    print(json.dumps([record(row) for row in seen], indent=1, allow_nan=False))
-    return _verdict(seen)
-
-
-def _rows(files: list[LabFile], full: bool) -> Iterator[Row]:
-    from stepper.check.switch import with_mistake
-    from stepper.train import ledger
-
-    return ledger.rows([file.name for file in files], with_mistake, full, _told)
-
-
-def _told(now: str) -> None:
-    """What is being run now, where somebody may be waiting; nothing to clear the line."""
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{now}", end="", file=sys.stderr, flush=True)
-
-
-def _verdict(seen: list[Row]) -> int:
-    return 0 if all(row.agrees or row.explained for row in seen) else UNEXPLAINED

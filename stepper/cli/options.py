@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from stepper.labs.lab import Lab
 
+MOST = 1_000_000_000
+
 
 def lab_options(parser: argparse.ArgumentParser) -> None:
     """What makes another lab of a lab, and how it is written."""
@@ -39,6 +41,13 @@ def setting(text: str) -> tuple[str, str]:
     if not (name.strip() and equals and value.strip()):
         raise refused("`{text}` is not name=value, like lr=0.5", text)
     return name.strip(), value.strip()
+
+
+def count(text: str) -> int:
+    """A whole number from 1, of epochs or of whatever is counted."""
+    if not text.isdecimal() or not 1 <= int(text) <= MOST:
+        raise refused("`{text}` is no whole number from 1 to 1000000000", text)
+    return int(text)
 
 
 def refused(template: str, text: str) -> argparse.ArgumentTypeError:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stepper.cli.main import DONE, INTERRUPTED
-from stepper.cli.options import lab_of, lab_options, refused
+from stepper.cli.options import count, lab_of, lab_options
 
 if TYPE_CHECKING:
     from stepper.labs.lab import Lab
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 BROKE = 1
 EXIT = {"epochs": DONE, "until": DONE, "nan": BROKE, "interrupted": INTERRUPTED}
-MOST_EPOCHS = 1_000_000_000
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,13 +44,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--csv", type=Path, metavar="FILE", help="keep the loss and the metrics in a table")
     add("--json", action="store_true", help="the result as JSON")
     lab_options(parser)
-
-
-def count(text: str) -> int:
-    """A number of epochs."""
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_EPOCHS:
-        raise refused("`{text}` is no whole number from 1 to 1000000000", text)
-    return int(text)
 
 
 def main(args: argparse.Namespace) -> int:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from shlex import quote
 
 import numpy as np
 
-from stepper.labs.lab import Lab, Reported
-from stepper.labs.load import load
-from stepper.train.measures import Measuring
+from stepper.labs.lab import Reported
+from stepper.train.experiment import Experiment, Switch, experiments
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,50 +40,27 @@ class Row:
 
 def rows(
     names: Iterable[str],
-    with_mistake: Callable[[Lab, str], Lab],
-    full: bool = False,
+    with_mistake: Switch,
+    known: Mapping[str, float] | None = None,
     began: Callable[[str], object] = lambda label: None,
 ) -> Iterator[Row]:
     """The rows of some labs, an experiment at a time, in the order of their epochs.
 
-    `with_mistake` switches a mistake on. Without `full` the numbers that take long are left out.
-    `began` hears of every experiment before it is run.
+    Of the numbers that take long those are there that are `known`, by their keys. `began` hears
+    of every experiment before it is run.
     """
-    for name in names:
-        wanted = [r for r in _reported(name) if full or not r.slow]
-        for key in dict.fromkeys(map(_experiment, wanted)):
-            of_this = [r for r in wanted if _experiment(r) == key]
-            spec, label = _named(name.partition(":")[0], of_this[0])
-            began(label)
-            lab, mistake = load(spec, sets=of_this[0].settings), of_this[0].mistake
-            measuring = Measuring(with_mistake(lab, mistake) if mistake else lab)
-            for reported in sorted(of_this, key=lambda r: r.epoch):
-                yield _row(label, reported, measuring.of(reported))
+    for experiment in (e for name in names for e in experiments(name)):
+        began(experiment.label)
+        quick = [r for r in experiment.reported if not r.slow]
+        found = dict(experiment.measured(with_mistake, quick))
+        for r in experiment.reported:
+            if known and r.slow and (key := experiment.key(r)) in known:
+                found[r] = known[key]
+            if r in found:
+                yield _row(experiment, r, found[r])
 
 
-def _named(stem: str, reported: Reported) -> tuple[str, str]:
-    """The lab and variant of an experiment, and the same with all that is to be typed for it."""
-    spec = f"{stem}:{reported.variant}" if reported.variant else stem
-    words = [f"--set {quote(f'{key}={value}')}" for key, value in reported.settings.items()]
-    return spec, " ".join((spec, *words))
-
-
-def slow(names: Iterable[str]) -> int:
-    """How many published numbers of these labs take long."""
-    return sum(reported.slow for name in names for reported in _reported(name))
-
-
-def _reported(name: str) -> list[Reported]:
-    """What was published of a lab, or of one variant of it."""
-    variant = name.partition(":")[2]
-    return [r for r in load(name).reported if variant in ("", r.variant)]
-
-
-def _experiment(reported: Reported) -> tuple[object, ...]:
-    return reported.variant, reported.mistake, tuple(reported.settings.items())
-
-
-def _row(label: str, reported: Reported, ours: float | None) -> Row:
+def _row(experiment: Experiment, reported: Reported, ours: float | None) -> Row:
     of_digits = len(reported.value.as_tuple().digits)
     verdict = reported.verdict
     same = ours is not None and _agrees(reported.value, ours)
@@ -93,7 +68,7 @@ def _row(label: str, reported: Reported, ours: float | None) -> Row:
     known = ours is None or bool(verdict)
     promised = known or (reported.ours is not None and _agrees(reported.ours, ours or 0.0))
     return Row(
-        lab=label,
+        lab=experiment.label,
         mistake=reported.mistake,
         quantity=reported.quantity,
         epoch=reported.epoch,

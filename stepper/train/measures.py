@@ -14,14 +14,21 @@ from stepper.language.parse import parse
 from stepper.train.loop import accuracy, quantity
 from stepper.train.running import Broke, Run
 
+Heard = Callable[[int], object]
+"""Is told after an epoch how many have been run."""
 _STOP = "stop"
+
+
+def unheard(epochs: int) -> None:
+    """What there is to tell where nobody waits."""
 
 
 class Measuring:
     """Trains a lab as far as it is asked for, and measures there; ask in the order of epochs."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Lab, heard: Heard = unheard) -> None:
         self.lab = lab
+        self.heard = heard
         self.run = Run(lab)
         self.broke: Broke | None = None
 
@@ -61,9 +68,13 @@ class Measuring:
 
     def to(self, epoch: int) -> None:
         try:
-            self.run.advance(max(0, epoch - self.run.epoch))
+            self.run.advance(max(0, epoch - self.run.epoch), self._told)
         except Broke as broke:
             self.broke = broke
+
+    def _told(self) -> bool:
+        self.heard(self.run.epoch)
+        return False
 
     def breaks(self, reported: Reported) -> float:
         """The epoch in which training meets an inf or a nan, nan where it has not by then."""
@@ -89,7 +100,7 @@ class Measuring:
         training = self.lab.training
         settings = {**training.settings, "lr": training.settings["lr"] / 10}
         slower = replace(self.lab, training=replace(training, settings=settings))
-        fast, slow = Measuring(self.lab), Measuring(slower)
+        fast, slow = Measuring(self.lab), Measuring(slower, self.heard)
         return slow.quantity(replace(reported, epoch=10 * reported.epoch)) / fast.quantity(reported)
 
 

@@ -1,0 +1,78 @@
+"""An experiment: one training of a lab, and all that was published of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from shlex import quote
+
+from stepper.labs.lab import Lab, Reported
+from stepper.labs.load import load
+from stepper.labs.source import plain, read
+from stepper.train.measures import Heard, Measuring, unheard
+
+Switch = Callable[[Lab, str], Lab]
+"""Makes a lab with a mistake, named by its id, from one without."""
+
+SAID = ("title", "about", "reported", "variants")
+"""The tables of a lab file that no number depends on; the variant is among the others by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """One training of a lab, and the numbers that were published of it, in their epochs' order."""
+
+    lab: str
+    """The lab, and its variant: `half-mse:wide`."""
+    settings: Mapping[str, str]
+    mistake: str
+    reported: tuple[Reported, ...]
+
+    @property
+    def label(self) -> str:
+        """The lab with all that is to be typed for it."""
+        words = [f"--set {quote(f'{key}={value}')}" for key, value in self.settings.items()]
+        return " ".join((self.lab, *words))
+
+    def key(self, reported: Reported) -> str:
+        """Names a number by all of the lab that it depends on."""
+        tables = {k: v for k, v in read(self.lab).tables.items() if k not in SAID}
+        asked = reported.quantity, reported.epoch, reported.sample, reported.measure
+        whole = plain(tables), dict(self.settings), self.mistake, asked, reported.epsilon
+        return sha256(repr(whole).encode()).hexdigest()
+
+    def measured(
+        self, with_mistake: Switch, asked: Iterable[Reported], heard: Heard = unheard
+    ) -> Iterator[tuple[Reported, float | None]]:
+        """Our number for each that is asked, in their order, which is that of their epochs.
+
+        `with_mistake` switches a mistake on; `heard` is told after each epoch how many were run.
+        """
+        wanted = list(asked)
+        if not wanted:
+            return
+        lab = load(self.lab, sets=self.settings)
+        lab = with_mistake(lab, self.mistake) if self.mistake else lab
+        measuring = Measuring(lab, heard)
+        for reported in wanted:
+            yield reported, measuring.of(reported)
+
+
+def experiments(name: str) -> Iterator[Experiment]:
+    """The experiments that something was published of, in a lab or in one variant of it."""
+    stem, _, variant = name.partition(":")
+    groups: dict[object, list[Reported]] = {}
+    for r in load(name).reported:
+        if variant in ("", r.variant):
+            groups.setdefault((r.variant, r.mistake, tuple(r.settings.items())), []).append(r)
+    for group in groups.values():
+        first = group[0]
+        lab = f"{stem}:{first.variant}" if first.variant else stem
+        in_order = tuple(sorted(group, key=lambda r: r.epoch))
+        yield Experiment(lab, first.settings, first.mistake, in_order)
+
+
+def slow(names: Iterable[str]) -> int:
+    """How many published numbers of these labs take long."""
+    return sum(r.slow for name in names for e in experiments(name) for r in e.reported)

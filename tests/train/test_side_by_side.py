@@ -1,0 +1,125 @@
+"""What takes long is measured in processes of its own, kept, and never measured twice."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from stepper.check.switch import with_mistake
+from stepper.cli.main import main
+from stepper.expr.errors import StepperError
+from stepper.labs.load import load
+from stepper.train import kept_numbers, side_by_side
+from stepper.train.experiment import experiments
+from stepper.train.loop import quantity
+from stepper.train.running import after
+from stepper.train.side_by_side import Found, Reached, measured, tasks
+
+LAB = """
+title = "Two weights"
+about = "Small and quick."
+
+[data]
+inputs = [[1, 2, 3]]
+targets = [[2, 4, 7]]
+layout = "columns"
+
+[parameters]
+w = "normal(1, 1)"
+
+[program]
+forward = '''
+p = w @ X
+J = mse(p, y)
+'''
+
+[training]
+optimizer = "gd(lr=0.01)"
+epochs = 10
+"""
+ROW = """
+[[reported]]
+quantity = "J"
+value = 0.5
+epoch = {}
+note = "Nobody said so."
+ours = {}
+{}
+"""
+
+
+@pytest.fixture
+def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A lab with two numbers that are said to take long, one of them at another rate, and one that
+    is quick."""
+    monkeypatch.setenv("STEPPER_STATE", str(tmp_path / "state"))
+    path = tmp_path / "two.toml"
+    rows = ROW.format(3, 1, "slow = true"), ROW.format(2, 1, "")
+    path.write_text(LAB + "".join(rows) + ROW.format(4, 1, "slow = true\nsettings = {lr = 0.02}"))
+    return str(path)
+
+
+def test_every_number_is_what_a_training_gives_and_is_measured_once(lab: str) -> None:
+    todo = tasks([lab], ())
+    assert [task.updates for task in todo] == [4, 3]
+    events = list(measured(todo, with_mistake, 2))
+    found = {task.experiment.label: e for task, e in events if isinstance(e, Found)}
+    assert all(isinstance(e, Found | Reached) for _, e in events)
+    assert len(found) == 2
+    for experiment in experiments(lab):
+        trained = load(lab, sets=experiment.settings)
+        last = experiment.reported[-1]
+        J = quantity(trained, after(trained, last.epoch), trained.forward.lines[-1].tree)
+        assert found[experiment.label].number == pytest.approx(float(J), rel=1e-12)
+    assert tasks([lab], [task.experiment.key(task.asked[0]) for task in todo]) == []
+
+
+def broken(lab: object, mistake: str) -> object:
+    raise SystemExit(7)
+
+
+def test_a_process_that_breaks_off_is_said(lab: str) -> None:
+    task = tasks([lab], ())[0]
+    wrong = replace(task, experiment=replace(task.experiment, mistake="any"))
+    with pytest.raises(StepperError, match="ended with code 7"):
+        list(measured([wrong], broken, 1))
+
+
+def test_a_number_is_known_to_the_same_code_and_the_same_lab_only(
+    lab: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (task.experiment.key(task.asked[0]) for task in tasks([lab], ()))
+    assert first != second
+    kept_numbers.keep(first, float("nan"))
+    kept_numbers.keep(second, 0.1)
+    known, said = kept_numbers.known()
+    assert (known.keys(), known[second], said) == ({first, second}, 0.1, None)
+    Path(lab).write_text(Path(lab).read_text().replace("[1, 2, 3]", "[1, 2, 4]"))
+    assert len(tasks([lab], known)) == 2
+    monkeypatch.setattr(kept_numbers, "_code", lambda: "of tomorrow")
+    assert kept_numbers.known() == ({}, None)
+
+
+def test_an_interrupted_ledger_goes_on_where_it_was(
+    lab: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = side_by_side.measured
+
+    def until_ctrl_c(todo, switch, processes):
+        (task, event), *_ = [pair for pair in real(todo, switch, 1) if isinstance(pair[1], Found)]
+        yield task, event
+        raise KeyboardInterrupt
+
+    ledger = ["labs", "--ledger", "--full", lab]
+    monkeypatch.setattr(side_by_side, "measured", until_ctrl_c)
+    assert main(ledger) == 3
+    printed = capsys.readouterr()
+    assert "2 published numbers" in printed.out
+    assert "left to measure: 1;" in printed.err
+    monkeypatch.setattr(side_by_side, "measured", real)
+    assert main([*ledger, "--jobs", "1"]) == 1
+    printed = capsys.readouterr()
+    assert "3 published numbers" in printed.out
+    assert printed.err.count("epochs is") == 1
+    assert main(ledger) == 1
+    assert capsys.readouterr().err == ""
