@@ -95,11 +95,11 @@ def _check_free(args: argparse.Namespace) -> None:
 
 def _write(path: Path, content: bytes, *, force: bool) -> None:
     """The file, whole or not at all. Raises StepperError where it cannot be written."""
-    from stepper.cli.new import write_new, write_over
     from stepper.expr.errors import StepperError
+    from stepper.program.whole import write_new, write_whole
 
     try:
-        (write_over if force else write_new)(path, content)
+        (write_whole if force else write_new)(path, content)
     except FileExistsError:
         raise _exists(path) from None
     except OSError as error:

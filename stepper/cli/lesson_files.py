@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from stepper.cli.new import write_new
 from stepper.course import progress
 from stepper.course.load import lesson_of, lessons
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say
+from stepper.program.whole import write_new
 from stepper.show.lesson_list import lesson_rows
 from stepper.show.translation import translate
 

@@ -10,8 +10,6 @@ written over.
 from __future__ import annotations
 
 import argparse
-import os
-from collections.abc import Callable
 from pathlib import Path
 
 HEADER = (
@@ -31,6 +29,7 @@ def main(args: argparse.Namespace) -> int:
     from stepper.expr.errors import StepperError
     from stepper.expr.sentence import say
     from stepper.labs.source import read
+    from stepper.program.whole import write_new
     from stepper.show.words import words
 
     if args.file.suffix != ".toml":
@@ -62,37 +61,3 @@ def _parts(spec: str) -> tuple[str, str]:
     """`xor:rows` as lab and variant; the colon of a path before `.toml` is none of that."""
     stem, dot, variant = spec.rpartition(":")
     return (stem, variant) if dot and not spec.endswith(".toml") else (spec, "")
-
-
-def write_new(path: Path, content: bytes) -> None:
-    """A new file, whole or not at all. Raises FileExistsError, and any other OSError."""
-    _write(path, content, _into_place)
-
-
-def write_over(path: Path, content: bytes) -> None:
-    """The file with this content, or as it was before: never half. Raises OSError."""
-    _write(path, content, os.replace)
-
-
-def _write(path: Path, content: bytes, put: Callable[[Path, Path], None]) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with open(part, "xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        put(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _into_place(part: Path, path: Path) -> None:
-    """Links the file, as a link, unlike a rename, never goes over another one."""
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a disk without links
-        if os.path.lexists(path):
-            raise FileExistsError(path) from None
-        os.rename(part, path)

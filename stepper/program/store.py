@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 
 from stepper.expr.sentence import Sentence
 from stepper.program.places import state_folder
+from stepper.program.whole import write_private
 
 
 def state_dir() -> Path:
@@ -70,7 +70,7 @@ class Store:
                     {"path": str(self.path)},
                 )
             self._back_up()
-            write_whole(self.path, json.dumps({"version": self.version, **content}).encode())
+            write_private(self.path, json.dumps({"version": self.version, **content}).encode())
         except OSError as error:
             return Sentence("cannot write {path}: {why}", self._fields(error))
         return None
@@ -101,7 +101,7 @@ class Store:
             _content(self.path)
         except (FileNotFoundError, ValueError, RecursionError):
             return
-        write_whole(self.backup, self.path.read_bytes())
+        write_private(self.backup, self.path.read_bytes())
 
     def _before(self) -> dict[str, Any]:
         """What was kept before the last change; nothing where that cannot be read either."""
@@ -132,28 +132,6 @@ def _content(path: Path) -> dict[str, Any]:
     if not isinstance(kept, dict) or not isinstance(kept.get("version"), int):
         raise ValueError("no version")
     return kept
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """The file with this content, or as it was before: never half. Raises OSError.
-
-    What is no file, such as a device or a pipe, is written to and stays what it is; so does a link.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and not path.is_file():
-        path.write_bytes(content)
-        return
-    path = path.resolve() if path.is_symlink() else path
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say
 from stepper.labs.lab import Lab
 from stepper.ops.card import Value
-from stepper.program.store import write_whole
+from stepper.program.whole import write_whole
 from stepper.train.loop import State, at
 
 FORMAT = 1

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stepper.cli import new
 from stepper.cli.main import main
 from stepper.labs.load import load
 from stepper.labs.source import lab_names
+from stepper.program import whole
 
 Said = pytest.CaptureFixture[str]
 
@@ -75,7 +75,7 @@ def test_nothing_half_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(new.os, "fsync", full)
+    monkeypatch.setattr(whole.os, "fsync", full)
     assert main(["new", str(tmp_path / "my.toml")]) == 2
     assert not list(tmp_path.iterdir())
 
@@ -84,7 +84,7 @@ def test_a_disk_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     def none(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr(new.os, "link", none)
+    monkeypatch.setattr(whole.os, "link", none)
     path = tmp_path / "my.toml"
     assert main(["new", str(path)]) == 0
     assert main(["new", str(path)]) == 2

@@ -1,12 +1,10 @@
 """What is kept between two runs: whole or not at all, and never lost."""
 
 import json
-import os
-from pathlib import Path
 
 import pytest
 
-from stepper.program.store import Store, write_whole
+from stepper.program.store import Store
 
 
 @pytest.fixture
@@ -62,17 +60,3 @@ def test_a_place_that_cannot_be_written_is_a_message(tmp_path, monkeypatch) -> N
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("STEPPER_STATE", str(tmp_path / "file" / "below"))
     assert "cannot write" in str(Store("places", 1).write({}))
-
-
-def test_a_link_stays_a_link_and_a_pipe_a_pipe(tmp_path: Path) -> None:
-    (tmp_path / "kept").write_bytes(b"old")
-    (tmp_path / "link").symlink_to(tmp_path / "kept")
-    write_whole(tmp_path / "link", b"new")
-    assert (tmp_path / "link").is_symlink()
-    assert (tmp_path / "kept").read_bytes() == b"new"
-    os.mkfifo(tmp_path / "pipe")
-    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
-    write_whole(tmp_path / "pipe", b"through")
-    assert os.read(reader, 99) == b"through"
-    os.close(reader)
-    assert (tmp_path / "pipe").is_fifo()
