@@ -13,6 +13,7 @@ import numpy as np
 from stepper.calculus.adjoint import Forward
 from stepper.expr.errors import StepperError
 from stepper.expr.tree import Expr
+from stepper.labs.batch import check_batch
 from stepper.labs.optimizers import Optimizer
 from stepper.labs.schedules import Schedule
 from stepper.language.layout import AXES, Layout
@@ -201,8 +202,10 @@ class Lab:
     def trace(self, sample: int | None) -> Trace:
         """One sample forwards, backwards and updated (None: the whole batch).
 
-        Raises StepperError that names the step where a nan or an inf first arises.
+        Raises StepperError that names the step where a nan or an inf first arises, or the line
+        that does not fit so many samples.
         """
+        check_batch(self, self.samples if sample is None else 1)
         trace = run(self.code, self.given(None if sample is None else [sample]))
         check_finite(trace)
         return trace

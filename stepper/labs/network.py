@@ -12,6 +12,7 @@ from stepper.calculus.naming import named
 from stepper.expr.errors import FormulaError, StepperError, near
 from stepper.expr.sentence import say
 from stepper.expr.tree import Call, Name, names, walk
+from stepper.labs.batch import counted
 from stepper.labs.lab import Data, Training
 from stepper.labs.optimizers import rule_names, starting_state, update_lines
 from stepper.labs.source import LabFile
@@ -22,6 +23,12 @@ from stepper.ops import CARDS
 from stepper.ops.card import Value
 from stepper.ops.dims import SCALAR, Dim, N, Shape, dims, shown
 from stepper.program.program import Line, Program, Role
+
+MISSHAPEN = "{name} is {theirs}, and {of} is {ours}: a gradient has the shape of what it belongs to"
+MISSHAPEN_BATCH = (
+    "{name} is {theirs}, and {of} is {ours}: a gradient has the shape of what it belongs to. Take "
+    "one sample at a time (batch=1), or sum over the samples"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +180,8 @@ class Network:
         if source is None:
             return ()
         typed, said = self.assignments("backward", source, layout), comments(source)
-        shapes = dict(forward.shapes) | {"lr": SCALAR}
+        known = self.shapes_it_is_for(forward)
+        shapes = dict(known) | {"lr": SCALAR}
         lines = []
         for a in typed:
             if a.target in shapes:
@@ -184,18 +192,26 @@ class Network:
             shapes[a.target] = self.shape(a, "backward", shapes, typed)
             of = a.target.removeprefix(f"d{forward.loss}_d")
             belongs = a.target.startswith(f"d{forward.loss}_d") and of in forward.shapes
-            if belongs and forward.shapes[of] != shapes[a.target]:
+            if belongs and known[of] != shapes[a.target]:
                 raise StepperError(
-                    "{name} is {theirs}, and {of} is {ours}: a gradient has the shape of what it "
-                    "belongs to",
+                    MISSHAPEN if known is forward.shapes else MISSHAPEN_BATCH,
                     where=self.file.where_text("program", "backward", a.text),
                     name=a.target, of=of, theirs=shown(shapes[a.target]),
-                    ours=shown(forward.shapes[of]),
+                    ours=shown(known[of]),
                 )  # fmt: skip
             reason = say("{comment}", comment=said[a.line]) if a.line in said else None
             of_what = of if belongs else None
             lines.append(Line(a.target, a.tree, "backward", of=of_what, reason=reason))
         return tuple(lines)
+
+    def shapes_it_is_for(self, forward: Forward) -> Shapes:
+        """An author's program that is trained on must fit the batch it is trained with; one that
+        only stands beside the derived one must fit any."""
+        table = self.file.table("training")
+        batch = table.get("batch", "full")
+        if table.get("gradients") == "own" and isinstance(batch, int):
+            return counted(forward.shapes, batch)
+        return forward.shapes
 
     def gradients(
         self, forward: Forward, own: tuple[Line, ...], training: Training

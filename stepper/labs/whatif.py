@@ -10,6 +10,7 @@ import numpy as np
 from stepper.expr.errors import StepperError, near
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Call, names, settings_of
+from stepper.labs.batch import check_batch
 from stepper.labs.lab import Lab, check_finite
 from stepper.language.text import SCREEN, name_text, text
 from stepper.ops.card import Index, Value
@@ -37,6 +38,7 @@ def edited(lab: Lab, sample: int | None, edits: Edits) -> Trace:
     Raises StepperError for a name that is not given, an entry that is not there, a value that is
     no number, and for the step where a nan or an inf first arises.
     """
+    check_batch(lab, lab.samples if sample is None else 1)
     given = lab.given(None if sample is None else [sample])
     trace = run(lab.code, with_edits(lab.program, given, edits))
     check_finite(trace)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stepper.expr.tree import Expr
+from stepper.labs.batch import check_batch
 from stepper.labs.lab import Lab
 from stepper.language.evaluate import evaluate
 from stepper.ops.card import Value
@@ -59,6 +60,7 @@ def epoch_order(lab: Lab, rng: np.random.Generator) -> NDArray[np.intp]:
 
 def updated(lab: Lab, state: State, which: Sequence[int] | None) -> State:
     """The state after one update on some samples."""
+    check_batch(lab, lab.samples if which is None else len(which))
     code, count = lab.code, state.updates + 1
     given = lab.given(which, state.parameters, state.memory, count, state.epoch + 1)
     values = code.run(given)

@@ -13,6 +13,7 @@ import numpy as np
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import say
 from stepper.expr.tree import Expr
+from stepper.labs.batch import check_batch
 from stepper.labs.lab import Lab, stream
 from stepper.language.text import SCREEN, text
 from stepper.ops.card import Value
@@ -204,6 +205,8 @@ class Run:
         """The plan for all samples; it measures, and it updates where the batch is the full one."""
         if 0 not in self._plans:
             full = self.lab.training.batch is None or self.lab.data is None
+            if full:
+                check_batch(self.lab, self.lab.samples)
             program = self.lab.program
             lines = (
                 program.lines if full else tuple(x for x in program.lines if x.phase != "update")
@@ -218,6 +221,7 @@ class Run:
         """The plan for as many samples as these."""
         size = len(which)
         if size not in self._plans:
+            check_batch(self.lab, size)
             self._plans[size] = plan(self.lab.program, self.lab.given(which), {}, self._arrays)
         return self._plans[size]
 

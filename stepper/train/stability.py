@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from stepper.calculus.adjoint import gradient
+from stepper.expr.errors import StepperError
 from stepper.expr.tree import Name
+from stepper.labs.batch import check_batch
 from stepper.labs.lab import Lab
 from stepper.ops.card import Value
 from stepper.train.loop import State, at
@@ -51,6 +53,11 @@ def sharpness(lab: Lab, state: State) -> float:
 
 
 def largest_rate(lab: Lab, state: State) -> float | None:
-    """Below this rate gradient descent is stable at a state; None where nothing curves upwards."""
+    """Below this rate gradient descent is stable at a state; None where nothing curves upwards, or
+    where the author's backward program does not take all samples at once."""
+    try:
+        check_batch(lab, lab.samples)
+    except StepperError:
+        return None
     curve = sharpness(lab, state)
     return 2 / curve if curve > 0 else None

@@ -10,6 +10,7 @@ from stepper.labs.load import load
 from stepper.labs.source import lab_names, read
 
 PLANTED = {
+    "three-hidden:as-written": [f"dJ_db{k}" for k in (4, 3, 2, 1)],  # right for one sample
     "gradient-check:planted-bugs": ["dJ_dW2", "dJ_db1"],
     "mazur:updated-weight": ["dE_da1"],
     "mazur:not-transposed": ["dE_da1"],

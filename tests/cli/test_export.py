@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from stepper.cli import new
 from stepper.cli.main import main
+from stepper.program import whole
 from stepper.write.formats import formats
 
 Said = pytest.CaptureFixture[str]
@@ -107,6 +107,6 @@ def test_nothing_half_is_left(force: bool, tmp_path: Path, monkeypatch: pytest.M
     path = tmp_path / "walk.txt"
     if force:
         path.write_text("before")
-    monkeypatch.setattr(new.os, "fsync", full)
+    monkeypatch.setattr(whole.os, "fsync", full)
     assert main(["export", "xor", "-o", str(path), *["--force"][: int(force)]]) == 2
     assert [p.read_text() for p in tmp_path.iterdir()] == (["before"] if force else [])
