@@ -11,7 +11,7 @@ from stepper.expr.errors import StepperError, near
 from stepper.expr.tree import Expr, Name
 from stepper.labs.lab import Lab, Reported
 from stepper.language.parse import parse
-from stepper.train.loop import accuracy, quantity
+from stepper.train.loop import State, accuracy, quantity
 from stepper.train.running import Broke, Run
 
 Heard = Callable[[int], object]
@@ -56,7 +56,10 @@ class Measuring:
         self.to(reported.epoch)
         if self.broke:
             return float("nan")
-        state = self.run.state()
+        return self.value(reported, self.run.state())
+
+    def value(self, reported: Reported, state: State) -> float:
+        """A formula, a metric of the lab, or how many it gets right, with the weights of a state."""
         if reported.quantity in ("right", "accuracy"):
             right, samples = accuracy(self.lab, state) or (0, 0)
             return right if reported.quantity == "right" else right / samples
@@ -93,7 +96,7 @@ class Measuring:
         """A quantity one update after the stop."""
         run = self.stopped(reported)
         run.advance()
-        return float(quantity(self.lab, run.state(), self.formula(reported.quantity)))
+        return self.value(reported, run.state())
 
     def clock(self, reported: Reported) -> float:
         """A quantity at a tenth of the rate after ten times the epochs, over what it is here."""

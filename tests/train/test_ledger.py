@@ -23,8 +23,8 @@ WORKED = {
 """How many published numbers there are of each worked example: none may be lost."""
 
 REPORTS = {
-    "bce-momentum": 25, "half-mse": 24, "three-hidden": 29, "online-momentum": 23,
-    "folded-bias": 17,
+    "bce-momentum": 26, "half-mse": 24, "three-hidden": 29, "online-momentum": 23,
+    "folded-bias": 19,
 }  # fmt: skip
 """And of each lab report, those that take long included."""
 
