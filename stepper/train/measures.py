@@ -59,7 +59,7 @@ class Measuring:
         return self.value(reported, self.run.state())
 
     def value(self, reported: Reported, state: State) -> float:
-        """A formula, a metric of the lab, or how many it gets right, with the weights of a state."""
+        """A formula, a metric of the lab, or how many it gets right, at a state."""
         if reported.quantity in ("right", "accuracy"):
             right, samples = accuracy(self.lab, state) or (0, 0)
             return right if reported.quantity == "right" else right / samples
