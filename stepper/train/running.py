@@ -193,7 +193,7 @@ class Run:
 
     def _feed_rate(self, ready: Plan) -> None:
         rate = ready.given.get("lr")
-        if rate is not None and rate != (new := self.lab.training.rate(self.epoch + 1)):
+        if rate is not None and rate.item() != (new := self.lab.training.rate(self.epoch + 1)):
             rate[...] = new
             ready.run("lasting")
 
