@@ -36,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--ledger", action="store_true", help="published / ours / digits that agree"
     )
     parser.add_argument("--full", action="store_true", help="with the numbers that take long")
-    parser.add_argument("--jobs", type=count, metavar="N", default=os.cpu_count() or 1,
+    parser.add_argument("-j", dest="jobs", type=count, metavar="N", default=os.cpu_count() or 1,
         help="with --full: so many trainings at once (one a processor)")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="the same as JSON")
 

@@ -117,7 +117,7 @@ def test_an_interrupted_ledger_goes_on_where_it_was(
     assert "2 published numbers" in printed.out
     assert "left to measure: 1;" in printed.err
     monkeypatch.setattr(side_by_side, "measured", real)
-    assert main([*ledger, "--jobs", "1"]) == 1
+    assert main([*ledger, "-j", "1"]) == 1
     printed = capsys.readouterr()
     assert "3 published numbers" in printed.out
     assert printed.err.count("epochs is") == 1
