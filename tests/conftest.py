@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from stepper.expr.languages import ENGLISH
+from stepper.expr.sentence import KEYS
 from stepper.show.translation import speak
 
 settings.register_profile(
@@ -38,3 +39,11 @@ def _english(monkeypatch):
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     yield
     speak(ENGLISH)
+
+
+@pytest.fixture(autouse=True)
+def _keys():
+    """A test that gives commands other keys leaves them as they were."""
+    before = dict(KEYS)
+    yield
+    KEYS.update(before)

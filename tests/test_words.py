@@ -8,8 +8,9 @@ import pytest
 from stepper.app.commands import COMMANDS
 from stepper.app.moves.guess import hide
 from stepper.app.moves.steps import next_step
-from stepper.app.snapshot import opened
+from stepper.app.snapshot import OPENING, opened
 from stepper.cli.main import main
+from stepper.expr.sentence import KEYS
 from stepper.expr.tree import names
 from stepper.ops import CARDS
 from stepper.program.cursor import LEVELS
@@ -31,11 +32,11 @@ def test_every_field_of_a_literal_template_is_given():
 
 def test_there_are_many_templates_and_the_collector_finds_each_kind():
     kinds = {
-        "the end of this sample: . next sample, home again, t trains": "a constant",
+        OPENING.template: "a constant",
         "no breakpoint on line {n} any more": "a choice",
-        "r: out is o, and the start is home": "a table",
+        "i: one level deeper is {key_into}": "a table",
         "products {first}-{last} of {n}": "a table that is gone through",
-        "no breakpoint comes after this line: end goes to the end": "handed on",
+        "no breakpoint comes after this line: {key_end} goes to the end": "handed on",
         "the next step at this level": "a command",
         CARDS["sigmoid"].sentence: "a card",
         "the slope of σ, written with its own output: a·(1 − a)": "a note of a rule",
@@ -73,7 +74,8 @@ def spelled(place):
     known = {n for line in program.lines for n in (line.target, *names(line.tree))}
     text = " ".join([*known, *program.given, *CARDS, *(line.text() for line in program.lines)])
     return {*ENGLISH.findall(f"{text} {place.lab.name} {place.lab.title} {place.lab.about}"),
-            "ReLU", "BCE", "MSE", "axis", "keepdims", "True", "numpy", "TSV", "LaTeX"}  # fmt: skip
+            *KEYS.values(), "ReLU",
+            "BCE", "MSE", "axis", "keepdims", "True", "numpy", "TSV", "LaTeX"}  # fmt: skip
 
 
 @pytest.mark.parametrize("level", LEVELS)

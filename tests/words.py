@@ -17,6 +17,7 @@ from pathlib import Path
 from string import Formatter
 
 import stepper
+from stepper.expr.sentence import KEYS
 
 SOURCE = Path(__file__).parents[1] / "stepper"
 LESSON_LABS = [
@@ -110,7 +111,7 @@ def unfilled() -> Iterator[Untraced]:
             given = _filled(call)
             if isinstance(argument, ast.Constant) and given is not None:
                 fields = {name for _, name, _, _ in Formatter().parse(str(argument.value)) if name}
-                if not {f for f in fields if not f.isdecimal()} <= given:
+                if not {f for f in fields - KEYS.keys() if not f.isdecimal()} <= given:
                     yield Untraced(f"{module.path}:{call.lineno}", ast.unparse(argument))
 
 

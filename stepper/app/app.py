@@ -5,16 +5,17 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from shlex import join
 
 from textual.app import App
 
-from stepper.app.commands import COMMANDS, Commands
+from stepper.app.commands import COMMANDS, Commands, name_keys
 from stepper.app.config import configured
 from stepper.app.leaving import leave_on_signals
 from stepper.app.memory import memory_of
 from stepper.app.screens.debugger import DebuggerScreen
-from stepper.app.snapshot import Snapshot, opened, outermost, recomputed
+from stepper.app.snapshot import Snapshot, opened, outermost, recomputed, told
 from stepper.app.terminal import needs_ascii
 from stepper.app.themes import DARK, LIGHT, THEMES, after
 from stepper.expr.sentence import Sentence, say
@@ -25,7 +26,9 @@ from stepper.program.cursor import Level
 from stepper.show.rows import Look
 from stepper.show.words import words
 
-CTRL_C = "q quits and prints the command that comes back here; ctrl+c again leaves too"
+CTRL_C = say(
+    "{key_quit} quits and prints the command that comes back here; ctrl+c again leaves too"
+)
 
 
 class StepperApp(App[None]):
@@ -44,6 +47,7 @@ class StepperApp(App[None]):
         # As if it had always been there: setting it would have every style sheet read again.
         self.set_reactive(StepperApp.theme, THEMES[0].name)
         self.stylesheet.set_variables(self.get_css_variables())
+        name_keys(known)
         self.debugger = DebuggerScreen(first, look, known, proves=proves)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -53,7 +57,8 @@ class StepperApp(App[None]):
     def action_next_theme(self) -> None:
         """Change the colours, and say to which."""
         self.theme = after(self.theme)
-        self.debugger.say("colours: {name}", name=self.theme)
+        if self.debugger.now is not None:
+            self.debugger.now = told(self.debugger.now, "colours: {name}", name=self.theme)
 
     def get_default_screen(self) -> DebuggerScreen:
         """The debugger itself: no empty screen is drawn before it."""
@@ -73,10 +78,10 @@ class StepperApp(App[None]):
     def action_help_quit(self) -> None:
         """`ctrl+c` is no key of ours: it says which one is; twice it leaves too."""
         now = self.debugger.now
-        if now is not None and now.message is not None and now.message.template == CTRL_C:
-            self.exit()
+        if now is not None and now.message is not CTRL_C:
+            self.debugger.now = replace(now, count=0, message=CTRL_C)
         else:
-            self.debugger.say(CTRL_C)
+            self.exit()
 
 
 def run_app(

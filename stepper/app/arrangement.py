@@ -140,9 +140,9 @@ class Arrangement:
     def tell(self, id: str, say: Callable[[str], None]) -> None:
         """Do what a key asks for; where nothing can be done say why."""
         if id in ("tab", "tab-back") and not self.turn(1 if id == "tab" else -1):
-            say("every tab is on the screen: the tab key goes to the next panel")
+            say("every tab is on the screen: the {key_panel} key goes to the next panel")
         if id == "zoom" and not self.zoom():
-            say("no panel has the focus: tab chooses one")
+            say("no panel has the focus: {key_panel} chooses one")
 
     def _zoom(self, panel: Panel | None) -> None:
         was, self.zoomed = self.zoomed, panel

@@ -24,8 +24,9 @@ from stepper.app.moves import (
 )
 from stepper.app.prompts import Asks
 from stepper.app.snapshot import Move, Snapshot
-from stepper.expr.sentence import Sentence, say
+from stepper.expr.sentence import KEYS, Sentence, say
 from stepper.show.translation import translate
+from stepper.show.words import words
 
 Panel = Literal["program", "numbers", "entry", "derive", "graph", "loss", "boundary", "watch"]
 """The panels that can have the focus."""
@@ -80,6 +81,11 @@ class Command:
         return next((key for panel in (None, *PANELS) for key in self.keys_in(panel)), "")
 
     @property
+    def does(self) -> str:
+        """Its help, in words."""
+        return words(say(self.help))
+
+    @property
     def footer(self) -> str:
         return f"{self.shown_keys} {translate(self.label)}"
 
@@ -101,7 +107,8 @@ COMMANDS: Commands = (
     Command("out", ("o",), "out again: one level up", levels.out, "out"),
     Command("palette", ("colon",), "all commands with their keys; a name runs one", None,
             "commands"),
-    Command("hide", ("x",), "hide the results, show them again; 2x: their lines too", guess.hide,
+    Command("hide", ("x",), "hide the results, show them again; 2{key_hide}: their "
+                            "lines too", guess.hide,
             "hide", counted=guess.hide_so_much),
     Command("left", (), "the entry to the left", entries.by(0, -1), "entry", "arrows",
             numbers=("left", "h")),
@@ -116,13 +123,15 @@ COMMANDS: Commands = (
     Command("run", ("c",), "on to the next breakpoint", breaks.run_on, "run"),
     Command("run-back", ("C",), "back to the breakpoint before", breaks.run_back),
     Command("until", (), "on until a condition holds: until J < 0.5", asks=breaks.ask_condition),
-    Command("break", ("b",), "a breakpoint on this line; 18b: on line 18", breaks.toggle_here,
+    Command("break", ("b",), "a breakpoint on this line; 18{key_break}: on "
+                             "line 18", breaks.toggle_here,
             "break", counted=breaks.toggle),
     Command("from", ("f",), "where the result comes from; again: the next operand",
             jumps.came_from, "from"),
     Command("used-by", ("u",), "who uses the result; again: the next user", jumps.used_by,
             "used by"),
-    Command("go", ("g",), "go to a line, a name, a phase, a step, an epoch (e100); 13g: line 13",
+    Command("go", ("g",), "go to a line, a name, a phase, a step, an epoch (e100); "
+                          "13{key_go}: line 13",
             None, "go to", asks=goto.ask_where, counted=goto.go_to_line),
     Command("find", ("slash",), "find a name; enter on nothing: the next hit", None, "find",
             asks=goto.ask_name),
@@ -150,9 +159,9 @@ COMMANDS: Commands = (
     Command("epoch-back", ("less_than_sign",), "the epoch before", epochs.back_epoch,
             counted=epochs.earlier),
     Command("start", ("home",), "before the first step", steps.start, "ends", "home end"),
-    Command("end", ("end", "G"), "after the last step; 13G: to line 13", steps.end,
+    Command("end", ("end", "G"), "after the last step; with a count: to that line", steps.end,
             counted=goto.go_to_line),
-    Command("count", DIGITS, "a count: 10n, 13g, 18b"),
+    Command("count", DIGITS, "a count: 10{key_next}, 13{key_go}, 18{key_break}"),
     Command("cancel", ("escape",), "clear the count", counts.cancel, counted=counts.cleared),
     Command("right", (), "the entry to the right", entries.by(0, 1), numbers=("right", "l")),
     Command("up", (), "the entry above", entries.by(-1, 0), numbers=("up", "k")),
@@ -192,16 +201,16 @@ COMMANDS: Commands = (
 )  # fmt: skip
 
 ELSEWHERE: dict[str, str] = {
-    "r": "r: out is o, and the start is home",
-    "a": "a: numbers has what the line reads, by name; f goes to where it was made",
-    "i": "i: one level deeper is s",
-    "Q": "q quits",
-    "X": "x hides the results",
-    "B": "b sets a breakpoint, and b on the same line clears it",
-    "f5": "c runs on to the next breakpoint",
-    "f9": "b sets a breakpoint on this line",
-    "f10": "n is the next step, s goes into it",
-    "f11": "s goes into a step, o out again",
+    "r": "r: out is {key_out}, and the start is {key_start}",
+    "a": "a: numbers has what the line reads, by name; {key_from} goes to where it was made",
+    "i": "i: one level deeper is {key_into}",
+    "Q": "{key_quit} quits",
+    "X": "{key_hide} hides the results",
+    "B": "{key_break} sets a breakpoint, and {key_break} on the same line clears it",
+    "f5": "{key_run} runs on to the next breakpoint",
+    "f9": "{key_break} sets a breakpoint on this line",
+    "f10": "{key_next} is the next step, {key_into} goes into it",
+    "f11": "{key_into} goes into a step, {key_out} out again",
 }
 """What hands from other debuggers press, and what to press here."""
 
@@ -229,6 +238,22 @@ def key_name(key: str) -> str:
 def key_names(keys: tuple[str, ...]) -> str:
     """Keys beside each other; the ten digits as `0-9`."""
     return "0-9" if keys == DIGITS else "  ".join(key_name(key) for key in keys)
+
+
+def name_keys(commands: Commands) -> None:
+    """From now on sentences name these keys: of the command `go-back` as `{key_go_back}`."""
+    KEYS.update({f"key_{c.id.replace('-', '_')}": _called(c, commands) for c in commands})
+
+
+def _called(command: Command, commands: Commands) -> str:
+    """Its key; of a command without one, how the list of commands is opened and its name there."""
+    if command.any_key:
+        return key_name(command.any_key)
+    opens = next(c for c in commands if c.id == "palette").any_key
+    return f"{key_name(opens)}{' ' * (len(key_name(opens)) > 1)}{command.id.replace('-', ' ')}"
+
+
+name_keys(COMMANDS)
 
 
 def find(key: str, panel: Panel | None, commands: Commands = COMMANDS) -> Command | None:
@@ -266,6 +291,9 @@ def unknown(key: str, character: str | None) -> Sentence:
         return say("your input method is on ({key}): switch to English to use keys. "
                    "請切換到英文輸入", key=character)  # fmt: skip
     if key in MOVEMENT:
-        return say("arrows choose an entry when numbers has the focus: tab")
+        return say(
+            "{key_left}, {key_right}, {key_up}, {key_down} choose an entry "
+            "when numbers has the focus: {key_panel}"
+        )
     shown = character if character is not None and character.isprintable() else key
-    return say("{key} does nothing here: ? shows all keys", key=shown)
+    return say("{key} does nothing here: {key_help} shows all keys", key=shown)

@@ -64,7 +64,8 @@ class Config:
         for id, value in self._table().items():
             if id not in ids:
                 raise self._refuse(
-                    id, "there is no command `{id}`.{near} `:` lists them; write - for a space",
+                    id, "there is no command `{id}`.{near} `{key_palette}` lists them; "
+                        "write - for a space",
                     id=id, near=near(id, ids),
                 )  # fmt: skip
             listed = value if isinstance(value, list) else [value]
@@ -91,7 +92,9 @@ class Config:
         if key in NAMED or key in KEYS.values() or _is_letter(key):
             return str(key)
         if isinstance(key, str) and key.isdecimal() and len(key) == 1:
-            raise self._refuse(id, "`{name}` is a digit: digits are counts, as in 10n", name=key)
+            raise self._refuse(
+                id, "`{name}` is a digit: digits are counts, as in 10{key_next}", name=key
+            )
         raise self._refuse(
             id, "`{name}` is no key that can be chosen: a letter, a sign such as ], or {named}",
             name=str(name), named=", ".join(NAMED[:17]),

@@ -25,11 +25,16 @@ MOST = 74_994
 def copied(now: Snapshot, format: str, driver: Driver | None, look: Look) -> Sentence:
     """Hand the result over; the sentence says whether that was possible, and if not why."""
     if now.step is None or now.result is None:
-        return say("no step has run yet, so there is no result to copy: n")
+        return say("no step has run yet, so there is no result to copy: {key_next}")
     if covered(now, now.step.output):
-        return say("not copied: {name} is hidden, = guesses it, space reveals it", name=now.result)
+        return say(
+            "not copied: {name} is hidden, {key_guess} guesses it, {key_reveal} reveals it",
+            name=now.result,
+        )
     if now.cursor.filled(now.step.output) is not None:
-        return say("not copied: {name} is not whole yet, o goes out to all of it", name=now.result)
+        return say(
+            "not copied: {name} is not whole yet, {key_out} goes out to all of it", name=now.result
+        )
     value = now.trace.values[now.step.output]
     text = FORMATS[format](value)
     return not_handed_over(text, driver) or say(

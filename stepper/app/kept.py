@@ -59,7 +59,10 @@ def _said(there: Snapshot) -> Snapshot:
     return told(there, _LEFT, line=str(line), points=str(lines), watches=str(watches))
 
 
-_LEFT = "as you left it: line {line}, breakpoints {points}, watches {watches}; :restart starts over"
+_LEFT = (
+    "as you left it: line {line}, breakpoints {points}, watches {watches}; "
+    "{key_restart} starts over"
+)
 
 
 def _at_place(first: Snapshot, kept: Kept) -> Snapshot:

@@ -25,7 +25,10 @@ def written(svg: str, now: Snapshot, typed: str = "") -> Sentence:
     try:
         _new(path, svg)
     except FileExistsError:
-        return say("not written: {path} is there already; :screenshot another.svg", path=str(path))
+        return say(
+            "not written: {path} is there already; {key_palette}screenshot another.svg",
+            path=str(path),
+        )
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         return say("not written: {path}: {why}", path=str(path), why=why)

@@ -57,8 +57,10 @@ def withheld(now: Snapshot, *names: str) -> Sentence | None:
     if name is None:
         return None
     if now.cursor.exists(now.trace.slot(name)):
-        return say("{name} is hidden: = guesses it, space reveals it", name=Name(name))
-    return say("{name} comes later, and results are hidden: x shows them", name=Name(name))
+        return say(
+            "{name} is hidden: {key_guess} guesses it, {key_reveal} reveals it", name=Name(name)
+        )
+    return say("{name} comes later, and results are hidden: {key_hide} shows them", name=Name(name))
 
 
 def line_covered(now: Snapshot, number: int) -> bool:

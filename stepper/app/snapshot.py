@@ -136,7 +136,9 @@ def other_parts(before: Snapshot, now: Snapshot) -> frozenset[str]:
     return frozenset(n for n in PARTS if getattr(before, n) is not getattr(now, n))
 
 
-OPENING = say("n next, p back. Nothing can break: everything can be undone by going back.")
+OPENING = say(
+    "{key_next} next, {key_back} back. Nothing can break: everything can be undone by going back."
+)
 
 
 def opened(

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+KEYS: dict[str, str] = {}
+"""The names that the keys of the debugger have now, by the field a sentence names one with."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
@@ -22,7 +25,8 @@ class Sentence:
                 return value.words(show, translate)
             return value if isinstance(value, str) else show(value)
 
-        return translate(self.template).format(**{k: word(v) for k, v in self.fields.items()})
+        fields = {name: word(value) for name, value in self.fields.items()}
+        return translate(self.template).format_map({**KEYS, **fields})
 
     def __str__(self) -> str:
         return self.words()

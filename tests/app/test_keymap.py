@@ -13,8 +13,10 @@ from stepper.app.moves import edit, guess, levels, steps
 from stepper.app.screens.prompt import Field
 from stepper.app.snapshot import opened
 from stepper.cli.main import main
+from stepper.expr.sentence import say
 from stepper.labs.whatif import Edit
 from stepper.program.cursor import LEVELS
+from stepper.show.words import words
 from tests.app.screens import PRODUCT, app, burst, focus, frame, lab, now, show
 
 EVERYWHERE = (
@@ -193,7 +195,7 @@ def test_a_sample_that_there_is_not_leaves_the_walk_inside_a_step_where_it_is():
 
 
 def test_every_hint_for_other_hands_fits_the_smallest_screen_that_is_whole():
-    assert all(cell_len(said) <= 78 for said in ELSEWHERE.values())
+    assert all(cell_len(words(say(said))) <= 78 for said in ELSEWHERE.values())
 
 
 @pytest.mark.parametrize(("situation", "marks"), [("edited", ("*", "~")), ("hidden", ("?",))])

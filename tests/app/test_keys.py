@@ -96,7 +96,7 @@ async def test_the_help_names_every_key_and_closes_again():
         await pilot.press("n", "question_mark")
         await pilot.pause()
         rows = "\n".join(frame(running))
-        assert all(c.help in rows for c in COMMANDS if any(map(c.keys_in, PANELS)))
+        assert all(c.does in rows for c in COMMANDS if any(map(c.keys_in, PANELS)))
         await pilot.press("escape")
         await pilot.pause()
         assert now(running).cursor.at > 0

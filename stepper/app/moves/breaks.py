@@ -18,7 +18,11 @@ from stepper.program.cursor import Cursor
 def toggle_here(now: Snapshot) -> Snapshot:
     """A breakpoint on the current line, or no longer one."""
     if now.step is None:
-        return told(now, "no line has run yet: n, or {n}b for one on line {n}", n=_some_line(now))
+        return told(
+            now,
+            "no line has run yet: {key_next}, or {n}{key_break} for one on line {n}",
+            n=_some_line(now),
+        )
     return toggle(now, now.step.line)
 
 
@@ -29,7 +33,7 @@ def toggle(now: Snapshot, number: int) -> Snapshot:
     except StepperError as error:
         return replace(now, message=error.sentence)
     said = (
-        "a breakpoint on line {n}: c runs on to it, C back"
+        "a breakpoint on line {n}: {key_run} runs on to it, {key_run_back} back"
         if number in points.lines
         else "no breakpoint on line {n} any more"
     )
@@ -38,21 +42,26 @@ def toggle(now: Snapshot, number: int) -> Snapshot:
 
 def run_on(now: Snapshot) -> Snapshot:
     """On to the next breakpoint; without one it stays."""
-    return _run(now, next_stop, "no breakpoint comes after this line: end goes to the end")
+    return _run(now, next_stop, "no breakpoint comes after this line: {key_end} goes to the end")
 
 
 def run_back(now: Snapshot) -> Snapshot:
     """Back to the breakpoint before; without one it stays."""
-    return _run(now, previous_stop, "no breakpoint comes before this line: home goes to the start")
+    return _run(
+        now, previous_stop, "no breakpoint comes before this line: {key_start} goes to the start"
+    )
 
 
 def _run(
     now: Snapshot, stop: Callable[[Cursor, Breakpoints], Cursor | None], none: str
 ) -> Snapshot:
     if not now.breakpoints.lines and now.outer is not None:
-        return told(now, "no breakpoints inside this step: b sets one here, o goes out")
+        return told(
+            now, "no breakpoints inside this step: {key_break} sets one here, {key_out} goes out"
+        )
     if not now.breakpoints.lines:
-        return told(now, "no breakpoints: b sets one on this line, {n}b on line {n}",
+        return told(now, "no breakpoints: {key_break} sets one on this line, "
+                         "{n}{key_break} on line {n}",
                     n=_some_line(now))  # fmt: skip
     cursor = stop(now.cursor, now.breakpoints)
     if cursor is None or cursor.step is None:

@@ -15,19 +15,20 @@ LONGEST = 6
 def digit(now: Snapshot, key: str) -> Snapshot:
     """One more digit of the count before a key."""
     if key == "0" and not now.count:
-        return told(now, "0 alone is no count: 10n makes ten steps")
+        return told(now, "0 alone is no count: 10{key_next} makes ten steps")
     count = int(f"{now.count or ''}{key}")
     if len(str(count)) > LONGEST:
         return told(
             now, "{n}: a count has at most {most} digits", n=str(now.count), most=str(LONGEST)
         )
-    return told(replace(now, count=count), "{n}: so many times the next key; esc clears it",
+    return told(replace(now, count=count), "{n}: so many times the next key; {key_cancel} "
+                                           "clears it",
                 n=str(count))  # fmt: skip
 
 
 def cancel(now: Snapshot) -> Snapshot:
     """`esc` on its own: there is nothing to close; it never moves in time."""
-    return told(now, "nothing is open; o goes one level out")
+    return told(now, "nothing is open; {key_out} goes one level out")
 
 
 def cleared(now: Snapshot, count: int) -> Snapshot:

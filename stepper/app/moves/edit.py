@@ -90,9 +90,9 @@ def edited(now: Snapshot, change: Edit) -> Snapshot:
     made = say("{entry}: {old} → {new}", entry=item(now, given),
                old=_value(now, given), new=_value(after, given))  # fmt: skip
     if withheld(after, loss):
-        return told(after, "{made}; what it does is hidden. U undoes", made=made)
+        return told(after, "{made}; what it does is hidden. {key_undo} undoes", made=made)
     return told(
-        after, "{made}; {J} {before} → {after}. U undoes", made=made, J=loss,
+        after, "{made}; {J} {before} → {after}. {key_undo} undoes", made=made, J=loss,
         before=_value(now, (loss, (0, 0))), after=_value(after, (loss, (0, 0))),
     )  # fmt: skip
 
@@ -100,7 +100,9 @@ def edited(now: Snapshot, change: Edit) -> Snapshot:
 def undo(now: Snapshot) -> Snapshot:
     """Take the last edit back."""
     if not now.edits:
-        return told(now, "nothing is edited: e edits a weight, an input, a target or a constant")
+        return told(
+            now, "nothing is edited: {key_edit} edits a weight, an input, a target or a constant"
+        )
     if now.outer is not None:
         return told(now, INSIDE)
     last = now.edits[-1]
@@ -108,7 +110,8 @@ def undo(now: Snapshot) -> Snapshot:
     given = (last.name, last.index or (0, 0))
     said = say("{entry} is {value} again", entry=item(now, given), value=_value(after, given))
     left = len(after.edits)
-    return told(after, "{said}; edits left: {n}, :undo all takes them back" if left else "{said}",
+    return told(after, "{said}; edits left: {n}, {key_undo_all} takes "
+                       "them back" if left else "{said}",
                 said=said, n=str(left))  # fmt: skip
 
 
@@ -120,7 +123,7 @@ def undo_all(now: Snapshot) -> Snapshot:
     return told(after, "all {n} edits are taken back", n=str(len(now.edits)))
 
 
-INSIDE = "in here every number is computed: o goes out, to what is given"
+INSIDE = "in here every number is computed: {key_out} goes out, to what is given"
 
 
 def nudged(eps: float) -> Move:

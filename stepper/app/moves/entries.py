@@ -11,11 +11,13 @@ from stepper.ops.card import Index
 def select(now: Snapshot, index: Index) -> Snapshot:
     """Another entry of the current result."""
     if now.step is None:
-        return told(now, "no step has run yet, so there is no result to choose an entry of: n")
+        return told(
+            now, "no step has run yet, so there is no result to choose an entry of: {key_next}"
+        )
     if not now.within(index):
         return told(now, "{name} has no entry further that way", name=now.result)
     if not now.has(index):
-        return told(now, "that entry is not computed yet: n computes the next one")
+        return told(now, "that entry is not computed yet: {key_next} computes the next one")
     return replace(now, chosen=index, message=None)
 
 

@@ -75,7 +75,7 @@ def pause(now: Snapshot) -> Snapshot:
     """End the training that is under way, after the epoch it is in."""
     training = _known(now)
     if training.goal is None:
-        return told(now, "nothing is being trained: t trains")
+        return told(now, "nothing is being trained: {key_train} trains")
     paused = replace(training, goal=replace(training.goal, paused=True))
     return told(replace(now, training=paused), "training pauses")
 
@@ -99,7 +99,11 @@ def earlier(now: Snapshot, epochs: int) -> Snapshot:
     goal, first = _goal(now), _known(now).first.epoch
     here = goal.epoch if goal and goal.epoch < now.lab.epoch else now.lab.epoch
     if here == first:
-        return told(now, "epoch {n} is the first one here: > trains one, t more", n=str(first))
+        return told(
+            now,
+            "epoch {n} is the first one here: {key_epoch} trains one, {key_train} more",
+            n=str(first),
+        )
     return to_epoch(now, max(here - epochs, first))
 
 
@@ -123,7 +127,7 @@ def _towards(now: Snapshot, epoch: int, until: Expr | None = None) -> Snapshot:
     near = training.nearest(epoch)
     begin = here if until is not None or near.epoch <= here.epoch <= epoch else near
     wanted = replace(training, goal=Goal(begin, epoch, until), stopped=None)
-    said = say("training: t pauses; all keys work as before")
+    said = say("training: {key_train} pauses; all keys work as before")
     if now.edits:
         said = say(
             "{said}. Your edits are of this walk alone, they are not trained with", said=said
@@ -171,12 +175,12 @@ def ended(now: Snapshot) -> Sentence:
         if training.broke is None:
             return say("training broke after epoch {n}", n=epoch)
         return say("epoch {epoch} broke at {which}: step {step} in line {line} is {value}. "
-                   "< goes back", **training.broke.sentence.fields)  # fmt: skip
+                   "{key_epoch_back} goes back", **training.broke.sentence.fields)  # fmt: skip
     how = _how(now)
     if training.stopped == "until":
         return say("the condition holds after epoch {n}: {how}", n=epoch, how=how)
     if training.stopped == "interrupted":
-        return say("paused after epoch {n}: {how}; t goes on", n=epoch, how=how)
+        return say("paused after epoch {n}: {how}; {key_train} goes on", n=epoch, how=how)
     return say("epoch {n}: {how}", n=epoch, how=how)
 
 

@@ -77,7 +77,7 @@ def _named(trace: Trace, typed: str) -> int:
     if not found:
         raise _unknown(trace, typed)
     raise StepperError(
-        "several lines: {names}; / goes through them",
+        "several lines: {names}; {key_find} goes through them",
         names=", ".join(f"{_target(trace, n)} {n}" for n in found[:4]),
     )
 
@@ -126,5 +126,5 @@ def seek(now: Snapshot, typed: str) -> Snapshot:
 def again(now: Snapshot) -> Snapshot:
     """The next hit of what was looked for last."""
     if not now.past.sought:
-        return told(now, "nothing was looked for yet: / and a name, W2")
+        return told(now, "nothing was looked for yet: {key_find} and a name, W2")
     return seek(now, now.past.sought)

@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 
 WHAT = say("a number, a sign + - 0, a shape like 4x4, or a matrix [1, 2; 3, 4]")
 WHAT_ELSE = say("a number, + - 0, a shape 4x4, a matrix [1, 2; 3, 4], a formula g @ a.T")
-LINES_HIDDEN = say("lines and results are hidden: = or enter to guess, space reveals, x shows all")
-HIDDEN = say("results are hidden: = or enter to guess, space reveals, x shows all")
+LINES_HIDDEN = say(
+    "lines and results are hidden: {key_guess} or {key_enter} to "
+    "guess, {key_reveal} reveals, {key_hide} shows all"
+)
+HIDDEN = say(
+    "results are hidden: {key_guess} or {key_enter} to guess, "
+    "{key_reveal} reveals, {key_hide} shows all"
+)
 
 
 def hide(now: Snapshot) -> Snapshot:
@@ -34,7 +40,9 @@ def hide_so_much(now: Snapshot, count: int) -> Snapshot:
     """`2x` hides the lines too that follow from the forward program: what they make stays."""
     if count == 2:
         return _hidden(now, LINES_HIDDEN, lines=True)
-    return hide(now) if count == 1 else told(now, "x hides the results, 2x their lines too")
+    if count == 1:
+        return hide(now)
+    return told(now, "{key_hide} hides the results, 2{key_hide} their lines too")
 
 
 def _hidden(now: Snapshot, said: Sentence, *, lines: bool) -> Snapshot:
@@ -70,14 +78,16 @@ def guess_or_into(now: Snapshot) -> Prompt | Snapshot:
 def guess(now: Snapshot) -> Prompt | Snapshot:
     """Ask for the selected entry of the result or for its line; or say why nothing can be asked."""
     if now.step is None:
-        return told(now, "no step has run yet, so there is no result to guess: n")
+        return told(now, "no step has run yet, so there is no result to guess: {key_next}")
     if _takes_formula(now):
         on_nothing = reveal if now.hidden else None
         return Prompt(_question(now), WHAT_ELSE, _answer, on_nothing, _tried(now))
     if not now.hiding.on:
-        return told(now, "x hides the results first, then = asks for your guess")
+        return told(now, "{key_hide} hides the results first, then {key_guess} asks for your guess")
     if not now.hidden:
-        return told(now, "this result is shown already: n goes on, x twice hides it again")
+        return told(
+            now, "this result is shown already: {key_next} goes on, {key_hide} twice hides it again"
+        )
     return Prompt(_question(now), WHAT, _answer, reveal)
 
 

@@ -44,7 +44,11 @@ def jump(move: Move) -> Move:
 def go_back(now: Snapshot) -> Snapshot:
     """Where I was before the last jump, to the entry."""
     if not now.past.places:
-        return told(now, "no jump to go back from: g, f, u, c, / and a click on a line are jumps")
+        return told(
+            now,
+            "no jump to go back from: {key_go}, {key_from}, {key_used_by}, "
+            "{key_run}, {key_find} and a click on a line are jumps",
+        )
     *earlier, last = now.past.places
     return there(replace(now, past=replace(now.past, places=tuple(earlier))), last)
 
@@ -80,7 +84,9 @@ def _along(now: Snapshot, way: Way) -> Snapshot:
         if len(steps) > 1:
             return _follow(now, origin, way, steps, (trail.n + 1) % len(steps))
     if now.step is None:
-        return told(now, "no step has run yet, so there is no result: n takes the first step")
+        return told(
+            now, "no step has run yet, so there is no result: {key_next} takes the first step"
+        )
     steps = _ends(now, way)
     return _follow(now, now, way, steps, 0) if steps else _nowhere(now, way)
 
@@ -97,10 +103,12 @@ def _follow(now: Snapshot, origin: Snapshot, way: Way, steps: tuple[Step, ...], 
 
 
 _SAID = {
-    ("from", True): "{of} reads {name} ({n} of {all}); f: the next, backspace: where I was",
-    ("from", False): "{of} reads {name}; backspace: where I was",
-    ("used", True): "{name} reads {of} ({n} of {all}); u: the next, backspace: where I was",
-    ("used", False): "{name} reads {of}; backspace: where I was",
+    ("from", True): "{of} reads {name} ({n} of {all}); {key_from}: the next, "
+    "{key_go_back}: where I was",
+    ("from", False): "{of} reads {name}; {key_go_back}: where I was",
+    ("used", True): "{name} reads {of} ({n} of {all}); {key_used_by}: the next, "
+    "{key_go_back}: where I was",
+    ("used", False): "{name} reads {of}; {key_go_back}: where I was",
 }
 
 
@@ -119,7 +127,8 @@ def _ends(now: Snapshot, way: Way) -> tuple[Step, ...]:
 def _nowhere(now: Snapshot, way: Way) -> Snapshot:
     if way == "used":
         return told(now, "no later line reads {name}", name=Name(_line_name(now)))
-    return told(now, "all that {name} is made of is given: no line computes it; home shows it",
+    return told(now, "all that {name} is made of is given: no line computes it; "
+                     "{key_start} shows it",
                 name=now.result)  # fmt: skip
 
 

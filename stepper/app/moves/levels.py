@@ -25,7 +25,7 @@ def into(now: Snapshot) -> Snapshot:
     """
     cursor = now.cursor
     if cursor.level == "entry":
-        return told(now, "single entries are the deepest level: o goes out again")
+        return told(now, "single entries are the deepest level: {key_out} goes out again")
     whole = cursor.level == "line" and one_operation(now)
     if cursor.level == "operation" or (whole and now.step and now.step.phase != "backward"):
         inside = opened_inside(now)
@@ -43,7 +43,7 @@ def out(now: Snapshot) -> Snapshot:
     if now.outer is not None and cursor.level in ("phase", "line"):
         return left(now)
     if cursor.level == "phase":
-        return told(now, "whole phases are the outermost level: s goes into one")
+        return told(now, "whole phases are the outermost level: {key_into} goes into one")
     higher = cursor.out()
     if cursor.level == "entry" and now.step and one_operation(now):
         higher = higher.out()
@@ -81,8 +81,8 @@ def _told(now: Snapshot, inside: Inside) -> Sentence:
     if inside.stands_for:
         name, tree = next(iter(inside.stands_for.items()))
         fields = {"step": now.result, "name": Name(name), "tree": tree}
-        return Sentence("inside {step}: {name} stands for {tree}; o goes out", fields)
-    return Sentence("inside {step}, step by step; o goes out again", {"step": now.result})
+        return Sentence("inside {step}: {name} stands for {tree}; {key_out} goes out", fields)
+    return Sentence("inside {step}, step by step; {key_out} goes out again", {"step": now.result})
 
 
 def one_operation(now: Snapshot) -> bool:

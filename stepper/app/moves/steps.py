@@ -11,9 +11,11 @@ from stepper.labs.updated import loss_after
 from stepper.program.cursor import LEVELS, Cursor, Level
 from stepper.show.numbers import scalar
 
-AT_END = say("the end of this sample: . next sample, home again, t trains")
-AT_START = say("the start: nothing has been computed yet, n takes the first step")
-AT_INNER_END = say("the end of what is inside this step: o goes out again")
+AT_END = say(
+    "the end of this sample: {key_sample} next sample, {key_start} again, {key_train} trains"
+)
+AT_START = say("the start: nothing has been computed yet, {key_next} takes the first step")
+AT_INNER_END = say("the end of what is inside this step: {key_out} goes out again")
 
 
 def moved(now: Snapshot, cursor: Cursor, stuck: Sentence) -> Snapshot:
@@ -38,9 +40,12 @@ def ended(now: Snapshot) -> Sentence | None:
 
 
 _UPDATED = {
-    (True, True): "updated: {J} of this sample {before} → {after}; . next one, home again, t train",
-    (True, False): "updated: {J} of all samples {before} → {after}; home again, t train, q leave",
-    (False, False): "updated: {J} {before} → {after}; home again, t train, q leave",
+    (True, True): "updated: {J} of this sample {before} → {after}; {key_sample} "
+    "next one, {key_start} again, {key_train} train",
+    (True, False): "updated: {J} of all samples {before} → {after}; {key_start} "
+    "again, {key_train} train, {key_quit} leave",
+    (False, False): "updated: {J} {before} → {after}; {key_start} again, {key_train} "
+    "train, {key_quit} leave",
 }
 """Said after the last line: of a lab with data, of one sample of it."""
 

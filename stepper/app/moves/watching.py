@@ -9,17 +9,17 @@ from stepper.app.snapshot import Snapshot, told
 from stepper.expr.sentence import say
 from stepper.program.watch import Watch, watch
 
-OUTSIDE = "o goes out first: watches are of the lab's own program"
+OUTSIDE = "{key_out} goes out first: watches are of the lab's own program"
 
 
 def toggle(now: Snapshot) -> Snapshot:
     """Follow what the current line makes; if it is followed already, stop that."""
     if now.step is None:
-        return told(now, "no step has run yet, so there is no result to watch: n")
+        return told(now, "no step has run yet, so there is no result to watch: {key_next}")
     if now.outer is not None:
         return told(now, OUTSIDE)
     name = now.trace.program.lines[now.step.line - 1].target
-    return _toggled(now, watch(name, now.trace), "watching {what}; w here again ends it")
+    return _toggled(now, watch(name, now.trace), "watching {what}; {key_watch} here again ends it")
 
 
 def ask(now: Snapshot) -> Prompt | Snapshot:

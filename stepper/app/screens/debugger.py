@@ -312,7 +312,7 @@ class DebuggerScreen(Screen[None]):
     def _derive_more(self) -> None:
         panel = self.query_one(DerivationPanel)
         if not panel.more():
-            self.say("every line is shown: d shows the answer alone" if panel.opened
+            self.say("every line is shown: {key_derive} shows the answer alone" if panel.opened
                      else "there is no derivation here now")  # fmt: skip
 
     def _next_panel(self) -> None:

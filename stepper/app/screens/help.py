@@ -17,7 +17,6 @@ from stepper.app.config import config_path
 from stepper.app.widgets.footer import LEGEND
 from stepper.expr.sentence import say
 from stepper.show.rows import Look
-from stepper.show.translation import translate
 from stepper.show.words import to_ascii, words
 
 KEYS = 20
@@ -57,21 +56,22 @@ class Help(Screen[None]):
 def lines(look: Look, panel: Panel | None, known: Commands = COMMANDS) -> list[str]:
     """The whole help as text."""
     said = ["", words(say(" Keys")), ""]
-    said += [_line(c.keys, translate(c.help)) for c in known if c.keys]
+    said += [_line(c.keys, c.does) for c in known if c.keys]
     for name in PANELS:
         own = [c for c in known if getattr(c, name)]
         here = " Besides, in {panel}"
         if name == panel:
             here = " Besides, in {panel}, which has the focus"
         said += ["", words(say(here, panel=PANEL_NAMES[name])), ""]
-        said += [_line(getattr(c, name), translate(c.help)) for c in own]
+        said += [_line(getattr(c, name), c.does) for c in own]
     said += ["", words(say(" Marks")), ""]
     said += [_line((look.sign(sign, plain),), words(means)) for sign, plain, means in LEGEND]
     return [*said, "", *map(words, NOTES), f" {words(OWN_KEYS)}", f"   {config_path()}", ""]
 
 
 OWN_KEYS = say(
-    'Other keys: under [keys], next = "j" or ["j", "n"], with the names of : in the file'
+    'Other keys: under [keys], next = "j" or ["j", "n"], '
+    "with the names of {key_palette} in the file"
 )
 
 
@@ -91,7 +91,10 @@ def _line(keys: tuple[str, ...], help: str) -> str:
 
 NOTES = (
     say(" Rows and columns are counted from 1 in words and subscripts, from 0 in [ ] as in numpy."),
-    say(" Levels: a phase, a line, an operation, an entry. The header shows which one n moves by."),
+    say(
+        " Levels: a phase, a line, an operation, an entry. The header "
+        "shows which one {key_next} moves by."
+    ),
     say(" Behind a number: blue for +, orange for -, the deeper the larger it is in its matrix."),
     say(" ∂J/∂W2 says how much J would grow if an entry of W2 grew; it has the shape of W2."),
 )

@@ -17,7 +17,6 @@ from stepper.app.fitting import plain, wrap
 from stepper.app.screens.prompt import Field
 from stepper.expr.sentence import say
 from stepper.show.rows import Look
-from stepper.show.translation import translate
 from stepper.show.words import to_ascii, words
 
 ABOVE = say(" all commands: their names, their keys, and what they do")
@@ -127,7 +126,7 @@ def _rank(wanted: str, command: Command) -> int | None:
     """How near a command is to what was typed; None where it does not fit."""
     name = command.id.replace("-", " ")
     fits = (name == wanted, name.startswith(wanted), wanted in name,
-            wanted in translate(command.help).casefold())  # fmt: skip
+            wanted in command.does.casefold())  # fmt: skip
     return fits.index(True) if any(fits) else None
 
 
@@ -142,6 +141,6 @@ def _keys_and_help(command: Command) -> tuple[str, str]:
     """Its keys everywhere, or those of its panel and which panel that is."""
     panel = next((p for p in PANELS if getattr(command, p)), None)
     if command.keys or panel is None:
-        return key_names(command.keys), translate(command.help)
+        return key_names(command.keys), command.does
     does = words(say("in {panel}: {does}", panel=PANEL_NAMES[panel], does=say(command.help)))
     return key_names(getattr(command, panel)), does

@@ -141,9 +141,12 @@ class DerivationPanel(Tabbed, can_focus=True):
         self.whole, self.opened = False, 0
         place = place_of(now)
         if place is None:
-            return self._said(say("no step has run yet: n makes the first one"), width)
+            return self._said(say("no step has run yet: {key_next} makes the first one"), width)
         if now.hidden:
-            asked = say("the derivation is shown with the result: = asks for it, space reveals it")
+            asked = say(
+                "the derivation is shown with the result: {key_guess} asks for "
+                "it, {key_reveal} reveals it"
+            )
             return self._said(asked, width)
         explained = self.known.of(place)
         if explained is None:

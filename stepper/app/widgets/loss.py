@@ -93,7 +93,10 @@ def loss_rows(now: Snapshot, room: int, look: Look) -> list[Row]:
     return [*facts, *drawn, *told, *layers]
 
 
-NOT_YET = say("no epoch has run yet, so there is no curve. t trains, g e2500 goes to an epoch")
+NOT_YET = say(
+    "no epoch has run yet, so there is no curve. {key_train} trains, "
+    "{key_go} e2500 goes to an epoch"
+)
 
 
 def fact_rows(now: Snapshot, look: Look) -> list[Row]:
@@ -122,8 +125,8 @@ def _under_way(training: Training) -> Sentence:
     goal, epoch = training.goal, str(training.states[-1].epoch)
     assert goal is not None
     if goal.until is not None:
-        return say("training: {n}, until {until}; t pauses", n=epoch, until=goal.until)
-    return say("training: {n} of {last}; t pauses", n=epoch, last=str(goal.epoch))
+        return say("training: {n}, until {until}; {key_train} pauses", n=epoch, until=goal.until)
+    return say("training: {n} of {last}; {key_train} pauses", n=epoch, last=str(goal.epoch))
 
 
 def facts(now: Snapshot, look: Look) -> Iterator[Sentence]:

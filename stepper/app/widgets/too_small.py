@@ -22,7 +22,7 @@ def missing(wide: int, high: int) -> Sentence:
     what = lacks[0] if len(lacks) == 1 else say("{a} and {b}", a=lacks[0], b=lacks[-1])
     return say(
         "This terminal has {wide} columns and {high} rows, and the screen needs {what}. "
-        "Enlarge it, or leave with q and walk in plain text: stepper run LAB --plain",
+        "Enlarge it, or leave with {key_quit} and walk in plain text: stepper run LAB --plain",
         wide=str(wide), high=str(high), what=what,
     )  # fmt: skip
 

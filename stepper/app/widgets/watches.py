@@ -27,6 +27,8 @@ from stepper.show.words import words
 LEAST_ROWS = 3
 """The reason is shown beside the watches only where so many rows are left for these."""
 
+HOW = say("{key_watch} watches what the current line makes, {key_watch_formula} a formula")
+
 
 class Watches(Tabbed, can_focus=True):
     """One watch a row; more than fit are reached by scrolling, and the rule says so."""
@@ -95,10 +97,7 @@ def watch_rows(now: Snapshot, width: int, look: Look) -> list[Row]:
              *_value(watch, value, now, width - wide - shaped - 4, look)), width, look)
         for watch, name, shape, value in zip(now.watches, said, shapes, values, strict=True)
     ]  # fmt: skip
-    return [
-        *rows,
-        *wrap(words(say("w watches what the current line makes, W a formula")), width, ink="dim"),
-    ]
+    return [*rows, *wrap(words(HOW), width, ink="dim")]
 
 
 def _widest(texts: list[str]) -> int:
