@@ -7,6 +7,7 @@ value right in every world.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -176,12 +177,12 @@ class Mistake:
                     yield line, put(line.tree, path, wrong)
 
 
-class Swap(Mistake):
+class Swap(Mistake, ABC):
     """Base of the mistakes in which one name stands where another belongs."""
 
+    @abstractmethod
     def is_it(self, theirs: str, ours: str, place: Place) -> bool:
         """Whether `theirs` in place of `ours` is this mistake."""
-        raise NotImplementedError
 
     def repairs(self, place: Place) -> Iterator[Expr]:
         node = place.node

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -18,7 +19,7 @@ from stepper.train.sizes import activations
 SIGNS: dict[str, Sign] = {}
 
 
-class Sign:
+class Sign(ABC):
     """Base of the signs. The docstring says the sign in one sentence."""
 
     id: ClassVar[str]
@@ -27,9 +28,9 @@ class Sign:
         super().__init_subclass__(**kwargs)
         SIGNS[cls.id] = cls()
 
+    @abstractmethod
     def seen(self, lab: Lab, trace: Trace) -> Iterator[Sentence]:
         """What there is to say of a lab whose whole data set was run with its weights."""
-        raise NotImplementedError
 
 
 class Plateau(Sign):

@@ -16,7 +16,7 @@ from stepper.app.derivations import Derivations, Place, place_of
 from stepper.app.fitting import wrap
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.facts import above_tab, below_tab
-from stepper.app.widgets.tabbed import Tabbed
+from stepper.app.widgets.tabbed import Scrolled
 from stepper.expr.sentence import Sentence, say
 from stepper.show.rows import Look, Row
 from stepper.show.words import words
@@ -34,7 +34,7 @@ Form = Literal["fitting", "short", "full"] | int
 """How much of it is shown: all if there is room for it, the answer, everything, so many lines."""
 
 
-class DerivationPanel(Tabbed, can_focus=True):
+class DerivationPanel(Scrolled, can_focus=True):
     """Draws what is known; a thread finds out more, and nothing ever waits for it."""
 
     panel = "derive"
@@ -42,9 +42,6 @@ class DerivationPanel(Tabbed, can_focus=True):
         {"message", "count", "breakpoints", "past", "watches"}
     )
     form: Form = "fitting"
-    top = 0
-    length = 0
-    room = 0
     ready = False
     """Whether the first frame has been drawn: nothing of sympy is imported before it."""
 
@@ -128,13 +125,8 @@ class DerivationPanel(Tabbed, can_focus=True):
             foot = below_tab(now, width - 3, height - 1 - len(head) - LEAST_ROWS, self.look)
         self.room = max(height - 1 - len(head) - len(foot), 0)
         rows = self._body(now, width - 3)
-        self.length = len(rows)
-        self.top = min(max(self.top, 0), max(self.length - self.room, 0))
-        shown = rows[self.top : self.top + self.room]
-        end = f"{self.top + 1}-{self.top + len(shown)}/{len(rows)}"
-        shown += [()] * (self.room - len(shown))
-        return self.framed([*head, *shown, *foot], width, height,
-                           end if len(rows) > self.room else "")  # fmt: skip
+        shown, end = self.in_sight(rows)
+        return self.framed([*head, *shown, *foot], width, height, end)
 
     def _body(self, now: Snapshot, width: int) -> list[Row]:
         """The derivation, or why there is none on the screen."""
@@ -165,19 +157,6 @@ class DerivationPanel(Tabbed, can_focus=True):
 
     def _said(self, sentence: Sentence, width: int) -> list[Row]:
         return wrap(words(sentence, ascii=self.look.ascii), width, ink="dim")
-
-    def scroll(self, rows: int, columns: int = 0) -> bool:
-        """Move by so many rows; False where there is nothing further that way."""
-        top = min(max(self.top + rows, 0), max(self.length - self.room, 0))
-        moved, self.top = top != self.top, top
-        self.redraw()
-        return moved
-
-    def on_mouse_scroll_down(self) -> None:
-        self.scroll(1)
-
-    def on_mouse_scroll_up(self) -> None:
-        self.scroll(-1)
 
     def turn(self) -> bool:
         """The answer alone, or everything; False where that is the same."""

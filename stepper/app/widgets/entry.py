@@ -11,7 +11,7 @@ from stepper.app.fitting import blank, wrap
 from stepper.app.question import why
 from stepper.app.snapshot import Snapshot, outermost
 from stepper.app.widgets.numbers import screen
-from stepper.app.widgets.tabbed import Tabbed
+from stepper.app.widgets.tabbed import Scrolled
 from stepper.app.worked import parts_of, written
 from stepper.calculus.saturated import saturated
 from stepper.expr.sentence import Sentence, say
@@ -24,24 +24,14 @@ from stepper.show.translation import text_of
 from stepper.show.words import words
 
 
-class Entry(Tabbed, can_focus=True):
+class Entry(Scrolled, can_focus=True):
     """Never cut: what is longer than the panel is reached by scrolling, and the rule says so."""
 
     panel = "entry"
-    top = 0
-    room = 0
-    """So many rows of what can be scrolled are shown."""
 
     def watch_now(self, before: Snapshot | None, now: Snapshot | None) -> None:
         self.top = 0
         super().watch_now(before, now)
-
-    def scroll(self, rows: int, columns: int = 0) -> bool:
-        """Move by so many rows; False where there is nothing further that way."""
-        top = min(max(self.top + rows, 0), max(self.length - self.room, 0))
-        moved, self.top = top != self.top, top
-        self.redraw()
-        return moved
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         rows, last = self._rows(now, width - 3, height - 1)
@@ -50,12 +40,6 @@ class Entry(Tabbed, can_focus=True):
         hidden = len(rows) > self.room
         end = f"{self.top + 1}-{self.top + len(shown)}/{len(rows)}" if hidden else ""
         return self.framed([*shown, *last], width, height, end)
-
-    def on_mouse_scroll_down(self) -> None:
-        self.scroll(1)
-
-    def on_mouse_scroll_up(self) -> None:
-        self.scroll(-1)
 
     def _rows(self, now: Snapshot, width: int, height: int) -> tuple[list[Row], list[Row]]:
         """What can be scrolled, and what always stands below it: from where, to where.

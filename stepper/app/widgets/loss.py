@@ -15,7 +15,7 @@ from stepper.app.sight import outside, withheld
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.facts import above_tab, below_tab
 from stepper.app.widgets.numbers import screen
-from stepper.app.widgets.tabbed import Tabbed
+from stepper.app.widgets.tabbed import Scrolled
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, names
 from stepper.language.text import name_text
@@ -32,13 +32,10 @@ LEAST_ROWS = 9
 """The reason is shown beside it only where so many rows are left."""
 
 
-class Loss(Tabbed, can_focus=True):
+class Loss(Scrolled, can_focus=True):
     """Text and pictures under each other; more than fits is reached by scrolling."""
 
     panel = "loss"
-    top = 0
-    length = 0
-    room = 0
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         head, foot = [], []
@@ -48,25 +45,8 @@ class Loss(Tabbed, can_focus=True):
         self.room = max(height - 1 - len(head) - len(foot), 0)
         look = replace(self.look, width=width - 3)
         rows = loss_rows(outside(now), self.room, look)
-        self.length = len(rows)
-        self.top = min(max(self.top, 0), max(self.length - self.room, 0))
-        shown = rows[self.top : self.top + self.room]
-        end = f"{self.top + 1}-{self.top + len(shown)}/{len(rows)}"
-        shown += [()] * (self.room - len(shown))
-        return self.framed([*head, *shown, *foot], width, height,
-                           end if self.length > self.room else "")  # fmt: skip
-
-    def scroll(self, rows: int, columns: int = 0) -> bool:
-        """Show other rows; False where there are no more that way."""
-        before, self.top = self.top, self.top + rows
-        self.redraw()
-        return self.top != before
-
-    def on_mouse_scroll_down(self) -> None:
-        self.scroll(1)
-
-    def on_mouse_scroll_up(self) -> None:
-        self.scroll(-1)
+        shown, end = self.in_sight(rows)
+        return self.framed([*head, *shown, *foot], width, height, end)
 
 
 def loss_rows(now: Snapshot, room: int, look: Look) -> list[Row]:

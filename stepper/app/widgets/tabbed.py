@@ -95,6 +95,38 @@ class Tabbed(Painted, can_focus=True):
             self.post_message(TabWanted(tab))
 
 
+class Scrolled(Tabbed, can_focus=True):
+    """Rows under each other; more than fit are reached by scrolling, and the rule says so."""
+
+    top = 0
+    """The first of them that is shown."""
+    length = 0
+    room = 0
+    """So many rows of what can be scrolled are shown."""
+
+    def in_sight(self, rows: list[Row]) -> tuple[list[Row], str]:
+        """The rows that are shown now, as many as there is room for, and which of all they are."""
+        self.length = len(rows)
+        self.top = min(max(self.top, 0), max(self.length - self.room, 0))
+        shown = rows[self.top : self.top + self.room]
+        end = f"{self.top + 1}-{self.top + len(shown)}/{self.length}"
+        blank: list[Row] = [()] * (self.room - len(shown))
+        return [*shown, *blank], end if self.length > self.room else ""
+
+    def scroll(self, rows: int, columns: int = 0) -> bool:
+        """Move by so many rows; False where there is nothing further that way."""
+        top = min(max(self.top + rows, 0), max(self.length - self.room, 0))
+        moved, self.top = top != self.top, top
+        self.redraw()
+        return moved
+
+    def on_mouse_scroll_down(self) -> None:
+        self.scroll(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.scroll(-1)
+
+
 def title_of(tab: Panel) -> str:
     return words(PANEL_NAMES[tab])
 

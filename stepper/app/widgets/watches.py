@@ -13,7 +13,7 @@ from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.facts import above_tab, below_tab
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import Wanted, rule
-from stepper.app.widgets.tabbed import Tabbed, title_of
+from stepper.app.widgets.tabbed import Scrolled, title_of
 from stepper.expr.sentence import say
 from stepper.expr.tree import Name
 from stepper.language.text import text
@@ -30,15 +30,12 @@ LEAST_ROWS = 3
 HOW = say("{key_watch} watches what the current line makes, {key_watch_formula} a formula")
 
 
-class Watches(Tabbed, can_focus=True):
+class Watches(Scrolled, can_focus=True):
     """One watch a row; more than fit are reached by scrolling, and the rule says so."""
 
     panel = "watch"
     ignores = frozenset({"chosen", "message", "count", "past", "breakpoints"})
-    top = 0
     above = 1
-    length = 0
-    room = 0
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         head, foot = [], []
@@ -46,14 +43,10 @@ class Watches(Tabbed, can_focus=True):
             head = above_tab(now, width - 3, self.look)
             foot = below_tab(now, width - 3, height - 1 - len(head) - LEAST_ROWS, self.look)
         inner = watch_rows(now, width - 3, self.look)
-        self.above, self.length = 1 + len(head), len(inner)
+        self.above = 1 + len(head)
         self.room = max(height - self.above - len(foot), 0)
-        self.top = min(max(self.top, 0), max(self.length - self.room, 0))
-        shown = inner[self.top : self.top + self.room]
-        end = f"{self.top + 1}-{self.top + len(shown)}/{len(inner)}"
-        shown += [()] * (self.room - len(shown))
-        return self._placed([*head, *shown, *foot], width, height,
-                            end if len(inner) > self.room else "")  # fmt: skip
+        shown, end = self.in_sight(inner)
+        return self._placed([*head, *shown, *foot], width, height, end)
 
     def _placed(self, rows: list[Row], width: int, height: int, end: str) -> list[Row]:
         """Under a rule of tabs; below the program without a line at the left."""
@@ -61,12 +54,6 @@ class Watches(Tabbed, can_focus=True):
             return self.framed(rows, width, height, end)
         title = rule(title_of("watch"), width, self.look, heavy=self.has_focus, end=end)
         return [title, *(((" ", "text"), *row) for row in rows)]
-
-    def scroll(self, rows: int, columns: int = 0) -> bool:
-        """Show other watches; False where there are no more that way."""
-        before, self.top = self.top, self.top + rows
-        self.redraw()
-        return self.top != before
 
     async def on_click(self, event: events.Click) -> None:
         await super().on_click(event)
@@ -77,12 +64,6 @@ class Watches(Tabbed, can_focus=True):
         if followed and isinstance(followed[0].tree, Name):
             name = followed[0].tree.id
             self.post_message(Wanted(lambda now: to_maker(now, (name,))))
-
-    def on_mouse_scroll_down(self) -> None:
-        self.scroll(1)
-
-    def on_mouse_scroll_up(self) -> None:
-        self.scroll(-1)
 
 
 def watch_rows(now: Snapshot, width: int, look: Look) -> list[Row]:
