@@ -9,11 +9,12 @@ from rich.cells import cell_len
 
 from stepper.app.app import StepperApp, comes_back
 from stepper.app.commands import ELSEWHERE, NAMES, PANELS, find, unknown
-from stepper.app.moves import edit, guess, levels, steps
+from stepper.app.moves import edit, goto, guess, levels, steps
 from stepper.app.screens.prompt import Field
 from stepper.app.snapshot import opened
 from stepper.cli.main import main
 from stepper.expr.sentence import say
+from stepper.labs.load import load
 from stepper.labs.whatif import Edit
 from stepper.program.cursor import LEVELS
 from stepper.show.words import words
@@ -205,6 +206,24 @@ async def test_the_legend_has_the_marks_that_only_now_are_on_the_screen(situatio
         show(running, replace(SITUATIONS[situation], message=None))
         await pilot.pause()
         assert all(f" {mark} " in frame(running)[22] for mark in (*marks, "►"))
+
+
+async def test_gg_and_enter_is_the_start_as_in_vim():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        show(running, opened(lab(), 3, at=PRODUCT))
+        before = place(now(running))
+        await pilot.press("g", "g", "enter")
+        assert now(running).cursor.at == 0
+        await pilot.press("backspace")
+        assert place(now(running)) == before
+
+
+def test_a_line_that_is_called_g_is_gone_to(tmp_path):
+    file = tmp_path / "own.toml"
+    file.write_text('[parameters]\nw = 2.0\n[program]\nforward = """\ng = w * w\nJ = g + g\n"""\n')
+    here = steps.end(opened(load(str(file)), None))
+    assert goto.go(here, "g").step.line == 1
 
 
 async def test_a_count_before_the_end_is_a_line_as_in_vim():

@@ -37,7 +37,15 @@ def go(now: Snapshot, typed: str) -> Snapshot:
     if typed in PHASES and now.cursor.level == "phase":
         cursor = now.cursor.to(place(now.trace, typed)[0].index + 1)
         return remembered(now, replace(now, cursor=cursor, message=None))
+    if typed == "g" and not _is_a_name(now.trace, typed):
+        return remembered(now, replace(now, cursor=now.cursor.to(0), message=None))
     return remembered(now, at_step(now, wanted(now.trace, typed)))
+
+
+def _is_a_name(trace: Trace, typed: str) -> bool:
+    """Whether the program has it: else `gg` is the start, as in vim."""
+    program = trace.program
+    return typed in {*program.given, *(line.target for line in program.lines)}
 
 
 def go_to_line(now: Snapshot, number: int) -> Snapshot:
