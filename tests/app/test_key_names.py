@@ -34,6 +34,8 @@ ALWAYS = {
     "   no command is called that: esc leaves, backspace shows more",
     " enter answer  esc leave  ? what can I type  : commands",
     "home end",
+    "up down choose   enter opens   Z {language}   q leaves",
+    "up down choose   enter opens   q leaves",
 }
 """The keys of questions, text fields and the help, which no configuration changes."""
 NO_KEYS = {
