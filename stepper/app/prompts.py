@@ -14,7 +14,7 @@ Answer = Callable[[Snapshot, str], Snapshot]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prompt:
-    """A one-line text field, opened by giving one to `DebuggerScreen.ask`."""
+    """A one-line text field, opened by giving one to `Asking.ask`."""
 
     question: Sentence
     can_type: Sentence

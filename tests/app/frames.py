@@ -59,7 +59,7 @@ class Frame:
             show(running, replace(here, message=None) if self.at else here)
             for key in self.keys:
                 await pilot.press(key)
-                if running.debugger.leg is not None:
+                if running.debugger.trainer.leg is not None:
                     await running.workers.wait_for_complete()
             await pilot.pause()
             derived(running, proved=self.proved)

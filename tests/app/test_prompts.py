@@ -113,7 +113,8 @@ async def test_others_can_ask_too():
         return goto.go(here, str(2 * int(said)))
 
     async with running.run_test(size=(80, 24)) as pilot:
-        running.debugger.ask(Prompt(say("half of a line"), say("a number"), double, typed="4"))
+        half = Prompt(say("half of a line"), say("a number"), double, typed="4")
+        running.debugger.asking.ask(half)
         await pilot.pause()
         assert "half of a line › 4" in frame(running)[22]
         await pilot.press("x", "enter")

@@ -198,7 +198,7 @@ async def test_the_terminal_may_be_resized_and_the_app_left_while_training(monke
     held, running = Held(monkeypatch), app()
     async with running.run_test(size=(80, 24)) as pilot:
         await held.begin(pilot)
-        leg = running.debugger.leg
+        leg = running.debugger.trainer.leg
         for size in ((120, 40), (60, 18), (50, 10), (80, 24)):
             await pilot.resize_terminal(*size)
             await pilot.pause()

@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar
 
-from textual import events, work
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
-from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 
 from stepper.app import commands
 from stepper.app.arrangement import Arrangement
-from stepper.app.choice import NO_ANSWER, Choice
 from stepper.app.commands import COMMANDS, Command, Commands, Panel, key_name
 from stepper.app.derivations import Derivations
 from stepper.app.moves.counts import digit, repeated
-from stepper.app.moves.epochs import reached
-from stepper.app.prompts import Prompt
+from stepper.app.screens.asking import Asking
+from stepper.app.screens.trainer import Reported, Trainer
 from stepper.app.snapshot import OPENING, Snapshot, told
 from stepper.app.typed_ahead import typed_ahead
 from stepper.app.widgets.boundary import Boundary
@@ -38,11 +36,7 @@ from stepper.app.widgets.program import Program
 from stepper.app.widgets.tabbed import Tabbed, TabWanted
 from stepper.app.widgets.too_small import LEAST, TooSmall
 from stepper.app.widgets.watches import Watches
-from stepper.expr.errors import StepperError
 from stepper.show.rows import Look
-
-if TYPE_CHECKING:
-    from stepper.app.training import Leg, Report
 
 WIDTHS = [(0, "-tiny"), (70, "-narrow"), (110, "-wide"), (160, "-huge")]
 HEIGHTS = [(0, "-flat"), (22, "-low"), (34, "-high")]
@@ -50,18 +44,6 @@ HEIGHTS = [(0, "-flat"), (22, "-low"), (34, "-high")]
 
 ARRANGING = ("tab", "tab-back", "zoom")
 """The commands that change which panels are in sight."""
-
-
-class Reported(Message):
-    """A training under way in another thread has come so far."""
-
-    def __init__(self, report: Report) -> None:
-        super().__init__()
-        self.report = report
-
-    def can_replace(self, message: Message) -> bool:
-        """Only the newest is worth a frame; the last one of a leg is newer than all others."""
-        return isinstance(message, Reported) and message.report.leg is self.report.leg
 
 
 class DebuggerScreen(Screen[None]):
@@ -82,9 +64,8 @@ class DebuggerScreen(Screen[None]):
         self.look, self.known, self.proves = look, known, proves
         self.derivations = Derivations()
         self.arrangement = Arrangement(self)
-        self.choice: Choice | None = None
-        self.leg: Leg | None = None
-        """The training that is under way in another thread."""
+        self.trainer = Trainer(self)
+        self.asking = Asking(self)
         self.set_reactive(DebuggerScreen.now, first)
 
     def compose(self) -> ComposeResult:
@@ -135,46 +116,13 @@ class DebuggerScreen(Screen[None]):
     def watch_now(self) -> None:
         if self.selections:
             self.clear_selection()  # the text under it is another one now
-        self._follow_goal()
-
-    def _follow_goal(self) -> None:
-        """Start, end or turn a training so that it goes where the frame wants it."""
-        training = self.now.training if self.now is not None else None
-        goal = training.goal if training is not None else None
-        if self.leg is not None and goal is not self.leg.goal:
-            self.leg.cancel()
-            if goal is not None and goal.paused and goal.begin is self.leg.goal.begin:
-                return  # what it reached is still reported
-            self.leg = None
-        if self.leg is None and training is not None and goal is not None:
-            from stepper.app.training import Leg  # first wanted when something is trained
-
-            self.leg = Leg(training)
-            self._make(self.leg)
-            if goal.watched:
-                self.arrangement.show_training()
-
-    @work(thread=True, group="training", exit_on_error=False)
-    def _make(self, leg: Leg) -> None:
-        def tell(report: Report) -> None:
-            self.post_message(Reported(report))
-
-        leg.run(tell)
+        self.trainer.follow()
 
     def on_reported(self, message: Reported) -> None:
-        """The frame follows a training; one that was given up says nothing any more."""
-        report = message.report
-        if report.leg is not self.leg or self.now is None:
-            return
-        if report.training.goal is None:
-            self.leg = None
-        elif self.leg.cancelled:
-            return
-        self.now = reached(self.now, report)
+        self.trainer.reached(message.report)
 
     def on_unmount(self) -> None:
-        if self.leg is not None:
-            self.leg.cancel()
+        self.trainer.leave()
 
     def on_text_selected(self) -> None:
         """What was dragged over is copied as the button is let go."""
@@ -203,63 +151,13 @@ class DebuggerScreen(Screen[None]):
         elif command.move is not None:
             self.now = repeated(command.move, self.now, count or 1, key_name(key))
         elif command.asks is not None:
-            self.ask(command.asks(self.now))
+            self.asking.ask(command.asks(self.now))
         else:
-            self._own(command)
+            self.own(command)
 
-    def ask(self, prompt: Prompt | Snapshot, refused: StepperError | None = None) -> None:
-        """Open a text field in the message line, or show why there is nothing to ask.
-
-        `refused` is why what stands in the field at first was no answer.
-        """
-        assert self.now is not None
-        if isinstance(prompt, Snapshot):
-            self.now = prompt
-            return
-        from stepper.app.screens.prompt import PromptScreen  # first wanted after the first frame
-
-        self.app.push_screen(PromptScreen(prompt, self._frame, self.look, refused), self._answered)
-
-    def _frame(self) -> Snapshot:
-        assert self.now is not None
-        return self.now
-
-    def _answered(self, after: Snapshot | Literal["commands"] | None) -> None:
-        if after == "commands":
-            self._palette()
-        elif after is not None:
-            self.now = after
-
-    def _palette(self) -> None:
-        from stepper.app.screens.palette import Palette
-
-        self.app.push_screen(Palette(self.look, self.known), self._chosen)
-
-    def _chosen(self, found: tuple[Command, str] | None) -> None:
-        if found is None or self.now is None:
-            return
-        command, typed = found
-        if not typed:
-            self.run(command, command.any_key)
-        elif command.counted is not None and typed.isdecimal():
-            self.now = command.counted(self.now, int(typed))
-        elif command.asks is not None:
-            self._asked(command.asks(self.now), typed)
-        elif command.takes:
-            self._own(command, typed)
-
-    def _asked(self, prompt: Prompt | Snapshot, typed: str) -> None:
-        """Answer a prompt at once; what is no answer is asked again, with the reason."""
-        assert self.now is not None
-        try:
-            self.now = prompt if isinstance(prompt, Snapshot) else prompt.answer(self.now, typed)
-        except StepperError as error:
-            assert isinstance(prompt, Prompt)
-            self.ask(replace(prompt, typed=typed), error)
-
-    def _own(self, command: Command, typed: str = "") -> None:
+    def own(self, command: Command, typed: str = "") -> None:
         own: dict[str, Callable[[], None]] = {
-            "help": self._help, "quit": self.app.exit, "palette": self._palette,
+            "help": self._help, "quit": self.app.exit, "palette": self.asking.palette,
             "panel": self._next_panel, "theme": self._theme,
             "language": self._language,
             **{id: partial(self.arrangement.tell, id, self.say) for id in ARRANGING},
@@ -329,24 +227,11 @@ class DebuggerScreen(Screen[None]):
     def _copy_as(self) -> None:
         from stepper.app import copying
 
-        self._choose(copying.copy_as(self._copy))
-
-    def _choose(self, choice: Choice) -> None:
-        """Put a question that the next key answers."""
-        assert self.now is not None
-        self.choice = choice
-        self.now = replace(self.now, message=choice.question)
-
-    def _decided(self, choice: Choice, key: str) -> None:
-        assert self.now is not None
-        self.choice = None
-        self.now = replace(self.now, message=None if key == "escape" else NO_ANSWER)
-        (choice.answer(key) or _nothing)()
+        self.asking.choose(copying.copy_as(self._copy))
 
     def _took(self, key: str) -> bool:
         """Whether a key was the answer to a question, or ended a zoom."""
-        if self.choice is not None:
-            self._decided(self.choice, key)
+        if self.asking.decided(key):
             return True
         if key in ("tab", "shift+tab", "escape") and self.arrangement.leave():
             if key != "escape":
@@ -362,7 +247,7 @@ class DebuggerScreen(Screen[None]):
         """Every key is a command, the answer to a question, or says what to press instead."""
         if typed_ahead(event, self):
             return
-        self._first_the_key()
+        self.trainer.hold()
         self._hint_goes()
         took = self._took(event.key)
         command = commands.find(event.key, self.focused_panel, self.known)
@@ -382,11 +267,6 @@ class DebuggerScreen(Screen[None]):
         if command is None:
             return key.startswith("ctrl+") and key in self.active_bindings
         return command.id == "panel" and key in ("tab", "shift+tab")
-
-    def _first_the_key(self) -> None:
-        """A training under way waits until what a key does is drawn."""
-        if self.leg is not None:
-            self.leg.hold()
 
     def _hint_goes(self) -> None:
         """With the first key; the legend of the marks comes in its place."""
@@ -411,7 +291,3 @@ def classes_for(size: Size) -> set[str]:
     high = max(least for least, _ in HEIGHTS if least <= size.height)
     small = {"-too-small"} if size.width < LEAST[0] or size.height < LEAST[1] else set()
     return {dict(WIDTHS)[wide], dict(HEIGHTS)[high]} | small
-
-
-def _nothing() -> None:
-    """What a key that is no answer does."""

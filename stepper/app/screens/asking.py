@@ -1,0 +1,93 @@
+"""What a screen asks: in a text field, by the list of commands, or by a single key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from stepper.app.choice import NO_ANSWER, Choice
+from stepper.app.commands import Command
+from stepper.app.prompts import Prompt
+from stepper.app.snapshot import Snapshot
+from stepper.expr.errors import StepperError
+
+if TYPE_CHECKING:
+    from stepper.app.screens.debugger import DebuggerScreen
+
+
+class Asking:
+    """Opens what asks above a screen, and does what the answer says."""
+
+    def __init__(self, screen: DebuggerScreen) -> None:
+        self.screen = screen
+        self.choice: Choice | None = None
+        """A question that the next key answers."""
+
+    def ask(self, prompt: Prompt | Snapshot, refused: StepperError | None = None) -> None:
+        """Open a text field in the message line, or show why there is nothing to ask.
+
+        `refused` is why what stands in the field at first was no answer.
+        """
+        if isinstance(prompt, Snapshot):
+            self.screen.now = prompt
+            return
+        from stepper.app.screens.prompt import PromptScreen  # first wanted after the first frame
+
+        field = PromptScreen(prompt, self._frame, self.screen.look, refused)
+        self.screen.app.push_screen(field, self._answered)
+
+    def _frame(self) -> Snapshot:
+        assert self.screen.now is not None
+        return self.screen.now
+
+    def _answered(self, after: Snapshot | Literal["commands"] | None) -> None:
+        if after == "commands":
+            self.palette()
+        elif after is not None:
+            self.screen.now = after
+
+    def palette(self) -> None:
+        """All commands with their keys, one of them to be run."""
+        from stepper.app.screens.palette import Palette
+
+        screen = self.screen
+        screen.app.push_screen(Palette(screen.look, screen.known), self._chosen)
+
+    def _chosen(self, found: tuple[Command, str] | None) -> None:
+        if found is None:
+            return
+        command, typed = found
+        if not typed:
+            self.screen.run(command, command.any_key)
+        elif command.counted is not None and typed.isdecimal():
+            self.screen.now = command.counted(self._frame(), int(typed))
+        elif command.asks is not None:
+            self._asked(command.asks(self._frame()), typed)
+        elif command.takes:
+            self.screen.own(command, typed)
+
+    def _asked(self, prompt: Prompt | Snapshot, typed: str) -> None:
+        """Answer a prompt at once; what is no answer is asked again, with the reason."""
+        if isinstance(prompt, Snapshot):
+            self.screen.now = prompt
+            return
+        try:
+            self.screen.now = prompt.answer(self._frame(), typed)
+        except StepperError as error:
+            self.ask(replace(prompt, typed=typed), error)
+
+    def choose(self, choice: Choice) -> None:
+        """Put a question that the next key answers."""
+        self.choice = choice
+        self.screen.now = replace(self._frame(), message=choice.question)
+
+    def decided(self, key: str) -> bool:
+        """Whether a question was open, which this key answers."""
+        choice, self.choice = self.choice, None
+        if choice is None:
+            return False
+        self.screen.now = replace(self._frame(), message=None if key == "escape" else NO_ANSWER)
+        answer = choice.answer(key)
+        if answer is not None:
+            answer()
+        return True
