@@ -138,7 +138,7 @@ def as_key(template: str) -> str:
 def declared() -> Iterator[tuple[str, str]]:
     """What is said by records: commands, cards of operations and mistakes, lines of optimizers,
     the helps of the command line, and what is said about labs."""
-    from stepper.app.commands import COMMANDS
+    from stepper.app.commands import COMMANDS, taught
     from stepper.check.mistakes import MISTAKES
     from stepper.cli.main import commands, parser_of
     from stepper.cli.parsing import sentences as paragraphs
@@ -146,7 +146,7 @@ def declared() -> Iterator[tuple[str, str]]:
     from stepper.labs.source import lab_names, read
     from stepper.ops import CARDS
 
-    for command in COMMANDS:
+    for command in taught(COMMANDS):
         keys = command.shown if any(map(str.isalpha, command.shown)) else ""
         said = (command.help, command.label, keys)
         yield from ((text, f"command {command.id}") for text in said if text)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from shlex import join
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
@@ -26,6 +27,9 @@ from stepper.program.cursor import Level
 from stepper.show.rows import Look
 from stepper.show.words import words
 
+if TYPE_CHECKING:
+    from stepper.app.screens.teacher import Teacher
+
 CTRL_C = say(
     "{key_quit} quits and prints the command that comes back here; ctrl+c again leaves too"
 )
@@ -39,7 +43,13 @@ class StepperApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(
-        self, first: Snapshot, look: Look, known: Commands = COMMANDS, *, proves: bool = False
+        self,
+        first: Snapshot,
+        look: Look,
+        known: Commands = COMMANDS,
+        *,
+        proves: bool = False,
+        teach: Callable[[DebuggerScreen], Teacher] | None = None,
     ) -> None:
         super().__init__()
         for theme in THEMES:
@@ -48,7 +58,7 @@ class StepperApp(App[None]):
         self.set_reactive(StepperApp.theme, THEMES[0].name)
         self.stylesheet.set_variables(self.get_css_variables())
         name_keys(known)
-        self.debugger = DebuggerScreen(first, look, known, proves=proves)
+        self.debugger = DebuggerScreen(first, look, known, proves=proves, teach=teach)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of operands, results and marks; a theme may have its own."""

@@ -8,6 +8,7 @@ from typing import Literal
 from textual.screen import Screen
 
 from stepper.app.commands import Panel
+from stepper.app.widgets.painted import Painted
 from stepper.app.widgets.tabbed import TABS, Tabbed
 
 ROOMY = (110, 34)
@@ -22,6 +23,9 @@ TRAINED: tuple[Panel, ...] = ("loss", "boundary")
 LARGE = (160, 54)
 """From so many columns and rows on all have a place of their own."""
 
+COLUMN = 160
+"""From so many columns on a lesson has a column of its own."""
+
 Room = Literal["small", "roomy", "huge", "large"]
 
 
@@ -32,6 +36,21 @@ def room_of(columns: int, rows: int) -> Room:
     if columns >= LARGE[0] and rows >= LARGE[1]:
         return "large"
     return "huge" if columns >= HUGE else "roomy"
+
+
+def beside_lesson(tab: Panel, zoomed: Panel | None, room: Room, *, column: bool) -> frozenset[str]:
+    """The ids of the widgets that are shown while a lesson is open; its second place is `reading`.
+
+    It has a column of its own, or the place of the lower panels, or most of the program's.
+    """
+    shown = in_sight(tab, zoomed, room)
+    if zoomed is not None:
+        return shown
+    if room == "small":
+        return shown | {"reading"}
+    if column:
+        return shown | {"lesson"}
+    return shown if tab in (*LOWER, *TRAINED) else shown - {*LOWER} | {"lesson"}
 
 
 def in_sight(tab: Panel, zoomed: Panel | None, room: Room) -> frozenset[str]:
@@ -63,11 +82,11 @@ def sharing(id: str | None, zoomed: Panel | None, room: Room) -> tuple[Panel, ..
 class Arrangement:
     """The open tab and the zoomed panel of a screen; each method returns whether it did a thing."""
 
-    def __init__(self, screen: Screen[None]) -> None:
-        self.screen = screen
+    def __init__(self, screen: Screen[None], *, taught: bool = False) -> None:
+        self.screen, self.taught = screen, taught
         self.tab: Panel = "entry"
         self.zoomed: Panel | None = None
-        self.arranged: tuple[Panel, Panel | None, Room] | None = None
+        self.arranged: tuple[Panel, Panel | None, Room, bool] | None = None
 
     @property
     def roomy(self) -> bool:
@@ -75,25 +94,55 @@ class Arrangement:
 
     @property
     def room(self) -> Room:
-        return room_of(*self.screen.size)
+        """How much room there is; next to a lesson never more than for one lower panel."""
+        room = room_of(*self.screen.size)
+        return "roomy" if self.taught and room in ("huge", "large") else room
+
+    @property
+    def column(self) -> bool:
+        """Whether a lesson has a column of its own."""
+        return self.taught and self.roomy and self.screen.size.width >= COLUMN
+
+    @property
+    def lower(self) -> tuple[Panel, ...]:
+        """The tabs that share the place under the entry."""
+        return ("lesson", *LOWER) if self.taught and self.roomy and not self.column else LOWER
 
     def arrange(self) -> None:
         """Show what belongs on the screen now, and hide the rest."""
-        wanted = self.tab, self.zoomed, self.room
+        wanted = self.tab, self.zoomed, self.room, self.column
         if wanted == self.arranged:
             return
         self.arranged = wanted
-        shown = in_sight(*wanted)
-        for id in ("program", "watches", "numbers", *TABS):
-            self.screen.query_one(f"#{id}").display = id in shown
-        self.screen.query_one("#left").display = bool(shown & {"program", "watches"})
-        self.screen.query_one("#right").display = bool(shown & {"numbers", *TABS})
+        focused, shown = self._focused(), self._shown()
+        for widget in self.screen.query(Painted):
+            if widget.panel is not None:
+                widget.display = widget.id in shown
+        self.screen.query_one("#left").display = bool(shown & {"program", "watches", "reading"})
+        self.screen.query_one("#right").display = bool(shown & {"numbers", "lesson", *TABS})
         self.screen.query_one("#trained").display = bool(shown & {*TRAINED})
         self.screen.set_class(self.zoomed is not None, "-zoomed")
+        self.screen.set_class(self.column, "-column")
+        self.screen.set_class("reading" in shown, "-shared")
         for panel in self.screen.query(Tabbed):
             panel.tabbed = panel.id in TABS and not self.roomy
-            panel.tabs = sharing(panel.id, self.zoomed, self.room)
+            panel.tabs = self._sharing(panel.id)
             panel.redraw()
+        self._keep_focus(focused, shown)
+
+    def _shown(self) -> frozenset[str]:
+        place = self.tab, self.zoomed, self.room
+        return beside_lesson(*place, column=self.column) if self.taught else in_sight(*place)
+
+    def _sharing(self, id: str | None) -> tuple[Panel, ...]:
+        if not self.taught or id not in self.lower:
+            return sharing(id, self.zoomed, self.room)
+        return self.lower if self.roomy and self.zoomed is None else ()
+
+    def _keep_focus(self, panel: Panel | None, shown: frozenset[str]) -> None:
+        """A lesson that is shown at another place than before keeps the focus."""
+        if panel == "lesson" and self._place(panel) in shown:
+            self.screen.set_focus(self.screen.query_one(f"#{self._place(panel)}"))
 
     def turn(self, by: int) -> bool:
         """Open the tab so many further on; False where all tabs are in sight side by side."""
@@ -101,21 +150,33 @@ class Arrangement:
         if self.roomy and self.zoomed not in TABS:
             if self.room == "large":
                 return False
-            tabs = (*(LOWER[:1] if self.room == "huge" else LOWER), TRAINED[0])
-            here = TRAINED[0] if self.tab in TRAINED else _lower(self.tab)
+            tabs = (*(LOWER[:1] if self.room == "huge" else self.lower), TRAINED[0])
+            here = TRAINED[0] if self.tab in TRAINED else self._lower(self.tab)
             here = here if here in tabs else tabs[0]
         self.open(tabs[(tabs.index(here) + by) % len(tabs)])
         return True
 
+    def _lower(self, tab: Panel) -> Panel:
+        return tab if tab in self.lower else self.lower[0]
+
     def open(self, tab: Panel) -> None:
         """Show a tab; the focus goes along if it was in the tabs."""
-        follow = self._focused() in (LOWER if self.roomy and self.zoomed is None else TABS)
+        follow = self._focused() in (self.lower if self.roomy and self.zoomed is None else TABS)
         self.tab = tab
         if self.zoomed is not None:
             self.zoomed = tab
         self.arrange()
         if follow:
             self.screen.set_focus(self.screen.query_one(f"#{self._place(tab)}"))
+
+    def show_lesson(self) -> None:
+        """Bring the lesson into sight, and give it the keys."""
+        if self.zoomed not in (None, "lesson"):
+            self._zoom(None)
+        if self.roomy and not self.column:
+            self.tab = "lesson"
+            self.arrange()
+        self.screen.set_focus(self.screen.query_one(f"#{self._place('lesson')}"))
 
     def show_training(self) -> None:
         """Bring the loss into sight, unless one looks at it or at the boundary already."""
@@ -155,6 +216,8 @@ class Arrangement:
 
     def _place(self, panel: Panel) -> str:
         """The id of the widget that shows a panel now."""
+        if panel == "lesson" and not self.roomy and not self.zoomed:
+            return "reading"
         return "watches" if panel == "watch" and self.roomy and not self.zoomed else panel
 
     def _focused(self) -> Panel | None:

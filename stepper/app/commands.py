@@ -28,15 +28,18 @@ from stepper.expr.sentence import KEYS, Sentence, say
 from stepper.show.translation import translate
 from stepper.show.words import words
 
-Panel = Literal["program", "numbers", "entry", "derive", "graph", "loss", "boundary", "watch"]
+Panel = Literal[
+    "program", "numbers", "entry", "derive", "graph", "loss", "boundary", "watch", "lesson"
+]
 """The panels that can have the focus."""
 PANELS: tuple[Panel, ...] = (
-    "program", "numbers", "entry", "derive", "graph", "loss", "boundary", "watch",
+    "program", "numbers", "entry", "derive", "graph", "loss", "boundary", "watch", "lesson",
 )  # fmt: skip
 PANEL_NAMES: dict[Panel, Sentence] = {
     "program": say("program"), "numbers": say("numbers"), "entry": say("entry"),
     "derive": say("derive"),    "graph": say("graph"),
     "loss": say("loss"), "boundary": say("boundary"), "watch": say("watch"),
+    "lesson": say("lesson"),
 }  # fmt: skip
 DIGITS = tuple("0123456789")
 
@@ -64,6 +67,7 @@ class Command:
     loss: tuple[str, ...] = ()
     boundary: tuple[str, ...] = ()
     watch: tuple[str, ...] = ()
+    lesson: tuple[str, ...] = ()
     asks: Asks | None = None
     """What it asks in the message line."""
     counted: Callable[[Snapshot, int], Snapshot] | None = None
@@ -199,6 +203,29 @@ COMMANDS: Commands = (
     Command("language", ("Z",), "the other language, from now on: English or Chinese", None,
             "language"),
 )  # fmt: skip
+
+TEACHING: Commands = (
+    Command("go-on", (), "on in the lesson, or your answer to what it asks", None, "go on",
+            lesson=("enter",)),
+    Command("hint", ("H",), "a hint of the lesson, three in all", None, "hint"),
+    Command("lesson", ("B",), "back to where the lesson stands", None, "back to it"),
+    Command("skip", ("S",), "skip this step of the lesson; asks first", None, "skip"),
+    Command("list", ("L",), "all lessons, and how far each is done", None, "lessons"),
+    Command("reset", ("R",), "begin this lesson again; asks first", None, "reset"),
+    Command("choose", (), "one of the choices, by its number", lesson=DIGITS[1:]),
+    Command("read-on", (), "further down in the lesson", None, "scroll", "up down",
+            lesson=("down", "j")),
+    Command("read-back", (), "further up in the lesson", lesson=("up", "k")),
+    Command("read-page", (), "a page further down in the lesson", lesson=("pagedown",)),
+    Command("read-page-back", (), "a page further up in the lesson", lesson=("pageup",)),
+)  # fmt: skip
+"""The commands that are there while a lesson is open."""
+
+
+def taught(commands: Commands) -> Commands:
+    """The commands with those of a lesson, behind help and quit."""
+    return (*commands[:2], *TEACHING, *commands[2:])
+
 
 ELSEWHERE: dict[str, str] = {
     "r": "r: out is {key_out}, and the start is {key_start}",

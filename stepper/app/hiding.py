@@ -25,6 +25,15 @@ class Answered:
     line: JudgedLine | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a lesson asks for: hidden wherever one goes, until the lesson has its answer."""
+
+    values: frozenset[str] = frozenset()
+    lines: frozenset[str] = frozenset()
+    """Those of them of which the line itself is asked for."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Hiding:
     """Whether results are hidden, which ones have been revealed, and the score."""
@@ -35,6 +44,7 @@ class Hiding:
     revealed: frozenset[Where] = frozenset()
     judged: Answered | None = None
     right: int = 0
+    asked: Asked = Asked()
     missed: tuple[Expr, ...] = ()
     """What was guessed wrong, in the order of the guesses."""
 

@@ -19,7 +19,7 @@ def modes(now: Snapshot) -> Iterator[Sentence]:
     if hiding.on and hiding.tried:
         yield say("{hidden}: {right} of {tried} right", hidden=what,
                   right=str(hiding.right), tried=str(hiding.tried))  # fmt: skip
-    elif hiding.on:
+    elif hiding.on or hiding.asked.values:
         yield what
     altered = now.trace.program.altered
     if altered is not None:

@@ -16,9 +16,18 @@ from stepper.program.code import Slot
 
 def covered(now: Snapshot, slot: Slot) -> bool:
     """Whether nothing of a value may be told: it is hidden, or to be predicted later on."""
+    if now.hiding.asked.values and _asked(now, slot):
+        return True
     if not now.hiding.on:
         return False
     return not now.cursor.exists(slot) or (slot in _current(now) and _any_hidden(now))
+
+
+def _asked(now: Snapshot, slot: Slot) -> bool:
+    """Whether a value is what a lesson asks for, or a part of it that one looks at."""
+    if now.asked and slot in _current(now):
+        return True
+    return now.outer is None and now.trace.place(slot).name in now.hiding.asked.values
 
 
 def _current(now: Snapshot) -> Collection[Slot]:
@@ -56,6 +65,8 @@ def withheld(now: Snapshot, *names: str) -> Sentence | None:
     name = next((n for n in names if covered(now, now.trace.slot(n))), None)
     if name is None:
         return None
+    if name in now.hiding.asked.values:
+        return say("{name} is what the lesson asks for", name=Name(name))
     if now.cursor.exists(now.trace.slot(name)):
         return say(
             "{name} is hidden: {key_guess} guesses it, {key_reveal} reveals it", name=Name(name)
@@ -69,6 +80,8 @@ def line_covered(now: Snapshot, number: int) -> bool:
     The forward lines are the question, so they never are. Who goes into a line sees it.
     """
     phase = now.trace.program.lines[number - 1].phase
+    if line_asked(now, number):
+        return True
     if not now.hiding.lines or phase == "forward":
         return False
     step, level = now.step, now.cursor.level
@@ -76,6 +89,21 @@ def line_covered(now: Snapshot, number: int) -> bool:
         return step is None or number != step.line
     here = phase == step.phase if level == "phase" else number == step.line and level == "line"
     return here and now.hidden
+
+
+def line_asked(now: Snapshot, number: int) -> bool:
+    """Whether a lesson asks for a line itself (its number, from 1), and not only for its value."""
+    asked = now.hiding.asked.lines
+    return bool(asked) and now.outer is None and now.trace.program.lines[number - 1].target in asked
+
+
+def whole_line(now: Snapshot) -> Snapshot:
+    """The frame, where a lesson asks for its line at that line's end: its parts would tell it."""
+    step, level = now.step, now.cursor.level
+    if step is None or level not in ("operation", "entry") or not line_asked(now, step.line):
+        return now
+    end = now.trace.line_steps(step.line)[-1].index + 1
+    return replace(now, cursor=replace(now.cursor, level="line").to(end))
 
 
 def outside(now: Snapshot) -> Snapshot:

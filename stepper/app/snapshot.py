@@ -115,10 +115,22 @@ class Snapshot:
 
     def hides(self, index: Index) -> bool:
         """Whether an entry of the current result is hidden."""
+        if self.asked:
+            return True
         if not self.hiding.on or self.step is None:
             return False
         whole = (*self._around, self.cursor.at, int(np.prod(self.shape)))
         return not self.hiding.revealed & {whole, self._where(index)}
+
+    @property
+    def asked(self) -> bool:
+        """Whether a lesson asks for what the current line gives."""
+        return self.asks_for(self.step.line) if self.step else False
+
+    def asks_for(self, number: int) -> bool:
+        """Whether a lesson asks for what a line gives (its number, from 1)."""
+        own = self.outer is None
+        return own and self.trace.program.lines[number - 1].target in self.hiding.asked.values
 
     @property
     def hidden(self) -> bool:

@@ -87,6 +87,10 @@ def _play(args: argparse.Namespace, language: str) -> int:
 
     known = lessons()
     lesson = lesson_of(args.lesson, known) if args.lesson else None
+    if not args.plain and sys.stdin.isatty() and sys.stdout.isatty():
+        from stepper.app.school import run_lesson
+
+        return run_lesson(known, lesson, language, ascii=args.ascii)
     return play(known, lesson, language, look_of("columns", args.ascii))
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from stepper.course.answers import Answered, answered
+from stepper.course.driving import driven
 from stepper.course.lesson import LEVELS, Fill, FindBug, Formula, Lesson, Matrix, Worked
 from stepper.course.progress import SHOWING, Progress, Record
 from stepper.course.prose import filled
 from stepper.course.saying import (
     asked,
     behind,
-    driven,
     ending,
     note,
     part,
@@ -25,7 +25,7 @@ from stepper.course.saying import (
     untranslated,
     what_to_type,
 )
-from stepper.course.showing import Command, Hide, Passage, Shown
+from stepper.course.showing import Command, Passage, Shown
 from stepper.course.stage import again_of
 from stepper.course.state import Play
 from stepper.expr.sentence import Sentence, say
@@ -99,7 +99,7 @@ def answer(play: Play, typed: str) -> Turn:
         return Turn(play, shows)
     state = "done" if found.verdict == "right" else "seen"
     play = _recorded(replace(play, answered=True), state=state, answer=typed)
-    return Turn(play, (*shows, *behind(play, found)), (Hide(on=False),))
+    return Turn(play, (*shows, *behind(play, found)), driven(play))
 
 
 def hint(play: Play, now: float) -> Turn:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
-from stepper.check.switch import with_mistake
 from stepper.course.answers import BLANK, Answered, Verdict, answer_of
+from stepper.course.driving import staged
 from stepper.course.lesson import (
     LEVELS,
     Explain,
     Fill,
     FindBug,
     Formula,
-    Judged,
     Matrix,
     Predict,
     Run,
@@ -23,17 +21,12 @@ from stepper.course.progress import OPEN, Record
 from stepper.course.prose import filled
 from stepper.course.showing import (
     Choices,
-    Command,
-    GoTo,
-    Hide,
     Listing,
-    OpenLab,
     Passage,
     Role,
     Shown,
     Walk,
 )
-from stepper.course.stage import Stage
 from stepper.course.state import Play
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name
@@ -65,25 +58,13 @@ def asked(play: Play) -> Iterator[Shown]:
     if isinstance(step, Run):
         yield Walk(play.stage, step.start, step.until)
     if isinstance(step, FindBug):
-        yield Listing(with_bug(play.stage, step))
+        yield Listing(staged(play))
     if isinstance(step, Fill):
         asked = say("{target} = {formula}", target=Name(step.target),
                     formula=step.formula.replace(BLANK, "____"))  # fmt: skip
         yield Passage(asked, "ask")
     if step.asks:
         yield Passage(what_to_type(play), "ask")
-
-
-def driven(play: Play) -> tuple[Command, ...]:
-    step, shown = play.step, play.stage
-    if isinstance(step, FindBug):
-        shown = with_bug(shown, step)
-    hidden = isinstance(step, Predict | Matrix | Judged)
-    return OpenLab(shown), Hide(hidden), GoTo(step.show)
-
-
-def with_bug(shown: Stage, step: FindBug) -> Stage:
-    return replace(shown, lab=with_mistake(shown.lab, step.mistake))
 
 
 def told_of(play: Play, found: Answered) -> Iterator[Shown]:

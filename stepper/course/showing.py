@@ -62,9 +62,12 @@ class GoTo:
 
 @dataclass(frozen=True, slots=True)
 class Hide:
-    """Results are hidden, to be predicted, or shown again."""
+    """What stays hidden until there is an answer; nothing: all is shown again."""
 
-    on: bool
+    values: frozenset[str] = frozenset()
+    """The names whose numbers are hidden, wherever one goes."""
+    lines: frozenset[str] = frozenset()
+    """Those whose lines are hidden too."""
 
 
 Command = OpenLab | GoTo | Hide

@@ -13,7 +13,7 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from stepper.app.app import StepperApp
-from stepper.app.commands import COMMANDS, NAMES, Panel
+from stepper.app.commands import COMMANDS, NAMES, PANELS, Panel
 from stepper.app.derivations import place_of
 from stepper.app.moves.steps import next_step
 from stepper.app.snapshot import Snapshot, opened
@@ -25,6 +25,8 @@ from stepper.show.rows import Look
 
 PRODUCT = 27
 """After so many steps of xor `dJ_dW2 = dJ_dz2 @ a1.T` has been computed."""
+WALKED = tuple(panel for panel in PANELS if panel != "lesson")
+"""The panels that are there without a lesson."""
 SIZES = ((60, 18), (80, 24), (120, 40))
 
 

@@ -18,7 +18,7 @@ from stepper.labs.load import load
 from stepper.labs.whatif import Edit
 from stepper.program.cursor import LEVELS
 from stepper.show.words import words
-from tests.app.screens import PRODUCT, app, burst, focus, frame, lab, now, show
+from tests.app.screens import PRODUCT, WALKED, app, burst, focus, frame, lab, now, show
 
 EVERYWHERE = (
     "n space p s o ] [ } { home end G c C b g f u backspace / x = v V z w W . , e U + - y Y tab "
@@ -49,11 +49,11 @@ def place(here):
      ("graph", SCROLLED + " h l left right"), ("watch", SCROLLED)],
 )  # fmt: skip
 def test_every_key_of_the_table_is_there(panel, signs):
-    for focused in PANELS if panel is None else (panel,):
+    for focused in WALKED if panel is None else (panel,):
         assert [s for s in signs.split() if find(key(s), focused) is None] == []
 
 
-@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("panel", WALKED)
 async def test_a_key_without_a_command_says_so_and_moves_nothing(panel):
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:

@@ -12,6 +12,7 @@ from stepper.expr.sentence import say
 from stepper.program.cursor import LEVELS
 from tests.app.screens import (
     PRODUCT,
+    WALKED,
     app,
     everything,
     focus,
@@ -25,7 +26,7 @@ from tests.app.screens import (
 )
 
 
-@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("panel", WALKED)
 async def test_every_key_acts_or_leaves_a_message(panel):
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:

@@ -67,12 +67,22 @@ def test_a_step_that_was_moved_keeps_its_progress(small):
 
 
 def test_the_debugger_is_driven_by_data(small):
-    turn = at(small, "shape")
-    opening, hiding, going = turn.drive
+    opening, hiding = at(small, "shape").drive
     assert isinstance(opening, OpenLab)
     assert opening.stage.lab.name == "xor"
-    assert (hiding, going) == (Hide(on=True), GoTo(None))
-    assert Hide(on=False) in answer(turn.play, "1").drive
+    assert hiding == Hide()
+    turn = at(FIRST, "output")
+    assert turn.drive[1:] == (Hide(frozenset({"y_hat"})), GoTo("y_hat"))
+    assert answer(turn.play, "7").drive[1:] == (Hide(), GoTo("y_hat"))
+
+
+def test_what_a_formula_is_asked_for_is_hidden_and_the_debugger_stands_before_it():
+    turn = at(FIRST, "weight")
+    hidden, going = turn.drive[1:]
+    assert {"dL_dy_hat", "dL_dw", "dL_db"} == hidden.lines == hidden.values
+    assert going == GoTo("L")
+    right = answer(turn.play, answer_of(turn.play.step, turn.play.stage))
+    assert right.drive[1:] == (Hide(), GoTo("dL_dw"))
 
 
 def test_a_prediction_is_compared_and_left():
@@ -138,8 +148,11 @@ def test_numbers_that_are_wrong_do_not_tell_the_right_ones(small):
 def test_the_line_with_the_mistake_is_found_by_its_number_or_its_name(small):
     turn = at(small, "bug")
     listing = next(shown for shown in turn.shows if isinstance(shown, Listing))
-    altered = listing.stage.lab.program.altered
-    assert answer(turn.play, str(altered.number)).play.answered
+    assert listing.stage.lab.program.altered is None
+    right = answer_of(turn.play.step, turn.play.stage)
+    found = answer(turn.play, right)
+    assert found.play.answered
+    assert found.drive[0].stage.lab.program.altered.number == int(right)
     assert answer(turn.play, "∂J/∂z2").play.answered
     assert answer(turn.play, "dJ_dW3").play.waits
     assert answer(turn.play, "1").play.record.tries == 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stepper.app.hiding import Answered, Hiding
 from stepper.app.moves.levels import into
-from stepper.app.moves.steps import next_step
+from stepper.app.moves.steps import ASKED, next_step
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import Snapshot, told
 from stepper.expr.errors import FormulaError, StepperError
@@ -30,6 +30,8 @@ HIDDEN = say(
 
 def hide(now: Snapshot) -> Snapshot:
     """Hide the result of every step, or show all again; what was revealed is hidden again."""
+    if now.asked:
+        return replace(now, message=ASKED)
     if now.hiding.on:
         hiding = replace(now.hiding, on=False, lines=False)
         return replace(now, hiding=hiding, message=score(hiding))
@@ -63,7 +65,9 @@ def score(hiding: Hiding) -> Sentence:
 
 
 def reveal(now: Snapshot) -> Snapshot:
-    """Show the result of this step, without comment."""
+    """Show the result of this step, without comment; not what a lesson asks for."""
+    if now.asked:
+        return replace(now, message=ASKED)
     return replace(now, hiding=now.hiding.reveal(now.where), message=None)
 
 
@@ -79,6 +83,8 @@ def guess(now: Snapshot) -> Prompt | Snapshot:
     """Ask for the selected entry of the result or for its line; or say why nothing can be asked."""
     if now.step is None:
         return told(now, "no step has run yet, so there is no result to guess: {key_next}")
+    if now.asked:
+        return replace(now, message=ASKED)
     if _takes_formula(now):
         on_nothing = reveal if now.hidden else None
         return Prompt(_question(now), WHAT_ELSE, _answer, on_nothing, _tried(now))

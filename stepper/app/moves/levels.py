@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from stepper.app.moves.steps import AT_START, moved
+from stepper.app.moves.steps import ASKED, AT_START, moved
 from stepper.app.past import Past
-from stepper.app.sight import covered
+from stepper.app.sight import covered, line_asked
 from stepper.app.snapshot import Snapshot, told
 from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Name
@@ -24,6 +24,8 @@ def into(now: Snapshot) -> Snapshot:
     The level of operations is passed over where there is only one.
     """
     cursor = now.cursor
+    if now.step is not None and line_asked(now, now.step.line):
+        return replace(now, message=ASKED)
     if cursor.level == "entry":
         return told(now, "single entries are the deepest level: {key_out} goes out again")
     whole = cursor.level == "line" and one_operation(now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -21,6 +21,7 @@ from stepper.app.derivations import Derivations
 from stepper.app.moves.counts import digit, repeated
 from stepper.app.screens.asking import Asking
 from stepper.app.screens.trainer import Reported, Trainer
+from stepper.app.sight import whole_line
 from stepper.app.snapshot import OPENING, Snapshot, told
 from stepper.app.typed_ahead import typed_ahead
 from stepper.app.widgets.boundary import Boundary
@@ -37,6 +38,9 @@ from stepper.app.widgets.tabbed import Tabbed, TabWanted
 from stepper.app.widgets.too_small import LEAST, TooSmall
 from stepper.app.widgets.watches import Watches
 from stepper.show.rows import Look
+
+if TYPE_CHECKING:
+    from stepper.app.screens.teacher import Teacher
 
 WIDTHS = [(0, "-tiny"), (70, "-narrow"), (110, "-wide"), (160, "-huge")]
 HEIGHTS = [(0, "-flat"), (22, "-low"), (34, "-high")]
@@ -58,14 +62,22 @@ class DebuggerScreen(Screen[None]):
     focused_panel: reactive[Panel | None] = reactive[Panel | None](None, repaint=False)
 
     def __init__(
-        self, first: Snapshot, look: Look, known: Commands = COMMANDS, *, proves: bool = False
+        self,
+        first: Snapshot,
+        look: Look,
+        known: Commands = COMMANDS,
+        *,
+        proves: bool = False,
+        teach: Callable[[DebuggerScreen], Teacher] | None = None,
     ) -> None:
         super().__init__()
         self.look, self.known, self.proves = look, known, proves
         self.derivations = Derivations()
-        self.arrangement = Arrangement(self)
+        self.arrangement = Arrangement(self, taught=teach is not None)
         self.trainer = Trainer(self)
         self.asking = Asking(self)
+        self.teacher = teach(self) if teach else None
+        """The lesson that is open beside the debugger; None where none is."""
         self.set_reactive(DebuggerScreen.now, first)
 
     def compose(self) -> ComposeResult:
@@ -76,6 +88,8 @@ class DebuggerScreen(Screen[None]):
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 yield Program(look, id="program").data_bind(now)
+                if self.teacher:
+                    yield self.teacher.panel("reading", look).data_bind(now)
                 yield Watches(look, id="watches").data_bind(now)
             with Vertical(id="right"):
                 yield MatrixView(look, id="numbers").data_bind(now)
@@ -84,6 +98,8 @@ class DebuggerScreen(Screen[None]):
                     look, self.derivations, proves=self.proves, id="derive"
                 ).data_bind(now)
                 yield GraphPanel(look, id="graph").data_bind(now)
+                if self.teacher:
+                    yield self.teacher.panel("lesson", look).data_bind(now)
                 with Horizontal(id="trained"):
                     yield Loss(look, id="loss").data_bind(now)
                     yield Boundary(look, id="boundary").data_bind(now)
@@ -95,6 +111,8 @@ class DebuggerScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.arrangement.arrange()
+        if self.teacher:
+            self.arrangement.show_lesson()
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class("-too-small" in classes_for(event.size), "-too-small")
@@ -102,6 +120,14 @@ class DebuggerScreen(Screen[None]):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.focused_panel = event.widget.panel if isinstance(event.widget, Painted) else None
+        if self.teacher and self.has_class("-reading") == (self.focused_panel == "program"):
+            self.toggle_class("-reading")
+            self.call_after_refresh(self._join_lines)
+
+    def _join_lines(self) -> None:
+        """The lines between panels meet the rules that have moved."""
+        for panel in self.query(Painted):
+            panel.redraw()
 
     def on_wanted(self, event: Wanted) -> None:
         assert self.now is not None
@@ -112,6 +138,9 @@ class DebuggerScreen(Screen[None]):
 
     def on_zoom_wanted(self) -> None:
         self.arrangement.zoom()
+
+    def validate_now(self, now: Snapshot) -> Snapshot:
+        return whole_line(now)
 
     def watch_now(self) -> None:
         if self.selections:
@@ -143,6 +172,9 @@ class DebuggerScreen(Screen[None]):
         if command.id == "count":
             self.now = digit(self.now, key)
             return
+        if command.id == "choose" and self.teacher:
+            self.teacher.choose(key)
+            return
         count = self.now.count
         if count:
             self.now = replace(self.now, count=0, message=None)
@@ -167,6 +199,7 @@ class DebuggerScreen(Screen[None]):
             "derive": self._derive, "derive-more": self._derive_more,
             "scroll-left": lambda: self._scroll(0, -4), "scroll-right": lambda: self._scroll(0, 4),
             "scroll-up": lambda: self._scroll(-1), "scroll-down": lambda: self._scroll(1),
+            **(self.teacher.actions if self.teacher else {}),
         }  # fmt: skip
         own[command.id]()
 

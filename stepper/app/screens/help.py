@@ -59,6 +59,8 @@ def lines(look: Look, panel: Panel | None, known: Commands = COMMANDS) -> list[s
     said += [_line(c.keys, c.does) for c in known if c.keys]
     for name in PANELS:
         own = [c for c in known if getattr(c, name)]
+        if not own:
+            continue
         here = " Besides, in {panel}"
         if name == panel:
             here = " Besides, in {panel}, which has the focus"

@@ -9,6 +9,7 @@ import numpy as np
 
 from stepper.app.fitting import blank, wrap
 from stepper.app.question import why
+from stepper.app.sight import line_asked
 from stepper.app.snapshot import Snapshot, outermost
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.tabbed import Scrolled
@@ -136,12 +137,13 @@ def _indented(parts: list[str], width: int, hang: int) -> list[Row]:
 def provenance(now: Snapshot, step: Step, look: Look) -> str:
     """`from ∂J/∂z2 12, a1 2 · to V2 19 · shape W2 ✓`: the numbers are those of the lines."""
     style, dot = screen(look), look.sign("·", "-")
-    made = ", ".join(_placed(name_text(n, style), line) for n, line in made_from(now.trace, step))
+    read = [] if line_asked(now, step.line) else made_from(now.trace, step)
+    made = ", ".join(_placed(name_text(n, style), line) for n, line in read)
     last = now.trace.line_steps(step.line)[-1]
     users = used_by(now.trace, last.output)
-    read = ", ".join(_placed(name_text(n, style), line) for n, line in users)
+    later = ", ".join(_placed(name_text(n, style), line) for n, line in users)
     parts = [words(say("from {names}", names=made))] if made else []
-    parts.append(words(say("to {names}", names=read) if read else say("no later line reads it")))
+    parts.append(words(say("to {names}", names=later) if later else say("no later line reads it")))
     if step.phase == "backward" and step.of is not None and _same_shape(now, last, step.of):
         parts.append(words(say("shape {name} {ok}", name=step.of, ok=look.sign("✓", "ok"))))
     return f" {dot} ".join(parts)

@@ -61,7 +61,8 @@ def _said(now: Snapshot) -> Sentence | None:
 
 def legend(now: Snapshot) -> list[tuple[str, str, Sentence]]:
     """The marks, first those that only an edit or hiding brings to the screen."""
-    here = {"?": now.hiding.on, "*": bool(now.edits), "~": bool(now.edits)}
+    hides = now.hiding.on or bool(now.hiding.asked.values)
+    here = {"?": hides, "*": bool(now.edits), "~": bool(now.edits)}
     return sorted(LEGEND, key=lambda mark: not here.get(mark[0], False))
 
 

@@ -16,7 +16,7 @@ from stepper.app.fitting import fit, in_sight, spread, wrap, wrap_row
 from stepper.app.modes import moded
 from stepper.app.moves.entries import by, select
 from stepper.app.moves.going import to_maker
-from stepper.app.sight import entries_covered, line_covered
+from stepper.app.sight import entries_covered, line_asked, line_covered
 from stepper.app.snapshot import Snapshot
 from stepper.app.summary import summary
 from stepper.app.table import table
@@ -158,7 +158,8 @@ def _drawn(now: Snapshot, step: Step, width: int, height: int, look: Look) -> li
     style = maths(now, look)
     if line_covered(now, step.line):
         values = values_at(now.trace, step)
-        read = {Name(name): values[name] for name in read_in_order(tree)}
+        told = [] if line_asked(now, step.line) else read_in_order(tree)
+        read = {Name(name): values[name] for name in told}
     used = {} if now.hidden else parts_of(now).used
     block = partial(_block, now, style, read, used, look)
     result = Block(

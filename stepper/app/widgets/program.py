@@ -13,7 +13,7 @@ from stepper.app.fitting import fit, in_sight
 from stepper.app.moves.breaks import toggle
 from stepper.app.moves.jumps import jump
 from stepper.app.moves.steps import back, next_step, to_line
-from stepper.app.sight import line_covered
+from stepper.app.sight import line_asked, line_covered
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.painted import Painted, Wanted, rule
 from stepper.expr.sentence import say
@@ -82,7 +82,8 @@ def outline(now: Snapshot, height: int) -> list[Place]:
 def window(places: list[Place], now: Snapshot, height: int) -> list[Place]:
     """As many rows as there is room for, with the current line and some that follow it."""
     here = places.index(now.step.line) if now.step else 0
-    start = max(min(here - height + 4, len(places) - height), 0)
+    following = min(3, height // 3)
+    start = max(min(here - height + 1 + following, len(places) - height), 0)
     return places[start : start + height]
 
 
@@ -106,7 +107,7 @@ class Listing:
     def read(self) -> frozenset[int]:
         """The lines whose results the current step reads."""
         now, step = self.now, self.now.step
-        if step is None or now.cursor.level == "phase":
+        if step is None or now.cursor.level == "phase" or line_asked(now, step.line):
             return frozenset()
         whole = now.cursor.level == "line"
         wanted = names(now.trace.program.lines[step.line - 1].tree if whole else step.node)
@@ -116,7 +117,7 @@ class Listing:
     def through(self) -> frozenset[str]:
         """The forward names whose lines are being differentiated."""
         step = self.now.step
-        if step is None or self.now.cursor.level == "phase":
+        if step is None or self.now.cursor.level == "phase" or line_asked(self.now, step.line):
             return frozenset()
         return frozenset(self.now.trace.program.lines[step.line - 1].through)
 

@@ -1,0 +1,146 @@
+"""A lesson beside the debugger: where the learner is in it, and where it wants the debugger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from stepper.app.hiding import Asked
+from stepper.app.moves.jumps import at_step
+from stepper.app.snapshot import Snapshot, opened, outermost
+from stepper.course.lesson import Judged, Matrix, Run
+from stepper.course.play import Turn
+from stepper.course.showing import Command, GoTo, Hide, OpenLab, Shown
+from stepper.course.stage import Stage
+from stepper.course.state import Play
+from stepper.expr.sentence import Sentence, say
+from stepper.language.layout import Layout
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """What was shown at one move, of a lab in this layout; `typed` is what the learner typed.
+
+    `begins` says whether a step of the lesson begins with it.
+    """
+
+    shows: tuple[Shown, ...]
+    layout: Layout
+    typed: str = ""
+    begins: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Classroom:
+    """A lesson that is open: its state, what it has said, and the frame it wants to stand at."""
+
+    play: Play
+    stand: Snapshot
+    said: tuple[Said, ...] = ()
+    """All since the lesson was opened, the newest last."""
+    tried: str = ""
+    """The last answer of this step that was not right, to be made right."""
+
+    @property
+    def choices(self) -> int:
+        """How many choices there are, where one is to be made."""
+        if not self.play.waits:
+            return 0
+        step = self.play.step
+        return len(getattr(step, "choices", ()))
+
+    def away(self, now: Snapshot) -> bool:
+        """Whether the learner has left where the lesson stands while it waits for an answer."""
+        stand = self.stand
+        if now.outer is not None or now.edits or now.lab is not stand.lab:
+            return True
+        if now.sample != stand.sample:
+            return True
+        return self.play.waits and now.cursor.stop != stand.cursor.stop
+
+
+def entered(turn: Turn) -> tuple[Classroom, Snapshot]:
+    """A lesson that was just opened, and the frame that it begins with."""
+    stage = next(command.stage for command in turn.drive if isinstance(command, OpenLab))
+    first = replace(opened(stage.lab, stage.sample), message=None)
+    stand = obeyed(first, turn.drive)
+    return Classroom(turn.play, stand, (Said(turn.shows, stage.lab.layout),)), stand
+
+
+def took(room: Classroom, now: Snapshot, turn: Turn, typed: str = "") -> tuple[Classroom, Snapshot]:
+    """The lesson and the frame after a move; where the lesson drives, the learner comes along."""
+    play, begins = turn.play, turn.play.at != room.play.at
+    said = Said(turn.shows, room.stand.lab.layout, typed, begins)
+    if play.over:
+        after = obeyed(now, (Hide(),))
+    else:
+        after = obeyed(now, turn.drive)
+        said = replace(said, layout=play.stage.lab.layout)
+    stand = after if turn.drive else room.stand
+    again = typed if play.waits and isinstance(play.step, Judged | Matrix) else ""
+    return Classroom(play, stand, (*room.said, said), again), after
+
+
+def come_back(room: Classroom, now: Snapshot) -> Snapshot:
+    """The frame where the lesson stands, with the breakpoints and watches that are set now."""
+    if now.lab is not room.stand.lab:
+        return room.stand
+    return replace(room.stand, breakpoints=now.breakpoints, watches=now.watches)
+
+
+def obeyed(now: Snapshot, drive: Sequence[Command]) -> Snapshot:
+    """The frame after the debugger did what a lesson wants of it."""
+    for command in drive:
+        now = _obeyed(replace(now, message=None), command)
+    return now
+
+
+def _obeyed(now: Snapshot, command: Command) -> Snapshot:
+    match command:
+        case OpenLab():
+            return _in_lab(now, command.stage)
+        case Hide():
+            asked = Asked(command.values, command.lines)
+            return replace(now, hiding=replace(now.hiding, asked=asked))
+        case GoTo():
+            return _at_line(now, command.name)
+
+
+def _in_lab(now: Snapshot, stage: Stage) -> Snapshot:
+    """The lab's own program as its file has it; what was set in it stays."""
+    own = outermost(now)
+    as_it_was = own.edits == () and own.training is None and own.sample == stage.sample
+    if own.lab is stage.lab and as_it_was:
+        return replace(own, hiding=now.hiding, count=0)
+    first = replace(opened(stage.lab, stage.sample), message=None)
+    if own.lab is not stage.lab:
+        return first
+    return replace(first, breakpoints=own.breakpoints, watches=own.watches)
+
+
+def _at_line(now: Snapshot, name: str | None) -> Snapshot:
+    """At the end of the line that gives a name; None: before the first line."""
+    now = replace(now, cursor=replace(now.cursor, level="line"))
+    if name is None:
+        return replace(now, cursor=now.cursor.to(0), chosen=(0, 0))
+    number = now.trace.program.number_of(name)
+    assert number is not None, "a lesson proves that its lines exist"
+    return at_step(now, now.trace.line_steps(number)[-1], (0, 0))
+
+
+def what_enter_does(room: Classroom, now: Snapshot, *, more: bool) -> Sentence:
+    """What stands under the text of a lesson: what the learner can do now."""
+    play = room.play
+    if more:
+        return say("enter: read on")
+    if play.over:
+        return say("enter: the next lesson · L: all lessons")
+    if room.away(now):
+        return say("off the lesson: B comes back")
+    if room.choices:
+        return say("1-{n}: your choice", n=str(room.choices))
+    if play.waits:
+        return say("enter: your answer")
+    if isinstance(play.step, Run):
+        return say("n: the next line · enter: on")
+    return say("enter: on")

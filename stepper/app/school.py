@@ -1,0 +1,48 @@
+"""The app with a lesson open: `stepper learn` on a terminal."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Sequence
+from functools import partial
+from shlex import join
+
+from stepper.app.app import StepperApp
+from stepper.app.classroom import entered
+from stepper.app.commands import taught
+from stepper.app.config import configured
+from stepper.app.screens.debugger import DebuggerScreen
+from stepper.app.screens.teacher import Teacher
+from stepper.app.terminal import needs_ascii
+from stepper.course import progress
+from stepper.course.keeping import resumed
+from stepper.course.lesson import Lesson
+from stepper.course.play import Turn, opened
+from stepper.show.rows import Look
+
+
+def run_lesson(
+    course: Sequence[Lesson], lesson: Lesson | None, language: str, *, ascii: bool = False
+) -> int:
+    """Open a lesson beside the debugger, where it was left; at the end print what comes back.
+
+    Without one it is the one that was left, else the first that is not done. Raises StepperError
+    for a configuration that is wrong, and for a lab that cannot be loaded.
+    """
+    known, look = taught(configured()), Look(ascii=ascii or needs_ascii())
+    kept, trouble = progress.read()
+    chosen = lesson or resumed(course, kept) or course[0]
+    turn = opened(chosen, language, kept, kept.skills(course))
+    _, first = entered(turn)
+    app = StepperApp(first, look, known, proves=True, teach=partial(_taught, course, turn))
+    gc.freeze()
+    app.run()
+    print(join(["stepper", "learn", *(["--ascii"] if ascii else [])]))
+    if trouble is not None:
+        print(f"stepper: {trouble}", file=sys.stderr)
+    return app.return_code or 0
+
+
+def _taught(course: Sequence[Lesson], turn: Turn, screen: DebuggerScreen) -> Teacher:
+    return Teacher(screen, course, turn)

@@ -1,0 +1,74 @@
+"""All lessons with how far each is done; `enter` opens one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from stepper.course import progress
+from stepper.course.lesson import Lesson
+from stepper.expr.sentence import say
+from stepper.show.lesson_list import lesson_rows
+from stepper.show.rows import Look
+from stepper.show.words import to_ascii, words
+
+ABOVE = say(" all lessons")
+UNDER = say(" enter open  up, down choose  esc back to the lesson")
+
+
+class Lessons(Screen[Lesson]):
+    """Gives back the lesson that was chosen, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,L,q", "dismiss", show=False),
+        Binding("down,j,n", "by(1)", show=False),
+        Binding("up,k,p", "by(-1)", show=False),
+        Binding("enter", "choose", show=False),
+    ]
+
+    def __init__(self, look: Look, course: Sequence[Lesson], here: Lesson, language: str) -> None:
+        super().__init__()
+        self.look, self.course = look, course
+        self.at = course.index(here) if here in course else 0
+        self.listed = list(lesson_rows(course, progress.read()[0], language))
+
+    def compose(self) -> ComposeResult:
+        yield Static(self._text(words(ABOVE)), id="above", markup=False)
+        with VerticalScroll(can_focus=False):
+            yield Static(self._rows(), id="list", markup=False)
+        yield Static(self._text(words(UNDER)), id="under", markup=False)
+
+    def _text(self, said: str) -> str:
+        return to_ascii(said) if self.look.ascii else said
+
+    def _rows(self) -> Content:
+        here = self.look.sign("►", ">")
+        lines = (
+            Content.styled(f" {here} {self._text(said)} ", "reverse") if n == self.at
+            else Content(f"   {self._text(said)}")
+            for n, said in enumerate(self.listed)
+        )  # fmt: skip
+        return Content("\n").join(lines)
+
+    def action_by(self, rows: int) -> None:
+        self.at = min(max(self.at + rows, 0), len(self.course) - 1)
+        self.query_one("#list", Static).update(self._rows())
+        self.query_one(VerticalScroll).scroll_to(y=self.at - 5, animate=False)
+
+    def action_choose(self) -> None:
+        self.dismiss(self.course[self.at])
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a lesson opens it."""
+        listed = self.query_one("#list", Static)
+        row = event.screen_y - listed.region.y
+        if 0 <= row < len(self.course):
+            self.dismiss(self.course[row])

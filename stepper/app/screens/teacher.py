@@ -1,0 +1,190 @@
+"""A lesson on the screen: its keys, its text field, its panels, and the keeping of progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from stepper.app.choice import Choice
+from stepper.app.classroom import Classroom, come_back, entered, took
+from stepper.app.moves.counts import digit
+from stepper.app.prompts import Prompt
+from stepper.app.snapshot import Snapshot, told
+from stepper.app.widgets.lesson import LessonPanel
+from stepper.course import play as engine
+from stepper.course import progress as kept
+from stepper.course.keeping import following, keep_move
+from stepper.course.lesson import Formula, Lesson
+from stepper.course.play import Turn
+from stepper.course.progress import Progress
+from stepper.course.saying import what_to_type
+from stepper.expr.sentence import Sentence, say
+from stepper.expr.tree import Name
+from stepper.show.rows import Look
+
+if TYPE_CHECKING:
+    from stepper.app.screens.debugger import DebuggerScreen
+
+
+class Teacher:
+    """Hands what is typed to the lesson, and makes the screen follow."""
+
+    def __init__(self, screen: DebuggerScreen, course: Sequence[Lesson], turn: Turn) -> None:
+        self.screen, self.course = screen, course
+        self.room, _ = entered(turn)
+        self.clock: Callable[[], float] = monotonic
+        self.troubles: set[str] = set()
+
+    @property
+    def actions(self) -> dict[str, Callable[[], None]]:
+        """What each command of a lesson does."""
+        return {
+            "go-on": self.go_on, "hint": self.hint, "lesson": self.come_back, "skip": self.skip,
+            "list": self.list, "reset": self.reset,
+            "read-on": lambda: self.read(1), "read-back": lambda: self.read(-1),
+            "read-page": lambda: self.read_page(1), "read-page-back": lambda: self.read_page(-1),
+        }  # fmt: skip
+
+    def panel(self, id: str, look: Look) -> LessonPanel:
+        """One of the two places of the lesson on the screen."""
+        panel = LessonPanel(look, id=id)
+        panel.room = self.room
+        return panel
+
+    @property
+    def shown(self) -> LessonPanel:
+        """The panel that is in sight; where none is, the one of the right side."""
+        panels = list(self.screen.query(LessonPanel))
+        return next((panel for panel in panels if panel.display), panels[-1])
+
+    @property
+    def now(self) -> Snapshot:
+        assert self.screen.now is not None
+        return self.screen.now
+
+    def take(self, turn: Turn, typed: str = "") -> None:
+        """Show a turn, let the debugger follow, and keep what the turn changed."""
+        before = self.room.play
+        room, now = took(self.room, self.now, turn, typed)
+        self.enter(room, now)
+        self.tell(keep_move(before, room.play))
+
+    def enter(self, room: Classroom, now: Snapshot) -> None:
+        """The lesson and the frame are these from now on."""
+        self.room, self.screen.now = room, now
+        for panel in self.screen.query(LessonPanel):
+            panel.room = room
+        self.screen.arrangement.show_lesson()
+
+    def say(self, template: str) -> None:
+        self.screen.now = told(replace(self.now, count=0), template)
+
+    def tell(self, trouble: Sentence | None) -> None:
+        """Trouble with keeping the progress, told once; the lesson goes on."""
+        if trouble is not None and str(trouble) not in self.troubles:
+            self.troubles.add(str(trouble))
+            self.screen.now = replace(self.now, message=trouble)
+
+    def go_on(self) -> None:
+        """What enter does: read on, answer, or go on."""
+        play = self.room.play
+        if self.shown.page(1):
+            return
+        if play.over:
+            self.onwards()
+        elif play.waits:
+            self.screen.asking.ask(self.prompt())
+        else:
+            self.take(engine.go_on(play))
+
+    def prompt(self) -> Prompt:
+        """The text field for an answer."""
+        play = self.room.play
+        question = say("your answer")
+        if isinstance(play.step, Formula):
+            question = say("{target} =", target=Name(play.step.target))
+        return Prompt(question, what_to_type(play), self.answer, typed=self.room.tried)
+
+    def answer(self, now: Snapshot, typed: str) -> Snapshot:
+        """The frame after an answer."""
+        self.take(engine.answer(self.room.play, typed), typed)
+        return self.now
+
+    def choose(self, key: str) -> None:
+        """A digit where there are choices is one of them; elsewhere it begins a count."""
+        if self.now.count or int(key) > self.room.choices:
+            self.screen.now = digit(self.now, key)
+        else:
+            self.answer(self.now, key)
+
+    def hint(self) -> None:
+        self.take(engine.hint(self.room.play, self.clock()))
+
+    def come_back(self) -> None:
+        """Back to where the lesson stands."""
+        if self.room.away(self.now):
+            self.screen.now = come_back(self.room, self.now)
+            self.say("back where the lesson stands")
+        else:
+            self.say("this is where the lesson stands")
+        self.screen.arrangement.show_lesson()
+
+    def skip(self) -> None:
+        """The next step, once the learner is sure."""
+        if not self.room.play.waits:
+            self.take(engine.skip(self.room.play))
+            return
+        self.screen.asking.choose(Choice(
+            say("skip this step? It comes back another time. y or n"),
+            {"y": lambda: self.take(engine.skip(self.room.play)),
+             "n": lambda: self.say("nothing is skipped")},
+        ))  # fmt: skip
+
+    def reset(self) -> None:
+        """The lesson from its beginning, once the learner is sure."""
+        self.screen.asking.choose(Choice(
+            say("forget all that was done in this lesson? y or n"),
+            {"y": self.forget, "n": lambda: self.say("nothing is forgotten")},
+        ))  # fmt: skip
+
+    def forget(self) -> None:
+        lesson = self.room.play.lesson
+        trouble = kept.forget(lesson)
+        self.open(lesson, kept.read()[0].without(lesson))
+        self.tell(trouble)
+
+    def open(self, lesson: Lesson, progress: Progress) -> None:
+        """A lesson where it was left."""
+        language = self.room.play.language
+        turn = engine.opened(lesson, language, progress, progress.skills(self.course))
+        self.enter(*entered(turn))
+        self.tell(kept.keep({}, turn.play.key))
+
+    def list(self) -> None:
+        from stepper.app.screens.lessons import Lessons  # first wanted after the first frame
+
+        here = self.room.play.lesson
+        listed = Lessons(self.screen.look, self.course, here, self.room.play.language)
+        self.screen.app.push_screen(listed, self._chosen)
+
+    def _chosen(self, lesson: Lesson | None) -> None:
+        if lesson is not None and lesson is not self.room.play.lesson:
+            self.open(lesson, kept.read()[0])
+
+    def onwards(self) -> None:
+        """Behind the end of a lesson: the next one."""
+        later = following(self.course, self.room.play.lesson)
+        if later is None:
+            self.say("this was the last lesson: L lists them all, q leaves")
+        else:
+            self.open(later, kept.read()[0])
+
+    def read(self, rows: int) -> None:
+        if not self.shown.scroll(rows):
+            self.say("there is no more that way: everything is shown")
+
+    def read_page(self, by: int) -> None:
+        if not self.shown.page(by):
+            self.say("there is no more that way: everything is shown")

@@ -1,0 +1,128 @@
+"""The lesson beside the debugger: what it says, what it asks, and what enter does now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from textual.reactive import reactive
+
+from stepper.app.classroom import Classroom, Said, what_enter_does
+from stepper.app.commands import PANEL_NAMES
+from stepper.app.snapshot import Snapshot
+from stepper.app.widgets.numbers import screen
+from stepper.app.widgets.painted import rule
+from stepper.app.widgets.tabbed import Tabbed
+from stepper.course.showing import Passage, Shown, Walk
+from stepper.expr.sentence import Sentence, say
+from stepper.expr.tree import Name
+from stepper.show.checked import safe
+from stepper.show.lesson import rows
+from stepper.show.rows import Look, Row, row
+from stepper.show.words import words
+
+MOST_FOLDED = 3
+"""In fewer rows than this only the rule is drawn: the program has the place."""
+
+
+class LessonPanel(Tabbed, can_focus=True):
+    """All that a lesson has said, the newest in sight; only whole rows are shown."""
+
+    panel = "lesson"
+    room: reactive[Classroom | None] = reactive[Classroom | None](None, repaint=False)
+    top = 0
+    length = 0
+    height = 0
+    """So many rows of the text are shown."""
+    _step = 0
+    """The row with which the current step begins."""
+    _laid: list[Row] = []
+    _laid_for: tuple[tuple[Said, ...], int] = ((), 0)
+
+    @property
+    def more(self) -> bool:
+        """Whether there is text below what is shown."""
+        return self.top + self.height < self.length
+
+    def watch_room(self) -> None:
+        self.redraw()
+
+    def scroll(self, rows: int, columns: int = 0) -> bool:
+        """Show another part; False where there is none that way."""
+        before = self.top
+        self.top = min(max(before + rows, 0), self._last)
+        self.redraw()
+        return self.top != before
+
+    def page(self, by: int) -> bool:
+        """So many pages further, a row of the last one still in sight."""
+        return self.scroll(by * max(self.height - 1, 1))
+
+    def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
+        if self.room is None or height < MOST_FOLDED:
+            return [self._titled(width, "")]
+        edge = 2 if self.id == "reading" else 3
+        self.height = height - 2
+        self._lay(self.room, width - edge)
+        shown = self._laid[self.top : self.top + self.height]
+        shown += [()] * (self.height - len(shown))
+        can = what_enter_does(self.room, now, more=self.more)
+        last = min(self.top + self.height, self.length)
+        end = f"{self.top + 1}-{last}/{self.length}" if self.length > self.height else ""
+        return self._placed([*shown, row(self._words(can), "mark")], width, height, end)
+
+    def _lay(self, room: Classroom, width: int) -> None:
+        """Lay the text out where it is another one; what is newest comes into sight."""
+        if self._laid_for != (room.said, width):
+            self._laid_for = (room.said, width)
+            look = replace(self.look, width=width)
+            pieces = [list(_rows(said, look)) for said in room.said]
+            self._laid = [one for piece in pieces for one in piece]
+            self.length = len(self._laid)
+            self.top = self.length - len(pieces[-1])
+            step = max(n for n, said in enumerate(room.said) if said.begins)
+            self._step = sum(map(len, pieces[:step]))
+        self.top = max(min(self.top, self._last), 0)
+
+    @property
+    def _last(self) -> int:
+        """The lowest part that can be shown: the step that one is in has the panel to itself."""
+        return max(self._step, self.length - self.height)
+
+    def _placed(self, rows: list[Row], width: int, height: int, end: str) -> list[Row]:
+        """Above the program's place without a line at the left, elsewhere like any panel."""
+        if self.id != "reading":
+            return self.framed(rows, width, height, end)
+        return [self._titled(width, end), *(((" ", "text"), *one) for one in rows)]
+
+    def _titled(self, width: int, end: str) -> Row:
+        return rule(self._words(PANEL_NAMES["lesson"]), width, self.look,
+                    heavy=self.has_focus, end=end)  # fmt: skip
+
+    def _words(self, said: Sentence) -> str:
+        return words(said, screen(self.look), ascii=self.look.ascii)
+
+    def on_mouse_scroll_down(self) -> None:
+        self.scroll(3)
+
+    def on_mouse_scroll_up(self) -> None:
+        self.scroll(-3)
+
+
+def _rows(said: Said, look: Look) -> Iterator[Row]:
+    """What was typed, and what the lesson said then."""
+    look = replace(look, layout=said.layout)
+    if said.typed:
+        yield row(f"{look.sign('›', '>')} {safe(said.typed)}", "title")
+        yield ()
+    for shown in said.shows:
+        yield from rows(_beside(shown), look)
+
+
+def _beside(shown: Shown) -> Shown:
+    """A walk is not printed where the debugger itself is: it is to be walked."""
+    if not isinstance(shown, Walk):
+        return shown
+    number = shown.stage.lab.program.number_of(shown.until)
+    said = say("walk with n, up to line {n}, {name}", n=str(number), name=Name(shown.until))
+    return Passage(said, "ask")

@@ -1,0 +1,99 @@
+"""Where the debugger stands beside a step, and what it keeps to itself until there is an answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from stepper.check.switch import with_mistake
+from stepper.course.lesson import Fill, FindBug, Formula, Judged, Matrix, Predict, Run
+from stepper.course.showing import Command, GoTo, Hide, OpenLab
+from stepper.course.stage import Stage
+from stepper.course.state import Play
+from stepper.expr.tree import names
+from stepper.labs.lab import Lab
+from stepper.language.parse import parse
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+def driven(play: Play) -> tuple[Command, ...]:
+    """What the debugger does as a step begins, and once it is answered."""
+    shown, hidden = staged(play), withheld(play)
+    place = _place(play, shown, hidden)
+    return OpenLab(shown), hidden, *(() if place is None else (place,))
+
+
+def staged(play: Play) -> Stage:
+    """The stage of a step; its mistake is not marked before it is found."""
+    step, shown = play.step, play.stage
+    if not isinstance(step, FindBug):
+        return shown
+    lab = with_mistake(shown.lab, step.mistake)
+    return replace(shown, lab=lab if play.answered else unmarked(lab))
+
+
+def unmarked(lab: Lab) -> Lab:
+    """The lab with its mistake as if its author had written it so: nothing tells which line."""
+    altered = lab.program.altered
+    if altered is None:
+        return lab
+    lines = list(lab.program.lines)
+    lines[altered.number - 1] = replace(lines[altered.number - 1], reason=altered.right.reason)
+    return replace(lab, program=replace(lab.program, lines=tuple(lines), altered=None))
+
+
+def withheld(play: Play) -> Hide:
+    """What would be the answer: the value that is asked for, or the lines of gradients."""
+    step = play.step
+    if not play.waits:
+        return Hide()
+    if isinstance(step, Judged):
+        told, program = _told(step), play.stage.lab.program
+        lines = frozenset(n.target for n in program.phase("backward") if n.target not in told)
+        return Hide(lines | {step.target}, lines | {step.target})
+    if isinstance(step, Matrix | Predict):
+        return Hide(_asked(step, play.stage))
+    return Hide()
+
+
+def _told(step: Judged) -> frozenset[str]:
+    """The names that the question itself speaks of."""
+    said = step.names if isinstance(step, Formula) else ()
+    if isinstance(step, Fill):
+        said = tuple(_WORD.findall(step.formula))
+    return frozenset(said) - {step.target}
+
+
+def _asked(step: Matrix | Predict, shown: Stage) -> frozenset[str]:
+    """The line that gives the value which is asked for; none where no line gives it."""
+    if step.of is None:
+        return frozenset()
+    read = names(parse(step.of, layout=shown.lab.layout))
+    return read & {step.of, step.show} & {line.target for line in shown.lab.program.lines}
+
+
+def _place(play: Play, shown: Stage, hidden: Hide) -> GoTo | None:
+    """The line to stand at; None: wherever the learner is."""
+    step, lines = play.step, [line.target for line in shown.lab.program.lines]
+    if isinstance(step, Run):
+        at = lines.index(step.start) if step.start else 0
+        return GoTo(lines[at - 1] if at else None)
+    if isinstance(step, Judged):
+        if play.answered and step.target in lines:
+            return GoTo(step.target)
+        before = lines[: lines.index(step.target)] if step.target in lines else lines
+        return GoTo(next((name for name in reversed(before) if name not in hidden.values), None))
+    if isinstance(step, FindBug):
+        return GoTo(shown.lab.program.loss)
+    if isinstance(step, Predict) and play.waits and step.show and _asks_shape(step, shown):
+        at = lines.index(step.show)
+        return GoTo(lines[at - 1] if at else None)
+    return None if step.show is None else GoTo(step.show)
+
+
+def _asks_shape(step: Predict, shown: Stage) -> bool:
+    """Whether the answer is more than a number: its shape would be seen in its line."""
+    return step.of is not None and np.ndim(shown.value(step.of)) > 0
