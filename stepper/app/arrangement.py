@@ -43,11 +43,11 @@ def beside_lesson(tab: Panel, zoomed: Panel | None, room: Room, *, column: bool)
 
     It has a column of its own, or the place of the lower panels, or most of the program's.
     """
+    if room == "small" and zoomed is None:
+        return in_sight(tab if tab in TABS else TABS[0], zoomed, room) | {"reading"}
     shown = in_sight(tab, zoomed, room)
     if zoomed is not None:
         return shown
-    if room == "small":
-        return shown | {"reading"}
     if column:
         return shown | {"lesson"}
     return shown if tab in (*LOWER, *TRAINED) else shown - {*LOWER} | {"lesson"}
@@ -147,6 +147,7 @@ class Arrangement:
     def turn(self, by: int) -> bool:
         """Open the tab so many further on; False where all tabs are in sight side by side."""
         tabs, here = TABS, self.zoomed if self.zoomed in TABS else self.tab
+        here = here if here in tabs else tabs[0]
         if self.roomy and self.zoomed not in TABS:
             if self.room == "large":
                 return False

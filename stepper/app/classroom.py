@@ -134,7 +134,7 @@ def what_enter_does(room: Classroom, now: Snapshot, *, more: bool) -> Sentence:
     if more:
         return say("enter: read on")
     if play.over:
-        return say("enter: the next lesson · L: all lessons")
+        return say("enter: the next lesson")
     if room.away(now):
         return say("off the lesson: B comes back")
     if room.choices:

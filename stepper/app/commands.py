@@ -208,8 +208,8 @@ TEACHING: Commands = (
     Command("go-on", (), "on in the lesson, or your answer to what it asks", None, "go on",
             lesson=("enter",)),
     Command("hint", ("H",), "a hint of the lesson, three in all", None, "hint"),
-    Command("lesson", ("B",), "back to where the lesson stands", None, "back to it"),
     Command("skip", ("S",), "skip this step of the lesson; asks first", None, "skip"),
+    Command("lesson", ("B",), "back to where the lesson stands", None, "return"),
     Command("list", ("L",), "all lessons, and how far each is done", None, "lessons"),
     Command("reset", ("R",), "begin this lesson again; asks first", None, "reset"),
     Command("choose", (), "one of the choices, by its number", lesson=DIGITS[1:]),
@@ -223,8 +223,8 @@ TEACHING: Commands = (
 
 
 def taught(commands: Commands) -> Commands:
-    """The commands with those of a lesson, behind help and quit."""
-    return (*commands[:2], *TEACHING, *commands[2:])
+    """The commands with those of a lesson: behind help and quit, `enter` before the steps."""
+    return (*commands[:2], *TEACHING[:1], *commands[2:4], *TEACHING[1:], *commands[4:])
 
 
 ELSEWHERE: dict[str, str] = {

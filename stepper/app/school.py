@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from shlex import join
 
@@ -34,13 +34,11 @@ def run_lesson(
     kept, trouble = progress.read()
     chosen = lesson or resumed(course, kept) or course[0]
     turn = opened(chosen, language, kept, kept.skills(course))
-    _, first = entered(turn)
+    first = replace(entered(turn)[1], message=trouble)
     app = StepperApp(first, look, known, proves=True, teach=partial(_taught, course, turn))
     gc.freeze()
     app.run()
     print(join(["stepper", "learn", *(["--ascii"] if ascii else [])]))
-    if trouble is not None:
-        print(f"stepper: {trouble}", file=sys.stderr)
     return app.return_code or 0
 
 

@@ -27,6 +27,7 @@ from stepper.course.showing import (
     Shown,
     Walk,
 )
+from stepper.course.stage import stage
 from stepper.course.state import Play
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name
@@ -93,6 +94,16 @@ def behind(play: Play, found: Answered) -> Iterator[Shown]:
 def reveal(play: Play) -> Iterator[Shown]:
     said = say("the answer: {answer}", answer=answer_of(play.step, play.stage))
     yield Passage(said, "hint")
+
+
+def learnt(play: Play) -> tuple[Shown, ...]:
+    """What the lesson says that the learner has now: its last step, where that is something to
+    read."""
+    last = play.lesson.steps[-1]
+    said = play.lesson.section(last, play.language).text
+    if last.asks or not said:
+        return ()
+    return (Passage(filled(said, stage(play.lesson, last))),)
 
 
 def ending(play: Play) -> Iterator[Shown]:

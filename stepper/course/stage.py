@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from pathlib import Path
 
 from stepper.calculus.adjoint import adjoint
 from stepper.course.lesson import Lesson, Matrix, Named, Step, World
@@ -94,6 +95,8 @@ def _loaded(
 ) -> Lab:
     """The same lab for the same words, so that its worlds are drawn once.
 
-    What its author says of its numbers would tell what the lesson asks.
+    What its author says of its numbers would tell what the lesson asks; and where a lesson's own
+    lab lies on this machine is nobody's concern.
     """
-    return replace(load(spec, sets=dict(sets), data=data, seed=seed), about="")
+    lab = load(spec, sets=dict(sets), data=data, seed=seed)
+    return replace(lab, about="", name=Path(spec).stem if spec.endswith(".toml") else lab.name)

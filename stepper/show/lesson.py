@@ -23,6 +23,8 @@ _INKS: Mapping[Role, Ink] = {
 _SIGNS: Mapping[Role, tuple[str, str]] = {"right": ("✓ ", "ok "), "wrong": ("✗ ", "x ")}
 """What tells a verdict without its colour."""
 _STOPS = "，。、；：？！（）「」"
+NARROW = 40
+"""In fewer columns than this nothing stands far in."""
 _BULLET = re.compile(r"- +")
 
 
@@ -52,12 +54,19 @@ def _passage(shown: Passage, look: Look) -> Iterator[Row]:
             yield row("")
         for text in _lines(block):
             if text.startswith("    "):
-                yield row(text, ink)
+                yield from paragraph(
+                    text.strip(), look, indent=_indent(text, look), ink=ink, hang=4
+                )
                 continue
             bullet = _BULLET.match(text)
             hang = len(bullet[0]) if bullet else 0
             yield from paragraph(sign + text, look, indent=0, ink=ink, hang=hang)
         sign = ""
+
+
+def _indent(text: str, look: Look) -> int:
+    """How far in a line of its own stands: as it was written, in a narrow column less."""
+    return len(text) - len(text.lstrip()) if look.width >= NARROW else 2
 
 
 def _lines(block: str) -> Iterator[str]:
@@ -97,7 +106,8 @@ def _walk(shown: Walk, look: Look) -> Iterator[Row]:
 def _listing(shown: Listing, look: Look) -> Iterator[Row]:
     for number, line in shown.stage.lab.program.numbered():
         if line.phase != "update":
-            yield row(f"{number:>3}  {line.text(_written(look))}")
+            said = f"{number:>3}  {line.text(_written(look))}"
+            yield from paragraph(said, look, indent=0, hang=7)
 
 
 def _said(sentence: Sentence, look: Look) -> str:

@@ -117,6 +117,8 @@ class DebuggerScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         self.set_class("-too-small" in classes_for(event.size), "-too-small")
         self.arrangement.arrange()
+        if self.teacher:
+            self.call_after_refresh(self._join_lines)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.focused_panel = event.widget.panel if isinstance(event.widget, Painted) else None

@@ -52,8 +52,8 @@ class Lessons(Screen[Lesson]):
     def _rows(self) -> Content:
         here = self.look.sign("►", ">")
         lines = (
-            Content.styled(f" {here} {self._text(said)} ", "reverse") if n == self.at
-            else Content(f"   {self._text(said)}")
+            Content.styled(f"{here}{self._text(said)}", "reverse") if n == self.at
+            else Content(f" {self._text(said)}")
             for n, said in enumerate(self.listed)
         )  # fmt: skip
         return Content("\n").join(lines)

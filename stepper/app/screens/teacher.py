@@ -70,6 +70,22 @@ class Teacher:
         room, now = took(self.room, self.now, turn, typed)
         self.enter(room, now)
         self.tell(keep_move(before, room.play))
+        if room.play.over and not before.over:
+            self.done()
+
+    def done(self) -> None:
+        """What was learnt and what to come back to, over the whole screen."""
+        from stepper.app.screens.done import Done  # first wanted at the end of a lesson
+
+        later = following(self.course, self.room.play.lesson)
+        ended = Done(self.screen.look, self.room.play, later)
+        self.screen.app.push_screen(ended, self._went)
+
+    def _went(self, where: str | None) -> None:
+        if where == "next":
+            self.onwards()
+        elif where == "list":
+            self.list()
 
     def enter(self, room: Classroom, now: Snapshot) -> None:
         """The lesson and the frame are these from now on."""

@@ -13,12 +13,13 @@ from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import rule
 from stepper.app.widgets.tabbed import Tabbed
+from stepper.check.judged import JudgedLine
 from stepper.course.showing import Passage, Shown, Walk
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name
 from stepper.show.checked import safe
 from stepper.show.lesson import rows
-from stepper.show.rows import Look, Row, row
+from stepper.show.rows import Look, Row, paragraph, row
 from stepper.show.words import words
 
 MOST_FOLDED = 3
@@ -65,7 +66,6 @@ class LessonPanel(Tabbed, can_focus=True):
         self.height = height - 2
         self._lay(self.room, width - edge)
         shown = self._laid[self.top : self.top + self.height]
-        shown += [()] * (self.height - len(shown))
         can = what_enter_does(self.room, now, more=self.more)
         last = min(self.top + self.height, self.length)
         end = f"{self.top + 1}-{last}/{self.length}" if self.length > self.height else ""
@@ -110,10 +110,11 @@ class LessonPanel(Tabbed, can_focus=True):
 
 
 def _rows(said: Said, look: Look) -> Iterator[Row]:
-    """What was typed, and what the lesson said then."""
+    """What was typed, unless it is said again, and what the lesson said then."""
     look = replace(look, layout=said.layout)
-    if said.typed:
-        yield row(f"{look.sign('›', '>')} {safe(said.typed)}", "title")
+    if said.typed and not any(isinstance(shown, JudgedLine) for shown in said.shows):
+        typed = f"{look.sign('›', '>')} {safe(said.typed)}"
+        yield from paragraph(typed, look, indent=0, ink="title", hang=2)
         yield ()
     for shown in said.shows:
         yield from rows(_beside(shown), look)
