@@ -13,6 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from stepper.app import commands
 from stepper.app.arrangement import Arrangement
@@ -108,6 +109,13 @@ class DebuggerScreen(Screen[None]):
         yield Footer(look, self.known, id="footer").data_bind(
             now, focused=DebuggerScreen.focused_panel
         )
+
+    @property
+    def focus_chain(self) -> list[Widget]:
+        """The panels in the order of tab: a lesson before the program that stands above it."""
+        chain = super().focus_chain
+        lesson = next((widget for widget in chain if widget.id == "reading"), None)
+        return chain if lesson is None else [lesson, *(w for w in chain if w is not lesson)]
 
     def on_mount(self) -> None:
         self.arrangement.arrange()

@@ -1,0 +1,242 @@
+"""A lesson on the screen: played by keyboard alone, at every size, left and come back to."""
+
+import pytest
+
+from stepper.app.commands import TEACHING
+from stepper.course import progress
+from stepper.course.lesson import Explain
+from stepper.course.progress import Progress, Record
+from stepper.show.translation import speak
+from tests.app.classes import ALL, answer_right, app, read, teacher
+from tests.app.screens import burst, everything, frame, now, panel_rows, widths
+
+FIRST = ALL[0]
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path, monkeypatch):
+    monkeypatch.setenv("STEPPER_STATE", str(tmp_path / "state"))
+    yield
+    speak("en")
+
+
+def until(step, lesson=FIRST, state="done"):
+    """What was done before a step."""
+    earlier = lesson.steps[: [s.id for s in lesson.steps].index(step)]
+    return Progress(steps={lesson.key(s): Record(state, 2) for s in earlier})
+
+
+def message(running):
+    return panel_rows(running, "message")[0].strip()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-TW"])
+async def test_a_lesson_is_played_to_its_end_by_keyboard_alone(language):
+    speak(language)
+    running = app(FIRST, language)
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        here = teacher(running)
+        while not here.room.play.over:
+            await read(pilot)
+            assert widths(frame(running)) == {80}
+            step = here.room.play.at
+            if here.room.play.waits:
+                await answer_right(pilot)
+                assert not here.room.play.waits
+                await read(pilot)
+            await pilot.press("enter")
+            assert here.room.play.at > step
+        await pilot.pause()
+        ended = "\n".join(frame(running))
+        assert FIRST.prose[language].title in ended and ALL[1].prose[language].title in ended
+        await pilot.press("enter")
+        await pilot.pause()
+        assert here.room.play.lesson is ALL[1]
+        assert progress.read()[0].current == ALL[1].key(ALL[1].steps[0])
+        assert all(r.is_past for r in progress.read()[0].of_lesson(FIRST).values())
+
+
+@pytest.mark.parametrize(("size", "place"), [
+    ((80, 24), "reading"), ((120, 24), "reading"), ((120, 40), "lesson"), ((200, 50), "lesson"),
+    ((60, 18), "reading"),
+])  # fmt: skip
+async def test_a_lesson_has_its_place_at_every_size_and_keeps_the_keys(size, place):
+    running = app(FIRST, progress=until("output"))
+    async with running.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        await pilot.resize_terminal(*size)
+        await pilot.pause()
+        panel = teacher(running).shown
+        assert panel.id == place and running.screen.focused is panel
+        assert panel.region.width >= 24 and running.debugger.query_one("#numbers").display
+        if size[0] >= 160:
+            assert panel.region.width == 46 and panel.region.height > 40
+        assert widths(frame(running)) == {size[0]}
+        shown = "\n".join(panel_rows(running, place))
+        assert "Before" in shown and "enter: " in shown
+        assert "y_hat" in "\n".join(panel_rows(running, "program"))
+
+
+async def test_the_line_and_its_neighbours_stand_above_the_lesson_and_tab_brings_all_of_them():
+    running = app(ALL[6], progress=until("which-way", ALL[6]))
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        rows = panel_rows(running, "program")
+        assert len(rows) == 4 and rows[2].startswith("  6►")
+        await pilot.press("tab")
+        await pilot.pause()
+        assert len(panel_rows(running, "program")) > 15
+        assert "lesson" in panel_rows(running, "reading")[0]
+        await pilot.press("shift+tab")
+        await pilot.pause()
+        assert len(panel_rows(running, "program")) == 4
+        await pilot.press("z")
+        await pilot.pause()
+        assert teacher(running).shown.region.width == 80
+        await pilot.press("z")
+        await pilot.pause()
+        assert teacher(running).shown.id == "reading"
+
+
+async def test_every_key_of_a_lesson_acts_or_leaves_a_message():
+    running = app(FIRST, progress=until("weight"))
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for key in ["H", "S", "n", "R", "n", "B", "down", "up", "pagedown", "pageup", "j", "k"]:
+            before = (message(running), everything(running))
+            await pilot.press(key)
+            assert (message(running), everything(running)) != before, key
+        assert "S skip" in frame(running)[-1] and "enter go on" in frame(running)[-1]
+        await pilot.press("question_mark")
+        await pilot.pause()
+        text = "\n".join(str(w.render()) for w in running.screen.query("Static"))
+        assert all(command.help in text for command in TEACHING)
+
+
+async def test_stepping_goes_on_beside_a_lesson_and_one_key_comes_back():
+    running = app(FIRST, progress=until("number"))
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        at = now(running).cursor.stop
+        await pilot.press("n", "n", "p", "x", "d", "v")
+        assert now(running).cursor.stop != at and teacher(running).room.away(now(running))
+        assert "B comes back" in "\n".join(panel_rows(running, "reading"))
+        await pilot.press("B")
+        assert now(running).cursor.stop == at and "back where" in message(running)
+        await pilot.press("B")
+        assert "this is where" in message(running)
+
+
+async def test_what_was_wrong_is_underlined_and_stands_in_the_field_to_be_made_right():
+    running = app(FIRST, progress=until("weight"))
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await read(pilot)
+        await pilot.press("enter")
+        await burst(pilot, "2*(y-y_hat)*x")
+        await pilot.press("enter")
+        await pilot.pause()
+        shown = "\n".join(panel_rows(running, "reading"))
+        assert "✗" in shown and "^" in shown
+        await read(pilot)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "2*(y-y_hat)*x" in frame(running)[-2]
+        await pilot.press("escape")
+        stop = now(running).cursor.stop
+        await pilot.press("n")
+        assert now(running).cursor.stop != stop
+
+
+async def test_the_field_says_what_can_be_typed_and_runs_commands_by_name():
+    running = app(FIRST, progress=until("weight"))
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await read(pilot)
+        await pilot.press("enter")
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert "a formula for ∂L/∂w" in frame(running)[-1]
+        await pilot.press("colon")
+        await burst(pilot, "hint")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert teacher(running).room.play.record.hints == 1
+        await pilot.press("H")
+        assert "take a moment" in "\n".join(panel_rows(running, "reading"))
+
+
+async def test_a_choice_is_one_digit_and_elsewhere_a_digit_counts():
+    step = next(s for s in FIRST.steps if isinstance(s, Explain))
+    running = app(FIRST, progress=until(step.id))
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("9")
+        assert now(running).count == 9
+        await pilot.press("escape")
+        await pilot.press(str(step.choices.index(step.answer) + 1))
+        assert teacher(running).room.play.record.is_done
+        await pilot.press("2", "p")
+        assert now(running).count == 0 and not teacher(running).room.play.waits
+
+
+async def test_skip_and_reset_ask_first_and_a_full_width_letter_is_its_key():
+    running = app(FIRST, progress=until("weight"))
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        here = teacher(running)
+        await burst(pilot, ["Ｓ"])
+        assert "skip this step" in message(running)
+        await pilot.press("n")
+        assert here.room.play.step.id == "weight" and "nothing is skipped" in message(running)
+        await pilot.press("S", "y")
+        assert here.room.play.records["weight"].state == "skipped"
+        await pilot.press("R", "n")
+        assert here.room.play.at
+        await pilot.press("R", "y")
+        assert here.room.play.at == 0 and now(running).step is None
+
+
+async def test_the_list_opens_another_lesson_and_escape_none():
+    running = app(FIRST)
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        here = teacher(running)
+        await pilot.press("L")
+        await pilot.pause()
+        assert all(lesson.prose["en"].title in "\n".join(frame(running)) for lesson in ALL)
+        assert widths(frame(running)) == {80}
+        await pilot.press("down", "escape")
+        assert here.room.play.lesson is FIRST
+        await pilot.press("L", "down", "down", "enter")
+        await pilot.pause()
+        assert here.room.play.lesson is ALL[2]
+        assert now(running).lab is here.room.stand.lab
+
+
+async def test_where_progress_cannot_be_kept_that_is_said_once_and_the_lesson_goes_on(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("STEPPER_STATE", str(tmp_path / "file"))
+    running = app(FIRST)
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await read(pilot)
+        await pilot.press("enter")
+        assert "cannot write" in message(running)
+        assert teacher(running).room.play.at == 1
+        await pilot.press("n")
+        await pilot.press("H")
+        assert "cannot write" not in message(running)
+
+
+async def test_in_ascii_all_is_ascii():
+    running = app(FIRST, progress=until("last-factor"), ascii=True)
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "\n".join(frame(running)).isascii()
+        await pilot.press("L")
+        await pilot.pause()
+        assert "\n".join(frame(running)).isascii()
