@@ -74,7 +74,7 @@ def took(room: Classroom, now: Snapshot, turn: Turn, typed: str = "") -> tuple[C
     if play.over:
         after = obeyed(now, (Hide(),))
     else:
-        after = obeyed(now, turn.drive)
+        after = obeyed(replace(now, message=None), turn.drive)
         said = replace(said, layout=play.stage.lab.layout)
     stand = after if turn.drive else room.stand
     again = typed if play.waits and isinstance(play.step, Judged | Matrix) else ""
@@ -130,17 +130,19 @@ def _at_line(now: Snapshot, name: str | None) -> Snapshot:
 
 def what_enter_does(room: Classroom, now: Snapshot, *, more: bool) -> Sentence:
     """What stands under the text of a lesson: what the learner can do now."""
-    play = room.play
     if more:
         return say("enter: read on")
-    if play.over:
+    can = _what_can_be_done(room)
+    return say("{can} · B: back", can=can) if room.away(now) else can
+
+
+def _what_can_be_done(room: Classroom) -> Sentence:
+    if room.play.over:
         return say("enter: the next lesson")
-    if room.away(now):
-        return say("off the lesson: B comes back")
     if room.choices:
         return say("1-{n}: your choice", n=str(room.choices))
-    if play.waits:
+    if room.play.waits:
         return say("enter: your answer")
-    if isinstance(play.step, Run):
-        return say("n: the next line · enter: on")
+    if isinstance(room.play.step, Run):
+        return say("n: next line · enter: on")
     return say("enter: on")

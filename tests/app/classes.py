@@ -15,7 +15,7 @@ from stepper.course.answers import answer_of
 from stepper.course.lesson import Lesson
 from stepper.course.load import lessons
 from stepper.course.play import Turn, opened
-from stepper.course.progress import Progress
+from stepper.course.progress import Progress, Record
 from stepper.show.rows import Look
 from tests.app.screens import burst
 
@@ -38,6 +38,12 @@ def app(
 
 def _taught(screen: DebuggerScreen, turn: Turn) -> Teacher:
     return Teacher(screen, ALL, turn)
+
+
+def until(step: str, lesson: Lesson = ALL[0]) -> Progress:
+    """What was done before a step, not at the first try."""
+    earlier = lesson.steps[: [s.id for s in lesson.steps].index(step)]
+    return Progress(steps={lesson.key(s): Record("done", 2) for s in earlier})
 
 
 def teacher(app: StepperApp) -> Teacher:

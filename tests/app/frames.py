@@ -6,6 +6,8 @@ Under a frame that shows inks stands the same frame with a letter for the ink of
 from __future__ import annotations
 
 import asyncio
+import os
+import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,9 +20,11 @@ from stepper.app.welcome import Welcome
 from stepper.app.widgets.painted import Painted
 from stepper.course.load import lessons
 from stepper.course.progress import Progress
+from stepper.expr.languages import ENGLISH
 from stepper.program.cursor import Level
-from stepper.show.translation import spoken
+from stepper.show.translation import speak, spoken
 from stepper.show.welcome import choices
+from tests.app import classes
 from tests.app.screens import PRODUCT, app, derived, frame, lab, show
 
 TEXTUAL = "8.2.8"
@@ -83,7 +87,32 @@ class First:
             return "\n".join([*(row.rstrip() for row in frame(running)), ""])
 
 
-FRAMES: dict[str, Frame | First] = {
+@dataclass(frozen=True)
+class LessonFrame:
+    """A lesson at one of its steps, the keys pressed there, and the screen."""
+
+    lesson: int
+    step: str
+    size: tuple[int, int] = SMALL
+    keys: tuple[str, ...] = ()
+    language: str = "en"
+
+    async def drawn(self) -> str:
+        """The rows of the terminal."""
+        speak(self.language)
+        lesson = classes.ALL[self.lesson - 1]
+        running = classes.app(lesson, self.language, classes.until(self.step, lesson))
+        async with running.run_test(size=self.size) as pilot:
+            await pilot.pause()
+            for key in self.keys:
+                await pilot.press(key)
+            await pilot.pause()
+            rows = [row.rstrip() for row in frame(running)]
+        speak(ENGLISH)
+        return "\n".join([*rows, ""])
+
+
+FRAMES: dict[str, Frame | First | LessonFrame] = {
     "small-welcome": First(),
     "small-first": Frame(at=0, entry=(0, 0)),
     "small-product": Frame(inks=True),
@@ -123,6 +152,11 @@ FRAMES: dict[str, Frame | First] = {
     "tiny-derive": Frame((60, 18), keys=("v",), proved=True),
     "tiny-graph": Frame((60, 18), keys=("v", "v")),
     "too-small": Frame((50, 12)),
+    "lesson-small": LessonFrame(7, "slope", keys=("enter",)),
+    "lesson-small-chinese": LessonFrame(1, "number", keys=("n", "enter"), language="zh-TW"),
+    "lesson-middle": LessonFrame(6, "shape", MIDDLE),
+    "lesson-large": LessonFrame(5, "forward", LARGE),
+    "lesson-list-chinese": LessonFrame(3, "slope", keys=("L",), language="zh-TW"),
 }
 
 
@@ -146,6 +180,7 @@ def write() -> None:
     if textual.__version__ != TEXTUAL:
         raise SystemExit(f"the frames belong to Textual {TEXTUAL}, this is {textual.__version__}")
     FOLDER.mkdir(exist_ok=True)
+    os.environ["STEPPER_STATE"] = tempfile.mkdtemp()
     for stale in FOLDER.glob("*.txt"):
         if stale.stem not in FRAMES:
             stale.unlink()

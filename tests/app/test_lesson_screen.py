@@ -1,29 +1,19 @@
 """A lesson on the screen: played by keyboard alone, at every size, left and come back to."""
 
+import gc
+
 import pytest
 
+from stepper.app.app import StepperApp
 from stepper.app.commands import TEACHING
+from stepper.app.school import run_lesson
 from stepper.course import progress
 from stepper.course.lesson import Explain
-from stepper.course.progress import Progress, Record
 from stepper.show.translation import speak
-from tests.app.classes import ALL, answer_right, app, read, teacher
+from tests.app.classes import ALL, answer_right, app, read, teacher, until
 from tests.app.screens import burst, everything, frame, now, panel_rows, widths
 
 FIRST = ALL[0]
-
-
-@pytest.fixture(autouse=True)
-def _own_state(tmp_path, monkeypatch):
-    monkeypatch.setenv("STEPPER_STATE", str(tmp_path / "state"))
-    yield
-    speak("en")
-
-
-def until(step, lesson=FIRST, state="done"):
-    """What was done before a step."""
-    earlier = lesson.steps[: [s.id for s in lesson.steps].index(step)]
-    return Progress(steps={lesson.key(s): Record(state, 2) for s in earlier})
 
 
 def message(running):
@@ -121,7 +111,7 @@ async def test_stepping_goes_on_beside_a_lesson_and_one_key_comes_back():
         at = now(running).cursor.stop
         await pilot.press("n", "n", "p", "x", "d", "v")
         assert now(running).cursor.stop != at and teacher(running).room.away(now(running))
-        assert "B comes back" in "\n".join(panel_rows(running, "reading"))
+        assert "B: back" in "\n".join(panel_rows(running, "reading"))
         await pilot.press("B")
         assert now(running).cursor.stop == at and "back where" in message(running)
         await pilot.press("B")
@@ -240,3 +230,20 @@ async def test_in_ascii_all_is_ascii():
         await pilot.press("L")
         await pilot.pause()
         assert "\n".join(frame(running)).isascii()
+
+
+def test_what_is_left_says_how_to_come_back_and_a_broken_file_is_said_at_the_start(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("STEPPER_STATE", str(tmp_path))
+    (tmp_path / "progress.json").write_text("{")
+    seen = []
+    monkeypatch.setattr(StepperApp, "run", seen.append)
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    assert run_lesson(ALL, None, "en") == 0
+    assert capsys.readouterr().out == "stepper learn\n"
+    assert teacher(seen[0]).room.play.lesson is FIRST
+    assert "progress" in str(seen[0].debugger.now.message)
+    run_lesson(ALL, ALL[2], "en", ascii=True)
+    assert capsys.readouterr().out == "stepper learn --ascii\n"
+    assert teacher(seen[1]).room.play.lesson is ALL[2]
