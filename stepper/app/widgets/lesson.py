@@ -9,6 +9,7 @@ from textual.reactive import reactive
 
 from stepper.app.classroom import Classroom, Said, what_enter_does
 from stepper.app.commands import PANEL_NAMES
+from stepper.app.fitting import plain
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import rule
@@ -65,7 +66,8 @@ class LessonPanel(Tabbed, can_focus=True):
         edge = 2 if self.id == "reading" else 3
         self.height = height - 2
         self._lay(self.room, width - edge)
-        shown = self._laid[self.top : self.top + self.height]
+        shown = self._laid[self.top : min(self.top + self.height, self.length)]
+        shown += [()] * (len(shown) < self.height)
         can = what_enter_does(self.room, now, more=self.more)
         last = min(self.top + self.height, self.length)
         end = f"{self.top + 1}-{last}/{self.length}" if self.length > self.height else ""
@@ -78,8 +80,8 @@ class LessonPanel(Tabbed, can_focus=True):
             look = replace(self.look, width=width)
             pieces = [list(_rows(said, look)) for said in room.said]
             self._laid = [one for piece in pieces for one in piece]
-            self.length = len(self._laid)
-            self.top = self.length - len(pieces[-1])
+            self.top = len(self._laid) - len(pieces[-1])
+            self.length = max(n for n, one in enumerate(self._laid, 1) if plain(one).strip())
             step = max(n for n, said in enumerate(room.said) if said.begins)
             self._step = sum(map(len, pieces[:step]))
         self.top = max(min(self.top, self._last), 0)
