@@ -61,6 +61,11 @@ def opened(
     return replace(turn, shows=(heading, *shows, *turn.shows))
 
 
+def said_again(play: Play, language: str) -> Turn:
+    """The step that one is at from its beginning, in another language; nothing is undone."""
+    return replace(_begun(replace(play, language=language)), drive=())
+
+
 def changed(before: Play, after: Play) -> dict[str, Record]:
     """The records that a move has changed, by what progress keeps them under."""
     lesson = after.lesson

@@ -247,3 +247,16 @@ def test_what_is_left_says_how_to_come_back_and_a_broken_file_is_said_at_the_sta
     run_lesson(ALL, ALL[2], "en", ascii=True)
     assert capsys.readouterr().out == "stepper learn --ascii\n"
     assert teacher(seen[1]).room.play.lesson is ALL[2]
+
+
+async def test_another_language_is_spoken_by_the_lesson_too_and_nothing_is_lost():
+    running = app(FIRST, progress=until("weight"))
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("Z")
+        await pilot.pause()
+        shown = "\n".join(panel_rows(running, "reading"))
+        assert FIRST.prose["zh-TW"].sections["weight"].title in shown and "enter：" in shown
+        await read(pilot)
+        await answer_right(pilot)
+        assert teacher(running).room.play.records["weight"].is_done

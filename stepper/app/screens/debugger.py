@@ -39,6 +39,7 @@ from stepper.app.widgets.tabbed import Tabbed, TabWanted
 from stepper.app.widgets.too_small import LEAST, TooSmall
 from stepper.app.widgets.watches import Watches
 from stepper.show.rows import Look
+from stepper.show.translation import spoken
 
 if TYPE_CHECKING:
     from stepper.app.screens.teacher import Teacher
@@ -231,6 +232,8 @@ class DebuggerScreen(Screen[None]):
         from stepper.app.speaking import next_language  # first wanted after the first frame
 
         next_language(self)
+        if self.teacher:
+            self.teacher.speak(spoken())
 
     def _help(self) -> None:
         from stepper.app.screens.help import Help

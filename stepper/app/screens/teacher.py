@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from stepper.app.choice import Choice
-from stepper.app.classroom import Classroom, come_back, entered, took
+from stepper.app.classroom import Classroom, Said, come_back, entered, took
 from stepper.app.moves.counts import digit
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import Snapshot, told
@@ -102,6 +102,14 @@ class Teacher:
         if trouble is not None and str(trouble) not in self.troubles:
             self.troubles.add(str(trouble))
             self.screen.now = replace(self.now, message=trouble)
+
+    def speak(self, language: str) -> None:
+        """Say the step again, in the language that is spoken from now on."""
+        if language == self.room.play.language:
+            return
+        turn = engine.said_again(self.room.play, language)
+        said = (Said(turn.shows, self.room.stand.lab.layout),)
+        self.enter(replace(self.room, play=turn.play, said=said), self.now)
 
     def go_on(self) -> None:
         """What enter does: read on, answer, or go on."""
