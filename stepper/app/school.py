@@ -19,9 +19,7 @@ from stepper.course import progress
 from stepper.course.keeping import resumed
 from stepper.course.lesson import Lesson
 from stepper.course.play import Turn, opened
-from stepper.expr.languages import ENGLISH
 from stepper.show.rows import Look
-from stepper.show.translation import speak
 
 
 def run_lesson(
@@ -33,9 +31,6 @@ def run_lesson(
     for a configuration that is wrong, and for a lab that cannot be loaded.
     """
     known, look = taught(configured()), Look(ascii=ascii or needs_ascii())
-    if look.ascii:
-        speak(ENGLISH)  # ASCII has no letters for another language
-        language = ENGLISH
     kept, trouble = progress.read()
     chosen = lesson or resumed(course, kept) or course[0]
     turn = opened(chosen, language, kept, kept.skills(course))
