@@ -89,8 +89,9 @@ def _play(args: argparse.Namespace, language: str) -> int:
     lesson = lesson_of(args.lesson, known) if args.lesson else None
     if not args.plain and sys.stdin.isatty() and sys.stdout.isatty():
         from stepper.app.school import run_lesson
+        from stepper.show.translation import spoken  # English, where ASCII alone may be written
 
-        return run_lesson(known, lesson, language, ascii=args.ascii)
+        return run_lesson(known, lesson, spoken(), ascii=args.ascii)
     return play(known, lesson, language, look_of("columns", args.ascii))
 
 
