@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from stepper.app.app import StepperApp, comes_back
-from stepper.app.commands import ELSEWHERE, NAMES, PANELS, find, unknown
+from stepper.app.commands import ELSEWHERE, NAMES, find, unknown
 from stepper.app.moves import edit, goto, guess, levels, steps
 from stepper.app.screens.prompt import Field
 from stepper.app.snapshot import opened
