@@ -6,6 +6,7 @@ No test reads or writes what the user of this machine keeps.
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command does, before numpy is loaded
+os.environ["TEXTUAL_FPS"] = "250"  # a frame is drawn before a test looks at it, which is soon
 
 import pytest
 from hypothesis import HealthCheck, settings
