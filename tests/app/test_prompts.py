@@ -12,6 +12,7 @@ from stepper.app.screens.prompt import Field, PromptScreen
 from stepper.app.snapshot import Snapshot, opened
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import say
+from stepper.show.words import words
 from tests.app.screens import SIZES, app, frame, lab, now, show, widths
 
 EVERY_LETTER = "npsobcCfugxvqhjklzwytdNGHLSR.,;:/?<>+-=[]{}0123456789 "
@@ -208,7 +209,7 @@ async def test_the_palette_lists_every_command_with_its_keys():
         await pilot.pause()
         rows = "\n".join(frame(running))
         for command in matching(""):
-            assert command.help in rows
+            assert words(say(command.help)) in rows
             assert f" {command.id.replace('-', ' ')} " in rows
         assert {c.id for c in COMMANDS} - {c.id for c in matching("")} == {"count", "palette"}
 
