@@ -1,10 +1,12 @@
-"""The picture of the README: `python -m tests.picture` draws `.github/debugger.svg` again."""
+"""The pictures of the README: `python -m tests.picture` draws the SVG files of `.github` again."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import replace
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
@@ -12,17 +14,20 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
+from stepper.app.app import StepperApp
 from stepper.app.moves import breaks
 from stepper.app.moves.watching import toggle
 from stepper.app.snapshot import Snapshot, opened
+from stepper.course.play import answer
+from tests.app import classes
 from tests.app.screens import PRODUCT, app, derived, lab, show
 
-PATH = Path(__file__).parents[1] / ".github" / "debugger.svg"
+FOLDER = Path(__file__).parents[1] / ".github"
 SIZE = COLUMNS, ROWS = 112, 36
 CELL, LINE, MARGIN = 9.6, 19, 14
 HEAD = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" '
-    'aria-label="The debugger of stepper at a backward line of XOR">\n'
+    'aria-label="{label}">\n'
     '<rect width="100%" height="100%" rx="8" fill="{ground}"/>\n'
     '<g font-family="ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace" '
     'font-size="16" xml:space="preserve">\n'
@@ -37,18 +42,55 @@ def scene() -> Snapshot:
     return replace(breaks.toggle(here, 3), message=None)
 
 
-async def picture() -> str:
+@dataclass(frozen=True)
+class Scene:
+    """What a picture shows, in words and on the screen."""
+
+    label: str
+    begin: Callable[[], StepperApp]
+    arrange: Callable[[StepperApp], None]
+
+
+def walked() -> StepperApp:
+    return app()
+
+
+def explained(running: StepperApp) -> None:
+    show(running, scene())
+    derived(running, proved=True)
+
+
+def lesson() -> StepperApp:
+    """The seventh one, at the first formula that is all the learner's."""
+    return classes.app(classes.ALL[6], progress=classes.until("delta", classes.ALL[6]))
+
+
+def answered_wrong(running: StepperApp) -> None:
+    """The slope of σ is missing, and the lesson says so."""
+    teacher, typed = classes.teacher(running), "2 * (a3 - y) / N"
+    teacher.take(answer(teacher.room.play, typed), typed)
+
+
+SCENES: Mapping[str, Scene] = {
+    "debugger": Scene("The debugger of stepper at a backward line of XOR", walked, explained),
+    "lesson": Scene("A lesson of stepper beside the debugger: a wrong gradient, and what is wrong",
+                    lesson, answered_wrong),
+}  # fmt: skip
+
+
+async def picture(name: str) -> str:
     """The screen as an SVG that needs no font of its own: every run says where it stands."""
-    running = app()
+    running = SCENES[name].begin()
     async with running.run_test(size=SIZE) as pilot:
-        show(running, scene())
-        derived(running, proved=True)
+        await pilot.pause()
+        SCENES[name].arrange(running)
         await pilot.pause()
         strips = running.screen._compositor.render_strips()
         ground = running.current_theme.background or "black"
     size = {"width": COLUMNS * CELL + 2 * MARGIN, "height": ROWS * LINE + 2 * MARGIN}
     rows = [line for y, strip in enumerate(strips) for line in drawn(list(strip), y, ground)]
-    return HEAD.format(**size, ground=ground) + "\n".join([*rows, "</g>", "</svg>", ""])
+    head = HEAD.format(**size, ground=ground, label=SCENES[name].label)
+    return head + "\n".join([*rows, "</g>", "</svg>", ""])
 
 
 def drawn(segments: list[Segment], y: int, ground: str) -> Iterator[str]:
@@ -89,5 +131,11 @@ def run(text: str, x: int, y: int, fill: str, *, bold: bool) -> str:
     )
 
 
+def path(name: str) -> Path:
+    return FOLDER / f"{name}.svg"
+
+
 if __name__ == "__main__":
-    PATH.write_text(asyncio.run(picture()), encoding="utf-8")
+    os.environ["STEPPER_STATE"] = tempfile.mkdtemp()
+    for name in SCENES:
+        path(name).write_text(asyncio.run(picture(name)), encoding="utf-8")
