@@ -12,7 +12,7 @@ from stepper.expr.tree import Expr
 from stepper.language.text import CODE, Style, text
 from stepper.program.program import Phase
 from stepper.show.numbers import written
-from stepper.show.translation import translate
+from stepper.show.translation import is_only, translate
 
 PHASE_NAMES: Mapping[Phase, Sentence] = {
     "forward": say("forward"), "backward": say("backward"), "update": say("update"),
@@ -60,15 +60,20 @@ def _without_marks(field: Any) -> Any:
 
 
 def to_ascii(said: str) -> str:
-    """The same text in ASCII, but for letters that are two cells wide on every terminal.
+    """The same text in ASCII; letters that are two cells wide on every terminal may stay.
 
-    A terminal that has nothing but ASCII is spoken to in English, which has none of those.
+    They do unless nothing but ASCII may be written at all.
     """
-    return said if said.isascii() else "".join(_in_ascii(_ASCII.get(ch, ch)) for ch in said)
+    if said.isascii():
+        return said
+    signs = (_ASCII.get(ch, ch) for ch in said)
+    return "".join(sign if _stays(sign) else _in_ascii(sign) for sign in signs)
+
+
+def _stays(sign: str) -> bool:
+    return sign.isascii() or (not is_only() and unicodedata.east_asian_width(sign) in "WF")
 
 
 def _in_ascii(sign: str) -> str:
-    if sign.isascii() or unicodedata.east_asian_width(sign) in "WF":
-        return sign
     letters = (ch for ch in unicodedata.normalize("NFKD", sign) if not unicodedata.combining(ch))
     return "".join(letters).encode("ascii", "replace").decode()

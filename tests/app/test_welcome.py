@@ -137,7 +137,7 @@ async def test_the_debugger_speaks_the_other_language_at_once_and_as_if_begun_in
         async with running.run_test(size=(120, 40)) as pilot:
             for key in keys:
                 await pilot.press(key)
-                if running.debugger.leg is not None:
+                if running.debugger.trainer.leg is not None:
                     await running.workers.wait_for_complete()
             for _ in range(6):
                 await pilot.press(*["Z"] * switches, *["p", "n"] * (switches == 0))

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stepper.expr.languages import ENGLISH
 from stepper.expr.sentence import say
 from stepper.expr.tree import Name
 from stepper.show.latex_text import latex_text
+from stepper.show.translation import speak
 from stepper.write.formats import formats
 from stepper.write.walk import Heading, Paragraph, Walk
 from tests.write.reading import markdown, page, tex
@@ -82,6 +84,7 @@ def test_tex_stays_closed(title: str) -> None:
 def test_text_and_ascii(title: str) -> None:
     form = formats()["txt"]
     assert form.in_ascii is not None
+    speak(ENGLISH, only=True)
     assert form.in_ascii(walk(title)).isascii()
     assert visible(title)[:20] in visible(form.written(walk(title)))
 
