@@ -6,7 +6,6 @@ import gc
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from shlex import join
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -15,11 +14,12 @@ from stepper.app.commands import COMMANDS, Commands, name_keys
 from stepper.app.config import configured
 from stepper.app.leaving import leave_on_signals
 from stepper.app.memory import memory_of
+from stepper.app.returning import comes_back, without_training
 from stepper.app.screens.debugger import DebuggerScreen
-from stepper.app.snapshot import Snapshot, opened, outermost, recomputed, told
+from stepper.app.snapshot import Snapshot, opened, recomputed, told
 from stepper.app.terminal import needs_ascii
 from stepper.app.themes import DARK, LIGHT, THEMES, after
-from stepper.expr.sentence import Sentence, say
+from stepper.expr.sentence import say
 from stepper.labs.lab import Lab
 from stepper.labs.whatif import Edits
 from stepper.ops.card import Index
@@ -131,41 +131,3 @@ def run_app(
     for sentence in filter(None, (lost, memory.said, said)):
         print(f"stepper: {words(sentence)}", file=sys.stderr)
     return app.return_code or 0
-
-
-def without_training(now: Snapshot, options: Sequence[str] = ()) -> Sentence | None:
-    """How the weights of a trained epoch are had again: the command that comes back lacks them."""
-    training, now = now.training, outermost(now)
-    if training is None or now.lab.epoch == training.first.epoch:
-        return None
-    more, file = now.lab.epoch - training.first.epoch, f"epoch-{now.lab.epoch}.npz"
-    train = ["stepper", "train", now.lab.name, *options, "--epochs", str(more), "--save", file]
-    return say(
-        "the weights of epoch {n} are not in that command: {train}, then add --weights {file}",
-        n=str(now.lab.epoch), train=join(train), file=file,
-    )  # fmt: skip
-
-
-def comes_back(
-    now: Snapshot, options: Sequence[str] = (), *, ascii: bool = False, inline: bool = False
-) -> str:
-    """The command that opens the same frame: `stepper run xor --sample 3 --start 24`."""
-    now = outermost(now)
-    words = ["stepper", "run", now.lab.name, *options]
-    if now.lab.data is not None:
-        words += ["--batch"] if now.sample is None else ["--sample", str(now.sample)]
-    words += _edits_typed(now.edits)
-    if now.step is not None:
-        words += ["--start", str(now.step.index)]
-    if now.cursor.level != "line":
-        words += ["--level", now.cursor.level]
-    if now.entry != (0, 0):
-        words += ["--entry", "{},{}".format(*now.entry)]
-    words += ["--ascii"] if ascii else []
-    return join([*words, *(["--inline"] if inline else [])])
-
-
-def _edits_typed(edits: Edits) -> list[str]:
-    from stepper.labs.edit_text import written  # first wanted after the last frame
-
-    return [word for edit in edits for word in ("--edit", written(edit))]

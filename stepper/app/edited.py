@@ -5,12 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from stepper.app.snapshot import Snapshot
+import numpy as np
+
+from stepper.app.snapshot import Snapshot, outermost
+from stepper.labs.lab import Lab
+from stepper.labs.whatif import Edit, Edits
 from stepper.ops.card import Index, Value
 from stepper.program.code import Slot
 from stepper.program.trace import Trace
 
 EDITED, CHANGED = "*", "~"
+
+
+def standing(now: Snapshot) -> Edits:
+    """The edits that show in this walk: those of this moment, and those it was trained with that
+    training has not moved on from."""
+    now = outermost(now)
+    if now.training is None or now.training.before is None:
+        return now.edits
+    return _standing(now.lab, now.sample, now.training.edits, now.edits)
+
+
+@lru_cache(maxsize=4)
+def _standing(lab: Lab, sample: int | None, held: Edits, new: Edits) -> Edits:
+    from stepper.labs.held import in_sample
+
+    given = lab.given(None if sample is None else [sample])
+    last = {(edit.name, edit.index): edit for edit in in_sample(lab, sample, held)}
+    left = (edit for edit in last.values() if _stands(edit, given[edit.name]))
+    return (*left, *new)
+
+
+def _stands(edit: Edit, value: Value) -> bool:
+    return bool(np.all((value if not np.ndim(value) else value[edit.index or ...]) == edit.value))
 
 
 @lru_cache(maxsize=4)
@@ -25,7 +52,7 @@ def marks(now: Snapshot, value: Value) -> Callable[[Index], str] | None:
     if slot is None or slot not in now.changed:
         return None
     place, differ = now.trace.place(slot), now.changed[slot]
-    own = {e.index for e in now.edits if e.name == place.name} if place.version == 0 else set()
+    own = {e.index for e in standing(now) if e.name == place.name} if not place.version else set()
 
     def mark(index: Index) -> str:
         if index in own or None in own:

@@ -24,8 +24,9 @@ def modes(now: Snapshot) -> Iterator[Sentence]:
     altered = now.trace.program.altered
     if altered is not None:
         yield say("mistake: {id}", id=altered.mistake)
-    if now.edits:
-        yield say("edited: {n}", n=str(len(now.edits)))
+    trained = now.training.edits if now.training is not None else ()
+    if now.edits or trained:
+        yield say("edited: {n}", n=str(len({(e.name, e.index) for e in (*trained, *now.edits)})))
 
 
 def moded(title: str, now: Snapshot, width: int, look: Look, *, heavy: bool) -> Row:

@@ -10,7 +10,7 @@ import numpy as np
 from stepper.app.snapshot import Snapshot
 from stepper.expr.sentence import Sentence, say
 from stepper.labs.lab import Lab
-from stepper.labs.whatif import Edits, with_edits
+from stepper.labs.whatif import Edits
 from stepper.ops.card import Value
 from stepper.program.trace import Trace, run
 from stepper.show.rows import Look, Row
@@ -26,15 +26,22 @@ ALIKE = "symmetric-start"
 
 
 @lru_cache(maxsize=4)
-def whole(lab: Lab, edits: Edits = ()) -> Trace:
+def whole(lab: Lab) -> Trace:
     """The run of all samples at once."""
-    return run(lab.code, with_edits(lab.program, lab.given(), edits))
+    return run(lab.code, lab.given())
 
 
-def whole_of(now: Snapshot) -> Trace:
-    """The run of all samples with what is edited of the weights and constants."""
-    data = [n for n, role in now.lab.program.given.items() if role in ("input", "target")]
-    return whole(now.lab, tuple(e for e in now.edits if e.name not in data))
+def edited_lab(now: Snapshot) -> Lab:
+    """The lab with all that is edited on the screen, for all samples."""
+    return _edited_lab(now.lab, now.sample, now.edits) if now.edits else now.lab
+
+
+@lru_cache(maxsize=4)
+def _edited_lab(lab: Lab, sample: int | None, edits: Edits) -> Lab:
+    from stepper.labs.held import holding, of_all  # first wanted when something is edited
+
+    counts = [edit for edit in edits if edit.name != "t"]  # no loss depends on it
+    return holding(lab, of_all(lab, sample, tuple(counts)))
 
 
 def right(trace: Trace, lab: Lab) -> int | None:
@@ -79,16 +86,14 @@ def said_of_break(lab: Lab, broke: Broke, ascii: bool) -> tuple[Row, ...]:
 
 
 @lru_cache(maxsize=4)
-def plane_of(trace: Trace, lab: Lab, columns: int, rows: int) -> tuple[Area, Value]:
-    """An area that holds the samples, and the class of each of its cells, by the weights of a
-    run: those that were edited too."""
+def plane_of(lab: Lab, columns: int, rows: int) -> tuple[Area, Value]:
+    """An area that holds the samples, and the class of each of its cells."""
     from stepper.show.charts import area_of  # first wanted when the boundary comes into sight
-    from stepper.train.loop import State
+    from stepper.train.loop import start
     from stepper.train.predict import classes, own_points, predicted
 
     points, _ = own_points(lab)
     area = area_of(points, columns, rows)
-    edited = {name: trace.value(name) for name in lab.parameters}
     with np.errstate(all="ignore"):
-        said = predicted(lab, State(lab.epoch, lab.updates, edited, lab.state), area.centres())
+        said = predicted(lab, start(lab), area.centres())
     return area, classes(said)

@@ -182,7 +182,8 @@ def recomputed(now: Snapshot, sample: int | None, edits: Edits) -> Snapshot:
     """The same place with other numbers, those that differ known. Raises StepperError."""
     lab = now.lab
     trace = _trace(now, lab, sample, edits)
-    plain = trace if lab.right is lab and not edits else _trace(now, lab.right, sample, ())
+    right = (lab if now.training is None else now.training.without_edits(lab)).right
+    plain = trace if right is lab and not edits else _trace(now, right, sample, ())
     cursor = replace(now.cursor, trace=trace)
     differ = changed(plain, trace) if plain is not trace else {}
     return replace(now, sample=sample, cursor=cursor, edits=edits, changed=differ)

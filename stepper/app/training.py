@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from stepper.expr.tree import Expr
 from stepper.labs.lab import Lab
+from stepper.labs.whatif import Edits
 from stepper.train.loop import State, at, start
 
 if TYPE_CHECKING:
+    from stepper.app.snapshot import Snapshot
     from stepper.train.fit import Fit, Stopped
     from stepper.train.running import Broke
 
@@ -57,6 +59,27 @@ class Training:
     """What is being trained for at this moment."""
     stopped: Stopped | None = None
     broke: Broke | None = None
+    edits: Edits = ()
+    """All edits that it is trained with, entries of the inputs being those of the whole data set;
+    `first` has them."""
+    before: Snapshot | None = None
+    """The frame that was left for it: there the newest of its edits can be taken back."""
+
+    @property
+    def opened(self) -> Lab:
+        """The lab before any epoch and any edit."""
+        if self.before is None:
+            return self.first
+        return self.before.training.opened if self.before.training else self.before.lab
+
+    def without_edits(self, lab: Lab) -> Lab:
+        """A lab of this training as it would be without the edits that still stand in it."""
+        if self.before is None:
+            return lab
+        own = self.before.lab if lab.epoch == self.first.epoch else lab
+        fixed = {name: self.opened.parameters[name] for name in lab.training.fixed}
+        parameters = {**own.parameters, **fixed}
+        return at(self.opened, State(lab.epoch, own.updates, parameters, own.state))
 
     def nearest(self, epoch: int) -> State:
         """The last state that is kept up to an epoch."""
@@ -82,6 +105,15 @@ class Training:
 def begun(lab: Lab) -> Training:
     """Of a lab that is trained from here on nothing is known but its start."""
     return Training(lab, states=(start(lab),))
+
+
+def begun_edited(now: Snapshot) -> Training:
+    """A training from what is on the screen: with its edits. Raises StepperError as `holding`."""
+    from stepper.labs.held import holding, of_all
+
+    new = of_all(now.lab, now.sample, now.edits)
+    held = now.training.edits if now.training is not None else ()
+    return replace(begun(holding(now.lab, new)), edits=(*held, *new), before=now)
 
 
 def _thinned(by_epoch: Mapping[int, T], most: int) -> tuple[T, ...]:

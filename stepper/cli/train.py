@@ -7,6 +7,7 @@ and the decision boundary.
     stepper train xor
     stepper train folded-bias --until "J < 0.001"
     stepper train bce-momentum --set "optimizer=adam(lr=0.01)" --epochs 1000 --csv curve.csv
+    stepper train xor --edit "X[0,3]=0.3" --edit "W1[0,0]=2"
     stepper train xor --save run.npz && stepper run xor --weights run.npz
 
 The exit code is 1 if a number stopped being finite, 3 if training was interrupted.
@@ -40,6 +41,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--until", metavar="CONDITION", help='end when it holds after an epoch, like "J < 0.01"')
     add("--every", type=count, metavar="N", help="note the loss after every so many epochs")
     add("--weights", type=Path, metavar="FILE", help="go on from a file that --save wrote")
+    add("--edit", action="append", default=[], metavar="ENTRY=NUMBER", dest="edits",
+        help="another weight, input or target at the start, like W1[2,0]=0.5; an input is one of "
+        "the whole data set; may be repeated")  # fmt: skip
+    add("--mistake", metavar="ID[@LINE]",
+        help="train with a mistake (see `stepper check --mistakes`)")  # fmt: skip
     add("--save", type=Path, metavar="FILE", help="keep the weights in a file (.npz)")
     add("--csv", type=Path, metavar="FILE", help="keep the loss and the metrics in a table")
     add("--json", action="store_true", help="the result as JSON")
@@ -88,10 +94,22 @@ def _check_writable(*paths: Path) -> None:
 
 
 def _lab(args: argparse.Namespace) -> Lab:
-    from stepper.train.saved import trained
-
+    """The lab as the options want it, its edits made last."""
     lab = lab_of(args)
-    return lab if args.weights is None else trained(lab, args.weights)
+    if args.weights is not None:
+        from stepper.train.saved import trained
+
+        lab = trained(lab, args.weights)
+    if args.mistake is not None:
+        from stepper.check.switch import with_mistake
+
+        lab = with_mistake(lab, args.mistake)
+    if args.edits:
+        from stepper.labs.edit_text import read
+        from stepper.labs.held import holding
+
+        lab = holding(lab, tuple(map(read, args.edits)))
+    return lab
 
 
 def _fit(lab: Lab, args: argparse.Namespace) -> Fit:

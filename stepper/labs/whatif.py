@@ -42,7 +42,7 @@ def edited(lab: Lab, sample: int | None, edits: Edits) -> Trace:
     given = lab.given(None if sample is None else [sample])
     trace = run(lab.code, with_edits(lab.program, given, edits))
     check_finite(trace)
-    _check_shares(trace)
+    check_shares(trace)
     return trace
 
 
@@ -155,7 +155,7 @@ def _by(shape: tuple[int, ...]) -> str | Sentence:
     return "×".join(map(str, shape)) if shape else say("a single number")
 
 
-def _check_shares(trace: Trace) -> None:
+def check_shares(trace: Trace) -> None:
     """Raises StepperError for targets of softmax_ce that no longer add up to 1 in each sample."""
     for step in trace.steps:
         if not isinstance(step.node, Call) or step.node.op != "softmax_ce":

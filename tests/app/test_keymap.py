@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
-from stepper.app.app import StepperApp, comes_back
+from stepper.app.app import StepperApp
 from stepper.app.commands import ELSEWHERE, NAMES, find, unknown
 from stepper.app.moves import edit, goto, guess, levels, steps
+from stepper.app.returning import comes_back
 from stepper.app.screens.prompt import Field
 from stepper.app.snapshot import opened
 from stepper.cli.main import main

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from stepper.app.app import comes_back
 from stepper.app.commands import COMMANDS, ELSEWHERE, PANELS, find, unknown
+from stepper.app.returning import comes_back
 from stepper.app.snapshot import opened
 from stepper.expr.sentence import say
 from stepper.program.cursor import LEVELS

@@ -9,10 +9,11 @@ from dataclasses import replace
 
 import pytest
 
-from stepper.app.app import StepperApp, comes_back, run_app
+from stepper.app.app import StepperApp, run_app
 from stepper.app.kept import Kept, kept, merged
 from stepper.app.memory import STORE, as_record, from_record, memory_of
 from stepper.app.moves import breaks, entries, levels, steps, watching
+from stepper.app.returning import comes_back
 from stepper.app.snapshot import OPENING, Snapshot, opened, outermost
 from stepper.labs.load import load
 from stepper.labs.source import lab_names

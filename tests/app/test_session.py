@@ -12,11 +12,12 @@ import pytest
 from textual import events
 
 from stepper.app import picture
-from stepper.app.app import StepperApp, comes_back
+from stepper.app.app import StepperApp
 from stepper.app.commands import COMMANDS
 from stepper.app.moves import breaks, edit, guess, levels, steps, watching
 from stepper.app.moves.restart import restart
 from stepper.app.moves.samples import next_sample
+from stepper.app.returning import comes_back
 from stepper.app.snapshot import OPENING, opened
 from stepper.cli.main import main
 from stepper.labs.source import lab_names

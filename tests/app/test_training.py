@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from textual.pilot import Pilot
 
-from stepper.app.app import StepperApp, without_training
+from stepper.app.app import StepperApp
 from stepper.app.moves import epochs
+from stepper.app.returning import without_training
 from stepper.app.screens.prompt import Field, PromptScreen
 from stepper.app.snapshot import Snapshot, opened
 from stepper.app.training import STATES, Leg, Report, Training, begun
@@ -228,20 +229,6 @@ async def test_an_answer_to_a_question_is_given_in_the_frame_that_is_there_by_th
         await pilot.pause()
         assert now(running).lab.epoch == 5
         assert now(running).step.line == 3
-
-
-def test_edits_and_watches_are_kept_and_said_to_be_of_the_walk_alone():
-    edited = made(epochs.train(xor(at=PRODUCT), "5"))
-    from stepper.app.moves.edit import edited as edit
-    from stepper.labs.edit_text import read
-
-    changed = edit(xor(at=PRODUCT), read("W1[0, 0] = 2.5"))
-    wanted = epochs.train(changed, "5")
-    assert "Your edits" in str(wanted.message)
-    there = made(wanted)
-    assert there.edits == changed.edits
-    assert there.trace.value("W1")[0, 0] == 2.5
-    assert np.array_equal(there.trace.value("W1")[1:], edited.trace.value("W1")[1:])
 
 
 def test_from_inside_a_step_training_leads_out_again():

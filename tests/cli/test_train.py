@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 
 from stepper.cli.main import main
+from stepper.labs.edit_text import read
+from stepper.labs.held import holding
 from stepper.labs.load import load
 from stepper.train.running import after
 
@@ -52,6 +54,24 @@ def test_every_line_fits_the_width(capsys, monkeypatch) -> None:
     for lab in ("xor", "three-class", "micrograd", "half-mse:no-activation"):
         _, out, _ = run(capsys, lab, "--epochs", "9")
         assert not [line for line in out.splitlines() if len(line) > 80]
+
+
+def test_what_is_edited_is_trained_with(capsys) -> None:
+    edits = ("--edit", "X[0,3]=0.25", "--edit", "W1[0,0]=2", "--edit", "lr=0.5")
+    code, out, _ = run(capsys, "xor", "--epochs", "3", "--json", *edits)
+    held = holding(load("xor"), tuple(map(read, edits[1::2])))
+    assert code == 0
+    assert held.given([3])["X"][0, 0] == 0.25
+    ours, theirs = json.loads(out)["parameters"]["W1"], after(held, 3).parameters["W1"]
+    assert np.allclose(ours, theirs, rtol=1e-12)
+    code, _, err = run(capsys, "xor", "--epochs", "3", "--edit", "W1[0,9]=2")
+    assert (code, "no entry [0, 9]" in err) == (2, True)
+
+
+def test_a_mistake_is_trained_with(capsys) -> None:
+    lost = [json.loads(run(capsys, "xor", "--epochs", "3", "--json", *words)[1])["loss"]
+            for words in ((), ("--mistake", "sign"))]  # fmt: skip
+    assert lost[0] != lost[1]
 
 
 def test_a_condition_ends_it(capsys) -> None:

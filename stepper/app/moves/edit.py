@@ -99,12 +99,14 @@ def edited(now: Snapshot, change: Edit) -> Snapshot:
 
 def undo(now: Snapshot) -> Snapshot:
     """Take the last edit back."""
-    if not now.edits:
+    if not now.edits and _before(now) is None:
         return told(
             now, "nothing is edited: {key_edit} edits a weight, an input, a target or a constant"
         )
     if now.outer is not None:
         return told(now, INSIDE)
+    if not now.edits:
+        return _untrained(now)
     last = now.edits[-1]
     after = recomputed(now, now.sample, now.edits[:-1])
     given = (last.name, last.index or (0, 0))
@@ -116,11 +118,33 @@ def undo(now: Snapshot) -> Snapshot:
 
 
 def undo_all(now: Snapshot) -> Snapshot:
-    """Take every edit back."""
-    if len(now.edits) < 2 or now.outer is not None:
+    """Take every edit back, and the epochs that were trained with them."""
+    if (len(now.edits) < 2 and _before(now) is None) or now.outer is not None:
         return undo(now)
-    after = recomputed(now, now.sample, ())
-    return told(after, "all {n} edits are taken back", n=str(len(now.edits)))
+    first, made = now, (*(now.training.edits if now.training is not None else ()), *now.edits)
+    while (before := _before(first)) is not None:
+        first = before
+    there = replace(now, lab=first.lab, training=first.training)
+    after = recomputed(there, now.sample, ())
+    return told(after, "all {n} edits are taken back", n=str(len(made)))
+
+
+def _before(now: Snapshot) -> Snapshot | None:
+    """The frame that was left to train with its edits; None where that was not done."""
+    return now.training.before if now.training is not None else None
+
+
+def _untrained(now: Snapshot) -> Snapshot:
+    """Back to before the epochs that were trained with edits; these are still there."""
+    before = _before(now)
+    assert before is not None
+    there = replace(now, lab=before.lab, training=before.training)
+    after = recomputed(there, before.sample, before.edits)
+    return told(
+        after, "epoch {n} again, before it was trained with your edits; {key_undo} takes the "
+               "last of them back",
+        n=str(before.lab.epoch),
+    )  # fmt: skip
 
 
 INSIDE = "in here every number is computed: {key_out} goes out, to what is given"

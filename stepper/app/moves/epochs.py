@@ -96,8 +96,14 @@ def back_epoch(now: Snapshot) -> Snapshot:
 
 def earlier(now: Snapshot, epochs: int) -> Snapshot:
     """So many epochs back, at most to the first."""
-    goal, first = _goal(now), _known(now).first.epoch
+    goal, training = _goal(now), _known(now)
+    first = training.first.epoch
     here = goal.epoch if goal and goal.epoch < now.lab.epoch else now.lab.epoch
+    if here == first and training.before is not None:
+        return told(
+            now, "your edits are trained with from epoch {n} on: {key_undo} goes back to before",
+            n=str(first),
+        )  # fmt: skip
     if here == first:
         return told(
             now,
@@ -115,7 +121,10 @@ def to_epoch(now: Snapshot, epoch: int) -> Snapshot:
     if not training.first.epoch <= epoch <= MOST:
         return told(now, "there is no epoch {n} here: the first is {first}",
                     n=str(epoch), first=str(training.first.epoch))  # fmt: skip
-    return _towards(now, epoch)
+    try:
+        return _towards(now, epoch)
+    except StepperError as error:
+        return replace(now, message=error.sentence)
 
 
 def _towards(now: Snapshot, epoch: int, until: Expr | None = None) -> Snapshot:
@@ -123,16 +132,31 @@ def _towards(now: Snapshot, epoch: int, until: Expr | None = None) -> Snapshot:
     from stepper.app.training import Goal  # first wanted when something is trained
     from stepper.train.loop import start
 
+    onwards = until is not None or epoch > now.lab.epoch
+    if onwards and outermost(now).edits:
+        now = _with_edits(now)
     training, here = _known(now), start(now.lab)
     near = training.nearest(epoch)
     begin = here if until is not None or near.epoch <= here.epoch <= epoch else near
     wanted = replace(training, goal=Goal(begin, epoch, until), stopped=None)
     said = say("training: {key_train} pauses; all keys work as before")
-    if now.edits:
-        said = say(
-            "{said}. Your edits are of this walk alone, they are not trained with", said=said
-        )
+    if onwards and training.edits:
+        said = say("training with your edits: {key_train} pauses; all keys work as before")
     return replace(now, training=wanted, message=said)
+
+
+def _with_edits(now: Snapshot) -> Snapshot:
+    """The frame from which training goes on with what is edited on the screen.
+
+    Raises StepperError where an edit is of no number that a training can begin with.
+    """
+    from stepper.app.training import begun_edited
+
+    there = replace(outermost(now), hiding=now.hiding, count=now.count)
+    if there.training is not None:
+        there = replace(there, training=replace(there.training, goal=None))
+    training = begun_edited(there)
+    return replace(there, lab=training.first, training=training, edits=())
 
 
 def _known(now: Snapshot) -> Training:
@@ -186,14 +210,16 @@ def ended(now: Snapshot) -> Sentence:
 
 def _how(now: Snapshot) -> Sentence:
     """The loss of all samples and how many are right, unless results are hidden."""
-    from stepper.app.noticed import right, whole
+    from stepper.app.noticed import edited_lab, right, whole
 
-    lab, loss = now.lab, now.lab.forward.loss
+    lab, loss = edited_lab(now), now.lab.forward.loss
     if now.hiding.on and withheld(now, loss) is not None:
         return say("results are hidden")
     trace = whole(lab)
     value, hits = scalar(float(trace.value(loss))), right(trace, lab)
-    if hits is None:
-        return say("{J} {value}", J=loss, value=value)
-    return say("{J} {value}, {right} of {all} right", J=loss, value=value,
-               right=str(hits), all=str(lab.samples))  # fmt: skip
+    how = say("{J} {value}", J=loss, value=value)
+    if hits is not None:
+        how = say("{J} {value}, {right} of {all} right", J=loss, value=value,
+                  right=str(hits), all=str(lab.samples))  # fmt: skip
+    trained = now.training is not None and now.training.edits
+    return say("{how}, with your edits", how=how) if trained else how

@@ -10,7 +10,7 @@ from stepper.app.snapshot import Snapshot, opened, outermost, told
 def restart(now: Snapshot) -> Snapshot:
     """The lab as its file has it, before line 1; only breakpoints and watches stay."""
     own = outermost(now)
-    lab = own.lab if own.training is None else own.training.first
+    lab = own.lab if own.training is None else own.training.opened
     sample = None if own.sample is None else lab.check_sample(None)
     first = replace(opened(lab, sample), breakpoints=own.breakpoints, watches=own.watches)
     return told(first, "from the beginning: only breakpoints and watches are as they were")

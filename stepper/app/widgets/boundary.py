@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stepper.app.fitting import wrap
-from stepper.app.noticed import plane_of
+from stepper.app.noticed import edited_lab, plane_of
 from stepper.app.sight import outside, withheld
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.facts import above_tab, below_tab
@@ -47,14 +47,14 @@ def boundary_rows(now: Snapshot, room: int, look: Look) -> list[Row]:
     none = without(now)
     if none is not None:
         return wrap(words(none, screen(look), ascii=look.ascii), look.width, ink="dim")
-    lab, framed = now.lab, room >= FRAMED
+    lab, framed = edited_lab(now), room >= FRAMED
     size = (look.width - 4, room - 2) if framed else (look.width, room)
     if min(size) < 1:
         return []
     from stepper.show.charts import boundary, plane  # first wanted when it comes into sight
     from stepper.train.predict import classes, own_points
 
-    area, regions = plane_of(now.trace, lab, *size)
+    area, regions = plane_of(lab, *size)
     points, targets = own_points(lab)
     labelled = {(float(x), float(y)): int(k)
                 for (x, y), k in zip(points, classes(targets), strict=True)}  # fmt: skip

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from stepper.app.fitting import wrap
-from stepper.app.noticed import right, said_of_break, signs, tossed, whole_of
+from stepper.app.noticed import edited_lab, right, said_of_break, signs, tossed, whole
 from stepper.app.sight import outside, withheld
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.facts import above_tab, below_tab
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LEAST_CURVE, MOST_CURVE = 4, 14
 """Rows of the curve."""
+MOST_EDITS = 3
+"""So many of the edits that were trained with are named."""
 LEAST_ROWS = 9
 """The reason is shown beside it only where so many rows are left."""
 
@@ -109,10 +111,23 @@ def _under_way(training: Training) -> Sentence:
     return say("training: {n} of {last}; {key_train} pauses", n=epoch, last=str(goal.epoch))
 
 
+def _held(training: Training) -> Iterator[Sentence]:
+    """Which edits it is trained with."""
+    from stepper.labs.edit_text import written  # first wanted when edits are trained with
+
+    places = dict.fromkeys((edit.name, edit.index) for edit in training.edits)
+    last = {(edit.name, edit.index): written(edit) for edit in training.edits}
+    shown = ", ".join(last[place] for place in list(places)[-MOST_EDITS:])
+    if len(places) > MOST_EDITS:
+        yield say("trained with your {n} edits, at last {edits}", n=str(len(places)), edits=shown)
+    elif places:
+        yield say("trained with your edits: {edits}", edits=shown)
+
+
 def facts(now: Snapshot, look: Look) -> Iterator[Sentence]:
     """Each number with its name."""
-    lab, loss = now.lab, now.lab.forward.loss
-    trace = whole_of(now)
+    lab, loss = edited_lab(now), now.lab.forward.loss
+    trace = whole(lab)
     if now.sample is not None:
         slot = now.trace.slot(loss)
         known = now.cursor.exists(slot)
@@ -133,6 +148,8 @@ def facts(now: Snapshot, look: Look) -> Iterator[Sentence]:
     for name in lab.metrics:
         if name in seen:
             yield say("{name} {value}", name=name, value=scalar(seen[name]))
+    if now.training is not None:
+        yield from _held(now.training)
 
 
 def broke_or_signs(now: Snapshot, training: Training, look: Look) -> list[Row]:

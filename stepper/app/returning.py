@@ -1,0 +1,104 @@
+"""The commands that come back to a frame: the walk, and the training that it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from shlex import join
+
+import numpy as np
+
+from stepper.app.edited import standing
+from stepper.app.snapshot import Snapshot, outermost
+from stepper.app.training import Training
+from stepper.expr.sentence import Sentence, say
+from stepper.labs.edit_text import written
+from stepper.labs.lab import Lab
+from stepper.labs.whatif import Edit, Edits
+
+
+def comes_back(
+    now: Snapshot, options: Sequence[str] = (), *, ascii: bool = False, inline: bool = False
+) -> str:
+    """The command that opens the same frame: `stepper run xor --sample 3 --start 24`."""
+    now = outermost(now)
+    words = ["stepper", "run", now.lab.name, *options]
+    if now.lab.data is not None:
+        words += ["--batch"] if now.sample is None else ["--sample", str(now.sample)]
+    words += _typed(standing(now))
+    if now.step is not None:
+        words += ["--start", str(now.step.index)]
+    if now.cursor.level != "line":
+        words += ["--level", now.cursor.level]
+    if now.entry != (0, 0):
+        words += ["--entry", "{},{}".format(*now.entry)]
+    words += ["--ascii"] if ascii else []
+    return join([*words, *(["--inline"] if inline else [])])
+
+
+def without_training(now: Snapshot, options: Sequence[str] = ()) -> Sentence | None:
+    """How the weights of a trained epoch are had again: the command that comes back lacks them."""
+    training, now = now.training, outermost(now)
+    commands = _commands(training, now.lab, options) if training is not None else []
+    if not commands:
+        return None
+    return say(
+        "the weights of epoch {n} are not in that command: {train}, then add --weights {file}",
+        n=str(now.lab.epoch), train=" && ".join(commands), file=_file(now.lab),
+    )  # fmt: skip
+
+
+def _commands(training: Training, lab: Lab, options: Sequence[str]) -> list[str]:
+    """A `stepper train` for every leg up to a lab: each with its edits, and the weights before."""
+    before, first = training.before, training.first
+    earlier: list[str] = []
+    if before is not None and before.training is not None:
+        earlier = _commands(before.training, before.lab, options)
+    if lab.epoch == first.epoch:
+        return earlier
+    words = ["stepper", "train", lab.name, *(_with(options, _file(first)) if earlier else options)]
+    words += _typed(_edits(training))
+    words += ["--epochs", str(lab.epoch - first.epoch), "--save", _file(lab)]
+    return [*earlier, join(words)]
+
+
+def _file(lab: Lab) -> str:
+    return f"epoch-{lab.epoch}.npz"
+
+
+def _with(options: Sequence[str], file: str) -> list[str]:
+    """The options with other weights."""
+    words = list(options)
+    if "--weights" in words:
+        at = words.index("--weights")
+        del words[at : at + 2]
+    return [*words, "--weights", file]
+
+
+def _edits(training: Training) -> Edits:
+    """The edits that no file of weights has, each with the number that this leg begins with."""
+    given, missing = training.first.given(), _missing(training)
+    places = dict.fromkeys((edit.name, edit.index) for edit in missing)
+    return tuple(
+        Edit(name, index, given[name][index or ...] if np.ndim(given[name]) else given[name])
+        for name, index in places
+    )
+
+
+def _missing(training: Training) -> Edits:
+    """The edits made after the last weights that were trained, and all that are of no weights."""
+    if training.before is None:
+        return ()
+    earlier, lab = training.before.training, training.before.lab
+    if earlier is None:
+        return training.edits
+    kept = earlier.edits
+    if lab.epoch == earlier.first.epoch:
+        unsaved = _missing(earlier)
+        return (*unsaved, *training.edits[len(kept) :])
+    moved = {*lab.parameters, *lab.state, "t"} - set(lab.training.fixed)
+    lasting = (edit for edit in kept if edit.name not in moved)
+    return (*lasting, *training.edits[len(kept) :])
+
+
+def _typed(edits: Edits) -> list[str]:
+    return [word for edit in edits for word in ("--edit", written(edit))]
