@@ -14,7 +14,6 @@ from stepper.app.commands import COMMANDS, Commands, name_keys
 from stepper.app.config import configured
 from stepper.app.leaving import leave_on_signals
 from stepper.app.memory import memory_of
-from stepper.app.returning import comes_back, without_training
 from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import Snapshot, opened, recomputed, told
 from stepper.app.terminal import needs_ascii
@@ -125,6 +124,8 @@ def run_app(
         app.run(inline=inline, inline_no_clear=inline)
     finally:
         said = memory.keep(first, app.left) if app.left is not None else None
+    from stepper.app.returning import comes_back, without_training  # after the last frame
+
     if app.left is not None:
         print(comes_back(app.left, options, ascii=ascii, inline=inline))
     lost = without_training(app.left, options) if app.left is not None else None

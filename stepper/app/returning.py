@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from shlex import join
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from stepper.app.edited import standing
 from stepper.app.snapshot import Snapshot, outermost
-from stepper.app.training import Training
 from stepper.expr.sentence import Sentence, say
 from stepper.labs.edit_text import written
 from stepper.labs.lab import Lab
 from stepper.labs.whatif import Edit, Edits
+
+if TYPE_CHECKING:
+    from stepper.app.training import Training
 
 
 def comes_back(

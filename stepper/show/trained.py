@@ -12,7 +12,8 @@ from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name
 from stepper.labs.lab import Lab
 from stepper.ops.card import Value
-from stepper.show.charts import area_of, boundary, curve
+from stepper.show.charts import area_of, boundary
+from stepper.show.curve import apart, curve
 from stepper.show.numbers import scalar
 from stepper.show.rows import Look, Row, paragraph
 from stepper.show.words import words
@@ -37,9 +38,12 @@ def trained_rows(fit: Fit, state: State, look: Look) -> Iterator[Row]:
     measured = [(epoch, seen[loss]) for epoch, seen in fit.history if isfinite(seen[loss])]
     if measured:
         yield from curve(measured, loss, look)
+        if apart(measured) > 1:
+            said = say("what happens between the points is not drawn: --every 1 notes every epoch")
+            yield from paragraph(words(said), look, ink="dim")
         yield ()
-    said = [f"{name} {value}" for name, value in _extras(fit, state)]
-    yield from paragraph(look.sign(" · ", " - ").join(said), look, ink="title")
+    extras = [f"{name} {value}" for name, value in _extras(fit, state)]
+    yield from paragraph(look.sign(" · ", " - ").join(extras), look, ink="title")
     if fit.broke is not None:
         yield ()
         yield from broke_rows(lab, fit.broke, look)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from stepper.calculus.adjoint import gradient
-from stepper.expr.tree import Call, Expr, Name, call, walk
+from stepper.expr.tree import Call, Expr, Name, Number, call, walk
 from stepper.labs.lab import Lab
 from stepper.language.text import text
 from stepper.ops import CARDS
@@ -43,6 +45,19 @@ def _is_activation(tree: Expr) -> bool:
     return tree.op == "softmax" or (CARDS[tree.op].is_elementwise and tree.op != "neg")
 
 
+RIGHT = "right"
+"""What the number of samples that are predicted right is measured as."""
+
+
 def followed(lab: Lab) -> Lab:
-    """The lab with the sizes of its layers among what is measured of it."""
-    return replace(lab, metrics={**sizes(lab), **lab.metrics})
+    """The lab with the sizes of its layers among what is measured of it, and how many are right."""
+    return replace(lab, metrics={**_right(lab), **sizes(lab), **lab.metrics})
+
+
+def _right(lab: Lab) -> dict[str, Expr]:
+    """How many samples are predicted right; of several outputs no formula says which is largest."""
+    if lab.data is None or lab.training.predict is None or np.size(lab.data.y) != lab.samples:
+        return {}
+    half = Number(0.5)
+    said, wanted = (call("greater", Name(of), half) for of in (lab.training.predict, "y"))
+    return {RIGHT: call("sum", call("equal", said, wanted))}

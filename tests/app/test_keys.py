@@ -93,7 +93,7 @@ async def test_full_width_letters_count_and_another_script_is_named():
 
 async def test_the_help_names_every_key_and_closes_again():
     running = app()
-    async with running.run_test(size=(120, 100)) as pilot:
+    async with running.run_test(size=(120, 110)) as pilot:
         await pilot.press("n", "question_mark")
         await pilot.pause()
         rows = "\n".join(frame(running))

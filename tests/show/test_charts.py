@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepper.show.charts import BRAILLE, DOTS, Area, Scale, area_of, boundary, curve
+from stepper.show.charts import Area, area_of, boundary
+from stepper.show.curve import BRAILLE, DOTS, Scale, curve
 from stepper.show.rows import Drawing, Look, Row
 
 HEIGHT = 8

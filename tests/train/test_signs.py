@@ -9,7 +9,7 @@ from stepper.train.loop import at, start
 from stepper.train.predict import coin, loss_of
 from stepper.train.running import after
 from stepper.train.signs import SIGNS
-from stepper.train.sizes import activations, followed, sizes, weights
+from stepper.train.sizes import RIGHT, activations, followed, sizes, weights
 
 
 def seen(lab, which):
@@ -84,4 +84,4 @@ def test_sizes_are_those_of_the_layers():
         "max(abs(dJ_dW1))", "max(abs(dJ_dW2))", "max(abs(dJ_dW3))",
         "mean(abs(a1))", "mean(abs(a2))",
     ]  # fmt: skip
-    assert {*followed(lab).metrics} == {*sizes(lab), *lab.metrics}
+    assert {*followed(lab).metrics} == {RIGHT, *sizes(lab), *lab.metrics}

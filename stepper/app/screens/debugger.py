@@ -20,6 +20,7 @@ from stepper.app.arrangement import Arrangement
 from stepper.app.commands import COMMANDS, Command, Commands, Panel, key_name
 from stepper.app.derivations import Derivations
 from stepper.app.moves.counts import digit, repeated
+from stepper.app.moves.epochs import to_epoch
 from stepper.app.screens.asking import Asking
 from stepper.app.screens.trainer import Reported, Trainer
 from stepper.app.sight import whole_line
@@ -80,6 +81,8 @@ class DebuggerScreen(Screen[None]):
         self.asking = Asking(self)
         self.teacher = teach(self) if teach else None
         """The lesson that is open beside the debugger; None where none is."""
+        self.times = 1
+        """How often the key of a command of the screen's own is meant."""
         self.set_reactive(DebuggerScreen.now, first)
 
     def compose(self) -> ComposeResult:
@@ -196,6 +199,7 @@ class DebuggerScreen(Screen[None]):
         elif command.asks is not None:
             self.asking.ask(command.asks(self.now))
         else:
+            self.times = count or 1
             self.own(command)
 
     def own(self, command: Command, typed: str = "") -> None:
@@ -209,6 +213,9 @@ class DebuggerScreen(Screen[None]):
             "screenshot": partial(self._picture_later, typed),
             "derive": self._derive, "derive-more": self._derive_more,
             "scroll-left": lambda: self._scroll(0, -4), "scroll-right": lambda: self._scroll(0, 4),
+            "read-left": lambda: self._read(0, -1), "read-right": lambda: self._read(0, 1),
+            "read-up": lambda: self._read(-1, 0), "read-down": lambda: self._read(1, 0),
+            "read-go": self._read_go,
             "scroll-up": lambda: self._scroll(-1), "scroll-down": lambda: self._scroll(1),
             **(self.teacher.actions if self.teacher else {}),
         }  # fmt: skip
@@ -244,6 +251,23 @@ class DebuggerScreen(Screen[None]):
         panel = self.focused if isinstance(self.focused, Tabbed) else self.query_one(Entry)
         if not panel.scroll(*by):
             self.say("there is no more that way: everything is shown")
+
+    def _read(self, rows: int, columns: int) -> None:
+        """Move the read-out of the chart that has the focus, as often as the count says."""
+        chart = self.focused
+        if not isinstance(chart, Loss | Boundary):
+            self.say("the loss and the boundary are read out when they have the focus: {key_panel}")
+        elif not chart.read(rows * self.times, columns * self.times):
+            self.say("there is nothing more to read out that way")
+
+    def _read_go(self) -> None:
+        """To the epoch that is read out."""
+        assert self.now is not None
+        epoch = self.query_one(Loss).read_at
+        if epoch is None:
+            self.say("no epoch is read out: in the loss, {key_read_left} and {key_read_right} do")
+        else:
+            self.now = to_epoch(self.now, epoch)
 
     def _derive(self) -> None:
         """Bring the derivation into sight; where it is there already, all of it or its answer."""

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from stepper.app.fitting import wrap
+import numpy as np
+from rich.cells import cell_len
+
+from stepper.app.fitting import fit, wrap
 from stepper.app.noticed import edited_lab, plane_of
 from stepper.app.sight import outside, withheld
 from stepper.app.snapshot import Snapshot
@@ -12,9 +16,18 @@ from stepper.app.widgets.facts import above_tab, below_tab
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.tabbed import Tabbed
 from stepper.expr.sentence import Sentence, say
+from stepper.expr.tree import Name
 from stepper.labs.lab import Lab
+from stepper.ops.card import Value
+from stepper.show.numbers import scalar
 from stepper.show.rows import Look, Row
 from stepper.show.words import words
+
+if TYPE_CHECKING:
+    from stepper.show.charts import Area
+
+Cell = tuple[int, int]
+"""A row and a column of the picture, from the top left."""
 
 FRAMED = 12
 """From so many rows on the picture has a frame, and says what its signs mean."""
@@ -26,43 +39,107 @@ class Boundary(Tabbed, can_focus=True):
     """Drawn in whole cells, so that it is the same without colours."""
 
     panel = "boundary"
+    read_at: Cell | None = None
+    """What is read out while the panel has the focus; None before an arrow is pressed."""
+    room = 0
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         head, foot = [], []
         if self.tabbed:
             head = above_tab(now, width - 3, self.look)
             foot = below_tab(now, width - 3, height - 1 - len(head) - LEAST_ROWS, self.look)
-        room = max(height - 1 - len(head) - len(foot), 0)
-        rows = boundary_rows(outside(now), room, replace(self.look, width=width - 3))[:room]
-        rows += [()] * (room - len(rows))
+        self.room = max(height - 1 - len(head) - len(foot), 0)
+        look, at = replace(self.look, width=width - 3), self.read_at if self.has_focus else None
+        rows = boundary_rows(outside(now), self.room, look, at)[: self.room]
+        rows += [()] * (self.room - len(rows))
         return self.framed([*head, *rows, *foot], width, height)
 
     def scroll(self, rows: int, columns: int = 0) -> bool:
         """The whole plane is always there."""
         return False
 
+    def read(self, rows: int, columns: int) -> bool:
+        """Read out another point of the plane; the first time one beside the current sample."""
+        assert self.now is not None
+        now, look = outside(self.now), replace(self.look, width=self.size.width - 3)
+        picture = None if without(now) is not None else pictured(now, self.room, look)
+        if picture is None:
+            return False
+        area, before = picture[0], self.read_at
+        row, column = before or area.cell(_here(now) or area.middle)
+        self.read_at = (min(max(row + rows, 0), area.rows - 1),
+                        min(max(column + columns, 0), area.columns - 1))  # fmt: skip
+        self.redraw()
+        return self.read_at != before
 
-def boundary_rows(now: Snapshot, room: int, look: Look) -> list[Row]:
-    """The picture, or why there is none."""
+
+def boundary_rows(now: Snapshot, room: int, look: Look, at: Cell | None = None) -> list[Row]:
+    """The picture, or why there is none; `at` is the cell that is read out of it."""
     none = without(now)
     if none is not None:
         return wrap(words(none, screen(look), ascii=look.ascii), look.width, ink="dim")
-    lab, framed = edited_lab(now), room >= FRAMED
-    size = (look.width - 4, room - 2) if framed else (look.width, room)
-    if min(size) < 1:
+    picture = pictured(now, room, look)
+    if picture is None:
         return []
     from stepper.show.charts import boundary, plane  # first wanted when it comes into sight
     from stepper.train.predict import classes, own_points
 
-    area, regions = plane_of(lab, *size)
+    (area, regions), lab = picture, edited_lab(now)
+    at = None if at is None else (min(at[0], area.rows - 1), min(at[1], area.columns - 1))
     points, targets = own_points(lab)
     labelled = {(float(x), float(y)): int(k)
                 for (x, y), k in zip(points, classes(targets), strict=True)}  # fmt: skip
-    here = None if now.sample is None else (float(points[now.sample][0]),
-                                            float(points[now.sample][1]))  # fmt: skip
-    if framed:
-        return boundary(area, regions, labelled, look, here)
-    return plane(area, regions, labelled, look, here)
+    drawn = boundary if room >= FRAMED else plane
+    rows = drawn(area, regions, labelled, look, _here(now), at)
+    if at is None:
+        return (
+            rows
+            if now.sample is None
+            else [*rows, read_out(lab, points[now.sample], now.sample, look)]
+        )
+    there = [k for k, own in enumerate(points) if area.cell(own) == at]
+    point = area.centres()[at[0] * area.columns + at[1]]
+    return [*rows, read_out(lab, point, there[0] if there else None, look)]
+
+
+def pictured(now: Snapshot, room: int, look: Look) -> tuple[Area, Value] | None:
+    """The area that is drawn with so much room, a row of it left for the read-out, and the class
+    of each of its cells; None where there is no room."""
+    size = (look.width - 4, room - 3) if room >= FRAMED else (look.width, room - 1)
+    return plane_of(edited_lab(now), *size) if min(size) >= 1 else None
+
+
+def read_out(lab: Lab, point: Value, sample: int | None, look: Look) -> Row:
+    """The inputs of a point, what the network makes of them, and the sample that lies there."""
+    from stepper.train.loop import start
+    from stepper.train.predict import own_points, predicted
+
+    with np.errstate(all="ignore"):
+        (outputs,) = predicted(lab, start(lab), point[None, :])
+    assert lab.training.predict is not None
+    said = say("inputs {x}: {a} {value}", x=_numbers(point), a=Name(lab.training.predict),
+               value=_numbers(outputs))  # fmt: skip
+    short = words(said, screen(look), ascii=look.ascii)
+    if sample is None:
+        return fit(((short, "here"),), look.width, look)
+    target = _numbers(own_points(lab)[1][sample])
+    further = say("{said}; sample {k}, target {y}", said=said, k=str(sample), y=target)
+    whole = words(further, screen(look), ascii=look.ascii)
+    return fit(((whole if cell_len(whole) <= look.width else short, "here"),), look.width, look)
+
+
+def _numbers(values: Value) -> str:
+    return ", ".join(scalar(float(value)) for value in values)
+
+
+def _here(now: Snapshot) -> tuple[float, float] | None:
+    """Where the current sample lies."""
+    from stepper.train.predict import own_points
+
+    if now.sample is None:
+        return None
+    x, y = own_points(edited_lab(now))[0][now.sample]
+    return float(x), float(y)
 
 
 def without(now: Snapshot) -> Sentence | None:

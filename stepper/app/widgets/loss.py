@@ -38,6 +38,8 @@ class Loss(Scrolled, can_focus=True):
     """Text and pictures under each other; more than fits is reached by scrolling."""
 
     panel = "loss"
+    read_at: int | None = None
+    """The epoch that is read out while the panel has the focus; None before an arrow is pressed."""
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         head, foot = [], []
@@ -46,14 +48,40 @@ class Loss(Scrolled, can_focus=True):
             foot = below_tab(now, width - 3, height - 1 - len(head) - LEAST_ROWS, self.look)
         self.room = max(height - 1 - len(head) - len(foot), 0)
         look = replace(self.look, width=width - 3)
-        rows = loss_rows(outside(now), self.room, look)
+        rows = loss_rows(outside(now), self.room, look, self.read_at if self.has_focus else None)
         shown, end = self.in_sight(rows)
         return self.framed([*head, *shown, *foot], width, height, end)
 
+    def read(self, rows: int, columns: int) -> bool:
+        """Read out another point of the curve; the first time that of the epoch one is at."""
+        assert self.now is not None
+        training = self.now.training
+        epochs = [epoch for epoch, _ in finite(training, self.now)] if training is not None else []
+        if len(epochs) < 2 or unseen(self.now) is not None:
+            return False
+        here = self.now.lab.epoch if self.read_at is None else self.read_at
+        at = min(range(len(epochs)), key=lambda k: abs(epochs[k] - here))
+        moved = min(max(at + columns, 0), len(epochs) - 1)
+        before, self.read_at = self.read_at, epochs[moved]
+        self.redraw()
+        return self.read_at != before
 
-def loss_rows(now: Snapshot, room: int, look: Look) -> list[Row]:
-    """All there is to say; the curve has as many rows as the rest leaves it."""
-    hidden = withheld(now, now.lab.forward.loss) if now.hiding.on else None
+
+def unseen(now: Snapshot) -> Sentence | None:
+    """Why the loss is not shown; None where it is."""
+    return withheld(now, now.lab.forward.loss) if now.hiding.on else None
+
+
+def finite(training: Training, now: Snapshot) -> list[tuple[int, float]]:
+    """The epochs that have a point in the curve, with their losses."""
+    loss = now.lab.forward.loss
+    return [(epoch, seen[loss]) for epoch, seen in training.points if isfinite(seen[loss])]
+
+
+def loss_rows(now: Snapshot, room: int, look: Look, mark: int | None = None) -> list[Row]:
+    """All there is to say; the curve has as many rows as the rest leaves it. `mark` is the epoch
+    that is read out of it."""
+    hidden = unseen(now)
     if hidden is not None:
         return wrap(words(hidden, screen(look), ascii=look.ascii), look.width, ink="dim")
     facts, training = fact_rows(now, look), now.training
@@ -63,13 +91,14 @@ def loss_rows(now: Snapshot, room: int, look: Look) -> list[Row]:
     layers = layer_rows(training, look)
     if len(training.points) < 2:
         return [*facts, *told, *layers]
-    from stepper.show.charts import curve  # first wanted when something was trained
+    from stepper.show.curve import curve  # first wanted when something was trained
 
-    rest = len(facts) + len(told) + len(layers) + 2
+    out = read_out(now, training, mark, look) if mark is not None else []
+    rest = len(facts) + len(told) + len(layers) + max(len(out), 1) + 1
     height = min(max(room - rest, LEAST_CURVE), MOST_CURVE)
-    loss = now.lab.forward.loss
-    points = [(e, seen[loss]) for e, seen in training.points if isfinite(seen[loss])]
-    drawn = curve(points, loss, look, height) if len(points) > 1 else []
+    points, loss = finite(training, now), now.lab.forward.loss
+    drawn = curve(points, loss, look, height, mark) if len(points) > 1 else []
+    drawn[:1] = out or drawn[:1]  # in the place of the title, so that nothing moves
     if training.broke is not None:
         return [*facts, *told, *drawn, *layers]
     return [*facts, *drawn, *told, *layers]
@@ -79,6 +108,25 @@ NOT_YET = say(
     "no epoch has run yet, so there is no curve. {key_train} trains, "
     "{key_go} e2500 goes to an epoch"
 )
+
+
+def read_out(now: Snapshot, training: Training, epoch: int, look: Look) -> list[Row]:
+    """What the curve is at an epoch, in numbers; in one row, where that goes."""
+    from stepper.train.sizes import RIGHT
+
+    seen, loss = dict(training.points).get(epoch), now.lab.forward.loss
+    if seen is None:
+        return []
+    said = say("epoch {n}: {J} {value}", n=str(epoch), J=loss, value=scalar(seen[loss]))
+    if RIGHT in seen:
+        said = say("{said}, {right} of {all} right", said=said, right=f"{seen[RIGHT]:.0f}",
+                   all=str(now.lab.samples))  # fmt: skip
+    short, further = (
+        words(one, screen(look), ascii=look.ascii)
+        for one in (said, say("{said}; {key_read_go} goes there", said=said))
+    )
+    more = epoch != now.lab.epoch and cell_len(further) <= look.width
+    return wrap(further if more else short, look.width, 2, "here")
 
 
 def fact_rows(now: Snapshot, look: Look) -> list[Row]:
