@@ -52,6 +52,9 @@ async def test_the_arrows_read_the_plane():
         panel = running.screen.query_one(Boundary)
         panel.focus()
         await pilot.pause()
+        assert "inputs 0.1, 0.9: a3 ·" in "\n".join(panel_rows(running, "boundary"))
+        await pilot.press("end")
+        await pilot.pause()
         value = predicted(lab(), start(lab()), own_points(lab())[0])[3, 0]
         rows = "\n".join(panel_rows(running, "boundary"))
         assert f"inputs 0.1, 0.9: a3 {scalar(float(value))}" in rows

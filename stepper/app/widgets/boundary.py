@@ -92,14 +92,28 @@ def boundary_rows(now: Snapshot, room: int, look: Look, at: Cell | None = None) 
     drawn = boundary if room >= FRAMED else plane
     rows = drawn(area, regions, labelled, look, _here(now), at)
     if at is None:
-        return (
-            rows
-            if now.sample is None
-            else [*rows, read_out(lab, points[now.sample], now.sample, look)]
-        )
+        return rows if now.sample is None else [*rows, _own(now, points[now.sample], look)]
     there = [k for k, own in enumerate(points) if area.cell(own) == at]
     point = area.centres()[at[0] * area.columns + at[1]]
-    return [*rows, read_out(lab, point, there[0] if there else None, look)]
+    return [*rows, read_out(lab, point, _outputs(lab, point), there[0] if there else None, look)]
+
+
+def _own(now: Snapshot, point: Value, look: Look) -> Row:
+    """The read-out of the current sample: what the network makes of it, where the walk has it."""
+    lab = edited_lab(now)
+    assert lab.training.predict is not None
+    known = now.cursor.exists(now.trace.slot(lab.training.predict))
+    said = _outputs(lab, point) if known else look.sign("·", ".")
+    return read_out(lab, point, said, now.sample, look)
+
+
+def _outputs(lab: Lab, point: Value) -> str:
+    """What the network makes of a point."""
+    from stepper.train.loop import start
+    from stepper.train.predict import predicted
+
+    with np.errstate(all="ignore"):
+        return _numbers(predicted(lab, start(lab), point[None, :])[0])
 
 
 def pictured(now: Snapshot, room: int, look: Look) -> tuple[Area, Value] | None:
@@ -109,16 +123,13 @@ def pictured(now: Snapshot, room: int, look: Look) -> tuple[Area, Value] | None:
     return plane_of(edited_lab(now), *size) if min(size) >= 1 else None
 
 
-def read_out(lab: Lab, point: Value, sample: int | None, look: Look) -> Row:
+def read_out(lab: Lab, point: Value, made: str, sample: int | None, look: Look) -> Row:
     """The inputs of a point, what the network makes of them, and the sample that lies there."""
-    from stepper.train.loop import start
-    from stepper.train.predict import own_points, predicted
+    from stepper.train.predict import own_points
 
-    with np.errstate(all="ignore"):
-        (outputs,) = predicted(lab, start(lab), point[None, :])
     assert lab.training.predict is not None
     said = say("inputs {x}: {a} {value}", x=_numbers(point), a=Name(lab.training.predict),
-               value=_numbers(outputs))  # fmt: skip
+               value=made)  # fmt: skip
     short = words(said, screen(look), ascii=look.ascii)
     if sample is None:
         return fit(((short, "here"),), look.width, look)
