@@ -69,6 +69,16 @@ def test_one_epoch_more_is_trained_with_the_edits_too():
     assert_same(made(epochs.next_epoch(there)), after(by_hand(), 2))
 
 
+def test_an_edit_during_a_training_is_trained_with_by_the_next_one():
+    under_way = epochs.train(xor(), "5")
+    there = edited(under_way, "W1[0, 0] = 2.5")
+    assert "not in the training under way" in str(there.message)
+    assert there.training is under_way.training
+    paused = epochs.pause(there)
+    again = made(epochs.train(paused, "2"))
+    assert_same(again, after(holding(lab(), (read("W1[0, 0] = 2.5"),)), 2))
+
+
 def test_what_is_still_edited_is_marked_and_what_training_moved_is_not():
     there = made(epochs.train(edited(xor(), *TYPED), "5"))
     assert {e.name for e in standing(there)} == {"X", "y", "lr"}

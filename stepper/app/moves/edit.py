@@ -89,6 +89,9 @@ def edited(now: Snapshot, change: Edit) -> Snapshot:
     loss = now.trace.program.loss
     made = say("{entry}: {old} → {new}", entry=item(now, given),
                old=_value(now, given), new=_value(after, given))  # fmt: skip
+    if now.training is not None and now.training.goal is not None:
+        return told(after, "{made}, but not in the training under way: {key_train} pauses, then "
+                           "{key_train} trains with it", made=made)  # fmt: skip
     if withheld(after, loss):
         return told(after, "{made}; what it does is hidden. {key_undo} undoes", made=made)
     return told(
@@ -141,8 +144,7 @@ def _untrained(now: Snapshot) -> Snapshot:
     there = replace(now, lab=before.lab, training=before.training)
     after = recomputed(there, before.sample, before.edits)
     return told(
-        after, "epoch {n} again, before it was trained with your edits; {key_undo} takes the "
-               "last of them back",
+        after, "epoch {n} again, before your edits were trained with; {key_undo} takes one back",
         n=str(before.lab.epoch),
     )  # fmt: skip
 

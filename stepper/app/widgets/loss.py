@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from math import isfinite
@@ -60,7 +61,7 @@ class Loss(Scrolled, can_focus=True):
         if len(epochs) < 2 or unseen(self.now) is not None:
             return False
         here = self.now.lab.epoch if self.read_at is None else self.read_at
-        at = min(range(len(epochs)), key=lambda k: abs(epochs[k] - here))
+        at = bisect_left(epochs, here) if columns < 0 else bisect_right(epochs, here) - 1
         moved = min(max(at + columns, 0), len(epochs) - 1)
         before, self.read_at = self.read_at, epochs[moved]
         self.redraw()
