@@ -31,6 +31,7 @@ HERE = os.path.dirname(__file__)
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line and give its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    _replace_closed_streams()
     _never_fail_on_a_letter()
     # Our matrices are small: numpy's threads would cost their start, and wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -171,6 +172,14 @@ def _message(error: Exception) -> str | None:
 def _leave_the_pipe() -> None:
     """The reader has seen enough: what is still to be written at exit goes nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _replace_closed_streams() -> None:
+    """Whoever closed a stream, as `>&-` does, wants nothing of it; else a file would come there."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, mode, encoding="utf-8", closefd=False))
 
 
 def _never_fail_on_a_letter() -> None:

@@ -93,6 +93,13 @@ def test_the_exit_code_of_a_command_is_passed_on() -> None:
     assert guarded(lambda: 1) == 1
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_no_error(closed: str) -> None:
+    command = f'"{sys.executable}" -W error -m stepper {closed}'
+    ended = subprocess.run(command, shell=True, check=False, capture_output=True)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
 @pytest.mark.parametrize("words", [["labs"], ["run", "xor", "--plain"], ["run", "xor", "--json"]])
 def test_a_reader_that_leaves_is_no_error(words: list[str]) -> None:
     reader, writer = os.pipe()
