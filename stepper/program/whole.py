@@ -28,11 +28,7 @@ def write_whole(path: Path, content: bytes) -> None:
     A new file is for whoever the umask lets read it, an old one for those who could before. What
     is no file, such as a device or a pipe, is written to and stays what it is; so does a link.
     """
-    if path.exists() and not path.is_file():
-        path.write_bytes(content)
-        return
-    path = path.resolve() if path.is_symlink() else path
-    _write(path, content, OPEN, os.replace)
+    _write_over(path, content, OPEN)
 
 
 def write_new(path: Path, content: bytes) -> None:
@@ -41,9 +37,16 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """A file of our own, that nobody but its owner reads; its folder is made. Raises OSError."""
+    """The same for a file of our own, that nobody but its owner reads; its folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    _write(path, content, PRIVATE, os.replace)
+    _write_over(path, content, PRIVATE)
+
+
+def _write_over(path: Path, content: bytes, mode: int) -> None:
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    _write(path.resolve() if path.is_symlink() else path, content, mode, os.replace)
 
 
 def _write(path: Path, content: bytes, mode: int, put: Callable[[Path, Path], None]) -> None:

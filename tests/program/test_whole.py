@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -76,15 +77,18 @@ def test_two_that_write_at_once_leave_one_of_both_and_nothing_else(tmp_path: Pat
     assert [p.name for p in tmp_path.iterdir()] == ["run.npz"]
 
 
-def test_a_link_stays_a_link_and_a_pipe_a_pipe(tmp_path: Path) -> None:
+@pytest.mark.parametrize("write", [write_whole, write_private])
+def test_a_link_stays_a_link_and_a_pipe_a_pipe(
+    tmp_path: Path, write: Callable[[Path, bytes], None]
+) -> None:
     (tmp_path / "kept").write_bytes(b"old")
     (tmp_path / "link").symlink_to(tmp_path / "kept")
-    write_whole(tmp_path / "link", b"new")
+    write(tmp_path / "link", b"new")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "kept").read_bytes() == b"new"
     os.mkfifo(tmp_path / "pipe")
     reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
-    write_whole(tmp_path / "pipe", b"through")
+    write(tmp_path / "pipe", b"through")
     assert os.read(reader, 99) == b"through"
     os.close(reader)
     assert (tmp_path / "pipe").is_fifo()
