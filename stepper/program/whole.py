@@ -86,7 +86,8 @@ def _begun(path: Path, mode: int) -> tuple[int, Path]:
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
         handle = os.open(temporary, flags, mode)
         if fcntl is not None:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            with suppress(OSError):  # a disk without locks: there nothing is cleared away
+                fcntl.flock(handle, fcntl.LOCK_EX)
         if temporary.exists():
             return handle, temporary
         os.close(handle)  # another process found it before it was locked, and cleared it away

@@ -1,5 +1,6 @@
 """Files are written whole or not at all, and what a killed writer leaves is cleared away."""
 
+import errno
 import os
 import stat
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from stepper.program import whole
 from stepper.program.whole import write_private, write_whole
 
 KILLED = """
@@ -92,3 +94,15 @@ def test_a_link_stays_a_link_and_a_pipe_a_pipe(
     assert os.read(reader, 99) == b"through"
     os.close(reader)
     assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_disk_without_locks_is_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(handle: int, how: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(whole.fcntl, "flock", no_locks)
+    (tmp_path / ".run.npz.0.part").write_bytes(b"of another writer")
+    write_whole(tmp_path / "run.npz", b"new")
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".run.npz.0.part", "run.npz"]
