@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,13 +136,18 @@ def _content(path: Path) -> dict[str, Any]:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """One process at a time; the system lets go for a process that dies. Raises OSError."""
+    """One process at a time; the system lets go for a process that dies. Raises OSError.
+
+    On Windows, and on a disk without locks, two may save in the same instant: the later one is
+    kept.
+    """
     try:
         import fcntl
-    except ImportError:  # Windows: two that save in the same instant, and the later one is kept
+    except ImportError:
         yield
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        with suppress(OSError):
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,6 +1,9 @@
 """What is kept between two runs: whole or not at all, and never lost."""
 
+import errno
+import fcntl
 import json
+import os
 
 import pytest
 
@@ -60,3 +63,12 @@ def test_a_place_that_cannot_be_written_is_a_message(tmp_path, monkeypatch) -> N
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("STEPPER_STATE", str(tmp_path / "file" / "below"))
     assert "cannot write" in str(Store("places", 1).write({}))
+
+
+def test_a_disk_without_locks_keeps_what_it_can(store: Store, monkeypatch) -> None:
+    def no_locks(handle: object, how: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    assert store.change(lambda kept: {**kept, "a": 1}) is None
+    assert store.read()[0]["a"] == 1
