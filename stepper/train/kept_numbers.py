@@ -14,8 +14,8 @@ from stepper.expr.sentence import Sentence
 from stepper.program.store import Store
 
 STORE = Store("ledger", 1)
-MAKING = ("expr", "ops", "language", "program", "calculus", "labs", "train")
-"""The packages that a number is computed with."""
+MAKING = ("expr", "ops", "language", "program", "calculus", "labs", "train", "check")
+"""The packages that a number is computed with; `check` makes the mistakes of a lab with one."""
 
 
 def known() -> tuple[dict[str, float], Sentence | None]:
@@ -41,11 +41,12 @@ def _of(content: dict[str, object]) -> dict[str, str]:
 def _code() -> str:
     """A digest of all that computes: numpy's version, and our own source."""
     whole = sha256(np.__version__.encode())
-    for source in _sources():
+    for source in sources():
         whole.update(source.read_bytes())
     return whole.hexdigest()
 
 
-def _sources() -> Iterable[Path]:
+def sources() -> Iterable[Path]:
+    """Every file of our own that a number depends on."""
     here = Path(stepper.__file__).parent
-    return (path for package in MAKING for path in sorted((here / package).glob("*.py")))
+    return (path for package in MAKING for path in sorted((here / package).rglob("*.py")))

@@ -1,5 +1,7 @@
 """What takes long is measured in processes of its own, kept, and never measured twice."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,6 +100,15 @@ def test_a_number_is_known_to_the_same_code_and_the_same_lab_only(
     assert len(tasks([lab], known)) == 2
     monkeypatch.setattr(kept_numbers, "_code", lambda: "of tomorrow")
     assert kept_numbers.known() == ({}, None)
+
+
+def test_all_that_measures_is_in_the_digest_of_the_code() -> None:
+    measuring = "import sys, stepper.train.side_by_side, stepper.check.switch\n"
+    listing = "print(*(m.__file__ for n, m in sys.modules.items() if n.startswith('stepper.')))"
+    loaded = subprocess.run([sys.executable, "-c", measuring + listing], text=True,
+                            check=True, capture_output=True).stdout.split()  # fmt: skip
+    assert "products.py" in {Path(file).name for file in loaded}
+    assert {Path(file) for file in loaded} <= set(kept_numbers.sources())
 
 
 def test_an_interrupted_ledger_goes_on_where_it_was(
