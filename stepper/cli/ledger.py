@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 import time
@@ -68,7 +67,6 @@ def measured(files: Sequence[LabFile], processes: int) -> tuple[dict[str, float]
 
     Each is kept as soon as it is there, and not measured again.
     """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # each process has a processor of its own
     from stepper.train import kept_numbers, side_by_side
 
     names = [file.name for file in files]
