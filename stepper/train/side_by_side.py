@@ -94,7 +94,11 @@ def _started(task: Task, with_mistake: Switch) -> tuple[Connection, BaseProcess]
     spawning = get_context("spawn")
     ours, theirs = spawning.Pipe(duplex=False)
     process = spawning.Process(target=_work, args=(theirs, task, with_mistake), daemon=True)
-    process.start()
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)  # so from its first moment it does not
+    try:
+        process.start()
+    finally:
+        signal.signal(signal.SIGINT, heard)
     theirs.close()
     return ours, process
 
@@ -110,7 +114,7 @@ def _ended(task: Task, process: BaseProcess) -> None:
 
 def _work(pipe: Connection, task: Task, with_mistake: Switch) -> None:
     """One task, in its own process; ctrl-c is for the one that waits for it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Windows hands nothing of that on
     said = time.monotonic()
 
     def heard(epochs: int) -> None:

@@ -1,8 +1,10 @@
 """What takes long is measured in processes of its own, kept, and never measured twice."""
 
+import signal
 import subprocess
 import sys
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,19 @@ def test_a_process_that_breaks_off_is_said(lab: str) -> None:
     wrong = replace(task, experiment=replace(task.experiment, mistake="any"))
     with pytest.raises(StepperError, match="ended with code 7"):
         list(measured([wrong], broken, 1))
+
+
+def says_whether_it_hears(pipe: Connection, task: object, switch: object) -> None:
+    pipe.send(signal.getsignal(signal.SIGINT) is not signal.SIG_IGN)
+
+
+def test_ctrl_c_is_for_the_one_that_waits_from_the_first_moment_on(
+    lab: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(side_by_side, "_work", says_whether_it_hears)
+    assert [heard for _, heard in measured(tasks([lab], ()), with_mistake, 1)] == [False, False]
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_number_is_known_to_the_same_code_and_the_same_lab_only(
