@@ -131,18 +131,18 @@ def _at_line(now: Snapshot, name: str | None) -> Snapshot:
 def what_enter_does(room: Classroom, now: Snapshot, *, more: bool) -> Sentence:
     """What stands under the text of a lesson: what the learner can do now."""
     if more:
-        return say("enter: read on")
+        return say("{key_go_on}: read on")
     can = _what_can_be_done(room)
-    return say("{can} · B: back", can=can) if room.away(now) else can
+    return say("{can} · {key_lesson}: back", can=can) if room.away(now) else can
 
 
 def _what_can_be_done(room: Classroom) -> Sentence:
     if room.play.over:
-        return say("enter: the next lesson")
+        return say("{key_go_on}: the next lesson")
     if room.choices:
         return say("1-{n}: your choice", n=str(room.choices))
     if room.play.waits:
-        return say("enter: your answer")
+        return say("{key_go_on}: your answer")
     if isinstance(room.play.step, Run):
-        return say("n: next line · enter: on")
-    return say("enter: on")
+        return say("{key_next}: next line · {key_go_on}: on")
+    return say("{key_go_on}: on")

@@ -289,7 +289,7 @@ def _called(command: Command, commands: Commands) -> str:
     return f"{key_name(opens)}{' ' * (len(key_name(opens)) > 1)}{command.id.replace('-', ' ')}"
 
 
-name_keys(COMMANDS)
+name_keys(taught(COMMANDS))
 
 
 def find(key: str, panel: Panel | None, commands: Commands = COMMANDS) -> Command | None:

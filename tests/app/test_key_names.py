@@ -36,6 +36,11 @@ ALWAYS = {
     "home end",
     "up down choose   enter opens   Z {language}   q leaves",
     "up down choose   enter opens   q leaves",
+    " enter the next lesson  L all lessons  esc back to the debugger",
+    " L all lessons  esc back to the debugger",
+    " enter open  up, down choose  esc back to the lesson",
+    "skip this step? It comes back another time. y or n",
+    "forget all that was done in this lesson? y or n",
 }
 """The keys of questions, text fields and the help, which no configuration changes."""
 NO_KEYS = {
@@ -45,6 +50,7 @@ NO_KEYS = {
     '`{id}` needs a key: {id} = "j"',
     'Other keys: under [keys], next = "j" or ["j", "n"], '
     "with the names of {key_palette} in the file",
+    "{target} =",
     "a condition: {loss} < 0.5, max({name}) > 1",
     "a number; or W1[2, 0] = 0.5 for another entry, lr = 0.5 for a constant",
     "epochs, 500; or until J < 0.1, until max(abs(dJ_dW1)) < 1e-6; or start: epoch 0",

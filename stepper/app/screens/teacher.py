@@ -201,7 +201,7 @@ class Teacher:
         """Behind the end of a lesson: the next one."""
         later = following(self.course, self.room.play.lesson)
         if later is None:
-            self.say("this was the last lesson: L lists them all, q leaves")
+            self.say("this was the last lesson: {key_list} lists them all, {key_quit} leaves")
         else:
             self.open(later, kept.read()[0])
 

@@ -127,5 +127,7 @@ def _beside(shown: Shown) -> Shown:
     if not isinstance(shown, Walk):
         return shown
     number = shown.stage.lab.program.number_of(shown.until)
-    said = say("walk with n, up to line {n}, {name}", n=str(number), name=Name(shown.until))
+    said = say(
+        "walk with {key_next}, up to line {n}, {name}", n=str(number), name=Name(shown.until)
+    )
     return Passage(said, "ask")
