@@ -28,6 +28,8 @@ ABOVE = 2
 """Rows before the first choice."""
 BROAD = 76
 """No row of text is longer: nobody reads across a whole screen."""
+NARROW = 20
+"""In a window of fewer columns text is cut off: a terminal may shrink to one."""
 
 
 def ask(offer: Offer, troubles: Sequence[Sentence] = (), *, ascii: bool = False) -> Choice | None:
@@ -82,6 +84,7 @@ class Welcome(App[Choice]):
 
     def _said(self, width: int) -> Iterator[Content]:
         """What the choice does, and what there is to say besides."""
+        width = max(width, NARROW)
         room = min(width, BROAD) - 8
         for line in wrapped(self._text(self.offer()[self.at].about), room, 0):
             yield Content(f"      {line}")

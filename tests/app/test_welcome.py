@@ -11,6 +11,7 @@ from stepper.course import progress
 from stepper.course.load import lessons
 from stepper.course.progress import Progress, Record
 from stepper.expr.languages import ENGLISH
+from stepper.expr.sentence import say
 from stepper.show.translation import speak, spoken
 from stepper.show.welcome import choices
 from tests.app.screens import app, frame, panel_rows
@@ -96,6 +97,12 @@ async def test_every_choice_is_on_the_screen_in_both_languages(size: tuple[int, 
             await pilot.press("Z")
             await pilot.pause()
     assert progress.read()[0].language == ENGLISH
+
+
+@pytest.mark.parametrize("size", [(9, 3), (7, 24), (1, 1)])
+def test_a_window_may_shrink_to_nothing(size: tuple[int, int]) -> None:
+    first = Welcome(lambda: choices(lessons(), NEW, ENGLISH), [say("broken")], ascii=False)
+    assert len(list(first.rows(*size))) == size[1]
 
 
 async def test_ascii_is_english_and_nothing_else() -> None:
