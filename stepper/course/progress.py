@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from stepper.expr.sentence import Sentence
 from stepper.program.store import Store
 
-if TYPE_CHECKING:  # every command reads the language that is kept here, few know lessons
+if TYPE_CHECKING:  # what is kept is read and changed where no lesson is open too
     from stepper.course.lesson import Lesson, Step
 
 STORE = Store("progress", 1)
