@@ -103,7 +103,8 @@ def _measuring(todo: Sequence[Task], processes: int) -> Iterator[tuple[str, floa
                 number=f"{event.number:.7g}", seconds=f"{event.seconds:.0f}",
             )  # fmt: skip
             yield task.experiment.key(asked), event.number
-        _told(_bar(sum(updates.values()) / whole, time.monotonic() - began))
+        done = sum(updates.values()) / whole if whole else 1.0  # nothing is trained at epoch 0
+        _told(_bar(done, time.monotonic() - began))
 
 
 def _updates(task: Task, event: Reached | Found) -> int:

@@ -149,3 +149,9 @@ def test_an_interrupted_ledger_goes_on_where_it_was(
     assert printed.err.count("epochs is") == 1
     assert main(ledger) == 1
     assert capsys.readouterr().err == ""
+
+
+def test_a_number_of_epoch_0_needs_no_update(lab: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path(lab).write_text(LAB + ROW.format(0, 1, "slow = true"))
+    assert main(["labs", "--ledger", "--full", lab, "-j", "1"]) == 1
+    assert "J after 0 epochs is" in capsys.readouterr().err
