@@ -9,7 +9,7 @@ from shlex import quote
 
 from stepper.labs.lab import Lab, Reported
 from stepper.labs.load import load
-from stepper.labs.source import plain, read
+from stepper.labs.source import LabFile, plain, read
 from stepper.train.measures import Heard, Measuring, unheard
 
 Switch = Callable[[Lab, str], Lab]
@@ -36,11 +36,12 @@ class Experiment:
         return " ".join((self.lab, *words))
 
     def key(self, reported: Reported) -> str:
-        """Names a number by all of the lab that it depends on."""
-        tables = {k: v for k, v in read(self.lab).tables.items() if k not in SAID}
+        """Names a number by all of the lab that it depends on, its file of data too."""
+        file = read(self.lab)
+        tables = {k: v for k, v in file.tables.items() if k not in SAID}
+        made = plain(tables), _points(file), dict(self.settings), self.mistake
         asked = reported.quantity, reported.epoch, reported.sample, reported.measure
-        whole = plain(tables), dict(self.settings), self.mistake, asked, reported.epsilon
-        return sha256(repr(whole).encode()).hexdigest()
+        return sha256(repr((made, asked, reported.epsilon)).encode()).hexdigest()
 
     def measured(
         self, with_mistake: Switch, asked: Iterable[Reported], heard: Heard = unheard
@@ -57,6 +58,12 @@ class Experiment:
         measuring = Measuring(lab, heard)
         for reported in wanted:
             yield reported, measuring.of(reported)
+
+
+def _points(file: LabFile) -> bytes:
+    """What the lab's file of data holds; nothing where the lab has none."""
+    csv = file.table("data").get("csv")
+    return b"" if csv is None else (file.path.parent / str(csv)).read_bytes()
 
 
 def experiments(name: str) -> Iterator[Experiment]:

@@ -1,5 +1,6 @@
 """What takes long is measured in processes of its own, kept, and never measured twice."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -115,6 +116,17 @@ def test_a_number_is_known_to_the_same_code_and_the_same_lab_only(
     assert len(tasks([lab], known)) == 2
     monkeypatch.setattr(kept_numbers, "_code", lambda: "of tomorrow")
     assert kept_numbers.known() == ({}, None)
+
+
+def test_a_number_is_of_the_points_in_its_file(lab: str) -> None:
+    points = Path(lab).with_name("points.csv")
+    data = 'csv = "points.csv"\nlayout'
+    Path(lab).write_text(re.sub(r"inputs = .*\ntargets = .*\nlayout", data, Path(lab).read_text()))
+    keys = set()
+    for last in (4, 5, 4):
+        points.write_text(f"x,y\n1,2\n2,{last}\n")
+        keys |= {task.experiment.key(task.asked[0]) for task in tasks([lab], ())}
+    assert len(keys) == 4
 
 
 def test_all_that_measures_is_in_the_digest_of_the_code() -> None:
