@@ -70,13 +70,15 @@ def main(args: argparse.Namespace) -> int:
 
 def _language(asked: str | None) -> str:
     """The language that is asked for, and kept from then on; else the one that is chosen."""
+    from stepper.cli.lesson_files import tell
     from stepper.course import progress
     from stepper.expr import languages
+    from stepper.program.places import kept_language
 
     if asked is None:
-        return languages.chosen(progress.read()[0].language)
+        return languages.chosen(kept_language())
     language = languages.asked(asked)
-    progress.keep_language(language)
+    tell(progress.keep_language(language))
     return language
 
 

@@ -25,7 +25,7 @@ def says(sentence: Sentence) -> str:
 def listed(language: str) -> int:
     """Every lesson with how far it is done."""
     kept, trouble = progress.read()
-    _tell(trouble)
+    tell(trouble)
     for line in lesson_rows(lessons(), kept, language):
         print(line)
     return 0
@@ -38,19 +38,19 @@ def reset(word: str, ask: Ask) -> int:
         question = say("forget all that was done in lesson {n}, {id}? y or n",
                        n=str(lesson.number), id=lesson.id)  # fmt: skip
         if ask(question, says):
-            _tell(progress.forget(lesson) or say("forgotten"))
+            tell(progress.forget(lesson) or say("forgotten"))
         return 0
     if ask(say("forget all that was done in all lessons? y or n"), says):
-        _tell(progress.forget_all() or say("forgotten"))
+        tell(progress.forget_all() or say("forgotten"))
     return 0
 
 
 def exported(path: Path) -> int:
     """The progress as a file that --import reads."""
     kept, trouble = progress.STORE.read()
-    _tell(trouble)
+    tell(trouble)
     _write(path, json.dumps({"version": progress.STORE.version, **kept}, indent=1).encode())
-    _tell(say("wrote {path}", path=str(path)))
+    tell(say("wrote {path}", path=str(path)))
     return 0
 
 
@@ -71,7 +71,7 @@ def imported(path: Path) -> int:
     if content["version"] > progress.STORE.version:
         raise StepperError("{path} was written by a later stepper", path=str(path))
     trouble = progress.add(content)
-    _tell(trouble or say("added what {path} holds", path=str(path)))
+    tell(trouble or say("added what {path} holds", path=str(path)))
     return 0
 
 
@@ -80,8 +80,8 @@ def new(folder: Path) -> int:
     from stepper.course.scaffold import scaffold
 
     for path in scaffold(folder):
-        _tell(say("wrote {path}", path=str(path)))
-    _tell(say("now write it, and prove it: `stepper learn --lint {folder}`", folder=str(folder)))
+        tell(say("wrote {path}", path=str(path)))
+    tell(say("now write it, and prove it: `stepper learn --lint {folder}`", folder=str(folder)))
     return 0
 
 
@@ -98,6 +98,7 @@ def _write(path: Path, content: bytes) -> None:
         ) from None
 
 
-def _tell(sentence: Sentence | None) -> None:
+def tell(sentence: Sentence | None) -> None:
+    """Print what there is to say."""
     if sentence is not None:
         print(says(sentence))

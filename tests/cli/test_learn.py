@@ -143,6 +143,13 @@ def test_a_disk_that_cannot_be_written_is_said_once_and_the_lesson_goes_on(
     assert "this lesson is at its end" in said
 
 
+@pytest.mark.parametrize("words", [["--list"], ["--list", "--lang", "en"], ["--plain"]])
+def test_progress_that_cannot_be_read_is_set_aside_and_that_is_said(learn, words):
+    progress.STORE.path.parent.mkdir()
+    progress.STORE.path.write_text("{")
+    assert learn(*words).count("was set aside as progress.broken.json") == 1
+
+
 def test_a_later_version_is_left_alone_and_the_lesson_goes_on(learn):
     progress.STORE.path.parent.mkdir()
     progress.STORE.path.write_text(json.dumps({"version": 99}))
