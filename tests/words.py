@@ -36,6 +36,7 @@ Makers = dict[tuple[str, str], int]
 
 CARRIED = (
     "template", "note", "help", "label", "shown", "sentence", "reason", "message", "why",
+    "what", "clue",
 )  # fmt: skip
 """Attributes that hold a template which was collected where it was written."""
 

@@ -22,6 +22,7 @@ class Wrong:
 
     message: Sentence
     why: Sentence | None = None
+    clue: Sentence | None = None
     mistake: str | None = None
     also: tuple[str, ...] = ()
     span: Span | None = None
@@ -48,7 +49,7 @@ def explained(book: Notebook, words: Vocabulary, formula: Formula) -> Wrong:
         is_vague = MISTAKES[found.mistake].rank >= NUMBER
         by_name = replace(_named(found), recognised=seen)
         return plain if plain is not None and seen and is_vague else by_name
-    return plain or Wrong(found.message, found.why, span=found.span)
+    return plain or Wrong(found.message, found.why, found.clue, span=found.span)
 
 
 def named(book: Notebook, tree: Expr, target: str) -> Wrong | None:
@@ -68,12 +69,12 @@ def _question(book: Notebook, formula: Formula) -> Question:
 
 
 def _named(found: Finding) -> Wrong:
-    message, why = found.message, found.why
+    message, why, clue = found.message, found.why, found.clue
     if found.then is not None:
         second = found.then
         message = say("{one}: {why}; then {other}", one=message, why=why, other=second.message)
-        why = second.why
-    return Wrong(message, why, found.mistake, found.also, found.span)
+        why, clue = second.why, say("{one}; and that is not all", one=clue)
+    return Wrong(message, why, clue, found.mistake, found.also, found.span)
 
 
 def _updated(book: Notebook, formula: Formula) -> Finding | None:

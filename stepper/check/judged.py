@@ -32,6 +32,8 @@ class JudgedLine:
     span: Span | None = None
     """The part that is wrong, in characters of `text`."""
     why: Sentence | None = None
+    clue: Sentence | None = None
+    """What is wrong, where and why, without what is right there; None where nothing tells that."""
     notes: tuple[Sentence, ...] = ()
     """What else a learner should know, be it right or wrong."""
 

@@ -135,8 +135,8 @@ class Judging:
         if found is None:
             return line
         return replace(
-            line, message=found.message, why=found.why, mistake=found.mistake, also=found.also,
-            span=found.span or line.span, notes=(error.sentence,),
+            line, message=found.message, why=found.why, clue=found.clue, mistake=found.mistake,
+            also=found.also, span=found.span or line.span, notes=(error.sentence,),
         )  # fmt: skip
 
     def _judged(self, put: Put) -> Late:
@@ -215,8 +215,8 @@ class Judging:
         if found.recognised is not None and found.mistake is not None:
             notes = (wording.equals(found.recognised), *notes)
         return self._line(
-            put.typed, target, "wrong", found.message, notes=notes, why=found.why, also=found.also,
-            mistake=found.mistake, span=found.span, recognised=found.recognised,
+            put.typed, target, "wrong", found.message, notes=notes, why=found.why, clue=found.clue,
+            also=found.also, mistake=found.mistake, span=found.span, recognised=found.recognised,
         )  # fmt: skip
 
     def _is_short(self, tree: Expr) -> bool:

@@ -95,6 +95,8 @@ class Finding:
     ours: Expr
     message: Sentence
     why: Sentence
+    clue: Sentence
+    """What is wrong, where and why, without what is right there."""
     also: tuple[str, ...] = ()
     then: Finding | None = None
 
@@ -114,9 +116,12 @@ class Mistake:
 
     id: ClassVar[str]
     rank: ClassVar[int] = PART
-    message: ClassVar[str] = "at `{theirs}`: this wants `{ours}`"
+    what: ClassVar[str] = ""
+    """What is wrong, in a few words, where more can be said than at which place."""
     why: ClassVar[str]
     """A template; fields are `theirs`, `ours`, `target` and those of `fields`."""
+    clue: ClassVar[str] = ""
+    """The reason for who is to find the right form, where `why` tells it."""
     example: ClassVar[Example | None] = None
     phase: ClassVar[str] = "backward"
 
@@ -142,7 +147,7 @@ class Mistake:
         return False
 
     def fields(self, place: Place, ours: Expr) -> dict[str, Any]:
-        """More fields for the two templates."""
+        """More fields for the templates."""
         return {}
 
     def reason(self, place: Place, ours: Expr) -> str:
@@ -160,10 +165,26 @@ class Mistake:
             "theirs": text(theirs), "ours": text(ours), "target": place.scope.target,
             **self.fields(place, ours),
         }  # fmt: skip
+        why = say(self.reason(place, ours), **words)
         return Finding(
             self.id, place.path, getattr(theirs, "span", None), theirs, ours,
-            say(self.message, **words), say(self.reason(place, ours), **words),
+            self._wants(words), why, self._clue(words, why),
         )  # fmt: skip
+
+    def _wants(self, words: dict[str, Any]) -> Sentence:
+        """Where it is wrong, and what is right there."""
+        if not self.what:
+            return say("at `{theirs}`: this wants `{ours}`", **words)
+        what = say(self.what, **words)
+        return say("{what}: at `{theirs}` this wants `{ours}`", **{**words, "what": what})
+
+    def _clue(self, words: dict[str, Any], why: Sentence) -> Sentence:
+        """Where it is wrong, and why."""
+        theirs, why = words["theirs"], say(self.clue, **words) if self.clue else why
+        if not self.what:
+            return say("look at `{theirs}`: {why}", theirs=theirs, why=why)
+        what = say(self.what, **words)
+        return say("{what}, at `{theirs}`: {why}", what=what, theirs=theirs, why=why)
 
     def made(self, lines: Sequence[Line], lab: Lab) -> Iterator[tuple[Line, Expr]]:
         """Every place of the right program where the mistake can be made: the line, and its wrong

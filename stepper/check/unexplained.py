@@ -21,6 +21,8 @@ class Unexplained:
     theirs: Expr
     message: Sentence
     why: Sentence
+    clue: Sentence | None = None
+    """The same without what is right there, where the message tells it."""
 
 
 def unexplained(question: Question, search: Search) -> Unexplained:
@@ -52,6 +54,8 @@ def _should_be(path: Path, node: Expr, ours: Expr) -> Unexplained:
         say("`{part}` should be {ours}, and is not; no mistake on the list explains it",
             part=text(node), ours=text(ours)),
         say("all else in the formula is right: with {ours} there, it is right", ours=text(ours)),
+        say("`{part}` is not what belongs there; all else in the formula is right",
+            part=text(node)),
     )  # fmt: skip
 
 

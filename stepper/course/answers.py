@@ -139,7 +139,7 @@ def filled_in(formula: str, pieces: Sequence[str]) -> str:
 
 def _judged(stage: Stage, step: Judged, typed: str, allowed: Sequence[str] = ()) -> Answered:
     """A formula for the target, by its value."""
-    line = judge_on(stage.lab, stage.sample, typed, step.target).lines[-1]
+    line = _untold(judge_on(stage.lab, stage.sample, typed, step.target).lines[-1])
     if line.verdict in ("invalid", "unknown"):
         return Answered("slip", line=line, mistake=line.mistake)
     if line.target != step.target:
@@ -151,6 +151,11 @@ def _judged(stage: Stage, step: Judged, typed: str, allowed: Sequence[str] = ())
     if line.verdict == "right":
         return Answered("right", line=line)
     return Answered("wrong", line=line, mistake=line.mistake)
+
+
+def _untold(line: JudgedLine) -> JudgedLine:
+    """What was judged, with what is right there left for the learner to find, and the last hint."""
+    return line if line.clue is None else replace(line, message=line.clue, why=None)
 
 
 def _beyond(lab: Lab, target: str, typed: str, allowed: Sequence[str]) -> Sentence | None:
@@ -235,7 +240,7 @@ def _(step: FindBug, stage: Stage) -> str:
 
 def digits(value: Value) -> str:
     """A value as it could be typed, to six digits."""
-    if np.ndim(value):
+    if np.size(value) > 1:
         rows = (", ".join(f"{v:.6g}" for v in row) for row in value)
         return f"[{', '.join(f'[{row}]' for row in rows)}]"
-    return f"{value:.6g}"
+    return f"{np.asarray(value).item():.6g}"

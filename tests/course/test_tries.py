@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from stepper.course.answers import Answered, answered
+from stepper.course.lesson import Judged, Lesson
 from stepper.course.load import lessons
 from stepper.course.stage import stage
 from stepper.language.text import Style
+from stepper.show.checked import message
 from stepper.show.words import words
 
 MATHS = Style(partial=True)
@@ -77,6 +81,25 @@ def tried(place: str, typed: str) -> Answered:
 def test_an_honest_mistake_is_named(place: str, typed: str, mistake: str) -> None:
     found = tried(place, typed)
     assert (found.verdict == "right", found.mistake) == (False, mistake)
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
+def test_what_is_said_of_a_wrong_answer_leaves_the_right_one_to_be_found(lesson: Lesson) -> None:
+    """Any code in it is the learner's own: what is right there is for the last hint."""
+    told = []
+    for step in lesson.steps:
+        for reject in step.reject if isinstance(step, Judged) else ():
+            line = answered(step, stage(lesson, step), reject.text).line
+            assert line is not None
+            said = words(message(line))
+            codes = [code for code in re.findall("`([^`]*)`", said) if re.search(r"\w", code)]
+            told += [(step.id, code, said) for code in codes if bare(code) not in bare(line.text)]
+    assert not told
+
+
+def bare(formula: str) -> str:
+    """A formula without what is free in writing it."""
+    return re.sub(r"[ ()]", "", formula)
 
 
 @pytest.mark.parametrize(("place", "typed", "said"), SAID)

@@ -29,7 +29,7 @@ class BiasNotSummed(Mistake):
     """Every sample keeps its own row of the bias gradient."""
 
     id, rank = "bias-not-summed", PART
-    message = "not summed: `{theirs}` wants `{ours}`"
+    what = "not summed"
     why = "the bias is added to every sample, so its gradient is the sum over all samples"
     example = Example("xor", "dJ_db3", "dJ_dz3")
 
@@ -48,7 +48,7 @@ class BiasSumAxis(Mistake):
     """Summed over the wrong axis, or over all of it at once."""
 
     id, rank = "bias-sum-axis", EXACT
-    message = "summed over the wrong axis: `{theirs}` wants `{ours}`"
+    what = "summed over the wrong axis"
     why = "one number for each unit is left once the samples are summed over"
     example = Example("xor", "dJ_db3", "sum(dJ_dz3, axis=0, keepdims=True)")
 
@@ -110,7 +110,7 @@ class BiasFirstRow(Mistake):
     """Only one sample's δ is taken for the bias."""
 
     id, rank = "bias-first-row", EXACT
-    message = "one sample only: `{theirs}` wants `{ours}`"
+    what = "one sample only"
     why = "the bias is added to every sample, so every sample's share counts"
     example = Example("xor", "dJ_db2", "dJ_dz2[:, 0:1]")
 
@@ -133,7 +133,7 @@ class BiasNotTrained(Mistake):
     """The bias has no gradient, and never moves."""
 
     id, rank = "bias-not-trained", EXACT
-    message = "a gradient of 0: `{theirs}` wants `{ours}`"
+    what = "a gradient of 0"
     why = "the loss depends on the bias as on any weight: without a gradient it never moves"
     example = Example("xor", "dJ_db3", "0 * sum(dJ_dz3, axis=1, keepdims=True)")
 

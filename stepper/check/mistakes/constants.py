@@ -30,7 +30,7 @@ class WrongFactor(Mistake):
     """The 2 of the power rule or the ½ of the loss is missing, or there twice."""
 
     id, rank = "factor", SCALE
-    why = "the power rule brings down a 2, and a ½ in the loss takes it away again"
+    why = "the power rule brings down a 2, unless a ½ in the loss takes it away"
     example = Example("two-hidden", "dL_da3", "a3 - y")
 
     def repairs(self, place: Place) -> Iterator[Expr]:
@@ -56,7 +56,7 @@ class MissingMean(Mistake):
     """The 1/N of the loss is forgotten."""
 
     id, rank = "missing-mean", SCALE
-    message = "N times too large: at `{theirs}` this wants `{ours}`"
+    what = "N times too large"
     why = "the loss is a mean over N samples, so every sample counts 1/N"
     example = Example("xor", "dJ_dz3", "a3 - y")
 
@@ -78,7 +78,7 @@ class ExtraMean(Mistake):
     """Divided by N once too often."""
 
     id, rank = "extra-mean", SCALE
-    message = "N times too small: at `{theirs}` this wants `{ours}`"
+    what = "N times too small"
     why = "the 1/N of the loss comes in once, and not at all where the loss is a sum"
     example = Example("xor", "dJ_dW3", "dJ_dz3 @ a2.T / N")
 
@@ -122,7 +122,7 @@ class ConstantFactor(Mistake):
     """A number is wrong, by a factor that is none of the usual ones."""
 
     id, rank = "constant-factor", ANY
-    message = "{off}: at `{theirs}` this wants `{ours}`"
+    what = "{off}"
     why = "everything else in `{theirs}` is right; only this number is off"
     example = Example("two-hidden", "dL_da3", "6 * (a3 - y)")
 

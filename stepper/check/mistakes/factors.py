@@ -31,7 +31,7 @@ class MissingFactor(Mistake):
     """A factor of the forward pass is left out of the backward one."""
 
     id, rank = "missing-factor", ANY
-    message = "a factor is missing: at `{theirs}` this wants `{ours}`"
+    what = "a factor is missing"
     why = "whatever the forward pass multiplied by, the gradient is multiplied by as well"
     example = Example("first-step", "dL_dw", "dL_dy_hat")
 
@@ -63,7 +63,7 @@ class ExtraFactor(Mistake):
     """A factor that the forward pass does not have."""
 
     id, rank = "extra-factor", SCALE
-    message = "something is too many: at `{theirs}` this wants `{ours}`"
+    what = "something is too many"
     why = "the chain rule has no such part here"
     example = Example("two-hidden", "dL_da3", "2 * (a3 - y) * y")
 

@@ -41,6 +41,7 @@ class OverwrittenByItsMask(Mistake):
 
     id, rank = "overwritten-by-its-mask", EXACT
     why = "{ours} itself is still needed here: write the mask to a place of its own"
+    clue = "this is a mask of zeros and ones, and the value itself is still needed here"
     example = Example("gradient-check", "dJ_dW3", "dJ_dz3 @ (a2 > 0).T")
 
     def repairs(self, place: Place) -> Iterator[Expr]:

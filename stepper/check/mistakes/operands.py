@@ -35,6 +35,7 @@ class WrongLayer(Swap):
 
     id, rank = "wrong-layer", PART
     why = "`{ours}` is what the forward pass used here; `{theirs}` belongs to another layer"
+    clue = "`{theirs}` belongs to another layer"
     example = Example("xor", "dJ_dW3", "dJ_dz3 @ a1.T")
 
     def is_it(self, theirs: str, ours: str, place: Place) -> bool:
@@ -46,6 +47,7 @@ class WrongDelta(Swap):
 
     id, rank = "wrong-delta", SLOPE
     why = "the chain goes through `{ours}` here: each gradient comes from the one just after it"
+    clue = "each gradient comes from the one just after it"
     example = Example("two-hidden", "dL_dW2", "a1.T @ dL_da2")
 
     def is_it(self, theirs: str, ours: str, place: Place) -> bool:
@@ -58,6 +60,7 @@ class WrongOperand(Swap):
 
     id, rank = "wrong-operand", ANY
     why = "`{ours}` is what counts here, not `{theirs}`"
+    clue = "it is not what counts here"
     example = Example("two-hidden", "dL_dW3", "z2.T @ dL_dz3")
 
     def is_it(self, theirs: str, ours: str, place: Place) -> bool:
@@ -98,7 +101,7 @@ class UpdatedWeight(Mistake):
 
     id, rank = "updated-weight", EXACT
     why = "the forward pass used the old weight: update only once all gradients are there"
-    message = "at `{theirs}`: this wants `{ours}`, the weight before its update"
+    what = "this is the weight after its update"
     example = Example("mazur", "dE_da1", "(W2 - lr*dE_dW2).T @ dE_dz2")
 
     def repairs(self, place: Place) -> Iterator[Expr]:

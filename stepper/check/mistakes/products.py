@@ -22,7 +22,7 @@ class MissingTranspose(Mistake):
     """A matrix stands as it is where its transpose belongs."""
 
     id, rank = "missing-transpose", PART
-    message = "`{theirs}` must be transposed here: `{ours}`"
+    what = "a transpose is missing"
     why = "what a matrix does on the way forward, its transpose undoes on the way back"
     example = Example("two-hidden", "dL_da2", "dL_dz3 @ W3")
 
@@ -40,7 +40,7 @@ class ExtraTranspose(Mistake):
     """A matrix is transposed where it belongs as it is."""
 
     id, rank = "extra-transpose", PART
-    message = "one transpose too many: at `{theirs}` this wants `{ours}`"
+    what = "one transpose too many"
     why = "row and column must meet: the inner sides of `@` are summed over"
     example = Example("two-hidden", "dL_dW3", "a2.T @ dL_dz3.T")
 
@@ -58,7 +58,7 @@ class ResultTransposed(Mistake):
     """All of it is right, but lies on its side."""
 
     id, rank = "result-transposed", EXACT
-    message = "right, but transposed: `{theirs}` wants `{ours}`"
+    what = "right, but transposed"
     why = "a gradient has the shape of what it belongs to"
     example = Example("two-hidden", "dL_dW3", "dL_dz3.T @ a2")
 
@@ -121,7 +121,7 @@ class Parentheses(Mistake):
     """Brackets are missing, and the formula is read in another order."""
 
     id, rank = "parentheses", EXACT
-    message = "brackets: `{theirs}` wants `{ours}`"
+    what = "brackets are missing"
     why = "`**` binds first, then `*`, `/` and `@` alike, from left to right, then `+` and `-`"
     example = Example("xor", "dJ_dz2", "a2 * (1 - a2) * W3.T @ dJ_dz3")
 
@@ -232,7 +232,7 @@ class OuterBroadcast(Mistake):
     """A row of labels against a column of predictions makes a matrix of all pairs."""
 
     id, rank = "outer-broadcast", EXACT
-    message = "`{theirs}` compares every prediction with every label: this wants `{ours}`"
+    what = "every prediction is compared with every label"
     why = "numpy stretches (N, 1) against (1, N) to N × N without a word"
     example = Example("two-hidden", "dL_da3", "2 * (a3 - y.T)")
 

@@ -13,7 +13,7 @@ class WrongSign(Mistake):
     """The sign is the wrong way round: of the error, or of the loss."""
 
     id, rank = "sign", SCALE
-    message = "the wrong sign: at `{theirs}` this wants `{ours}`"
+    what = "the wrong sign"
     why = "minus is the other way: the gradient points to where the loss grows"
     of_an_error = "the slope of the loss has the sign of prediction − target"
     example = Example("two-hidden", "dL_da3", "2 * (y - a3)")

@@ -24,6 +24,7 @@ class SigmaPrimeArgument(OfALayer):
 
     id, rank = "sigma-prime-argument", SLOPE
     why = "{slope} written with its own output is {form}"
+    clue = "is {slope} written with z, or with its output a?"
     example = Example("two-hidden", "dL_dz2", "dL_dz3 @ W3.T * a2 * (1 - z2)")
 
     def repairs(self, place: Place) -> Iterator[Expr]:
@@ -70,7 +71,7 @@ class MissingActivationDerivative(OfALayer):
     """The derivative of the activation is left out of the chain."""
 
     id, rank = "missing-activation-derivative", SLOPE
-    message = "the activation's derivative is missing: at `{theirs}` this wants `{ours}`"
+    what = "the activation's derivative is missing"
     why = "the chain rule goes through the activation too: times {slope}"
     example = Example("two-hidden", "dL_dz2", "dL_dz3 @ W3.T")
 
@@ -103,7 +104,7 @@ class ExtraActivationDerivative(OfALayer):
     """The derivative of the activation is there once too often."""
 
     id, rank = "extra-activation-derivative", SLOPE
-    message = "one activation derivative too many: at `{theirs}` this wants `{ours}`"
+    what = "one activation derivative too many"
     why = "{slope} is counted already (under cross-entropy it cancels against the loss)"
     example = Example("xor", "dJ_dz3", "(a3 - y) / N * (a3 * (1 - a3))")
 
@@ -146,6 +147,7 @@ class HalfSigmaPrime(OfALayer):
 
     id, rank = "half-sigma-prime", SLOPE
     why = "{slope} written with its own output is {form}"
+    clue = "this is only a part of {slope}"
     example = Example("two-hidden", "dL_dz2", "dL_dz3 @ W3.T * (1 - a2)")
 
     def repairs(self, place: Place) -> Iterator[Expr]:
@@ -181,6 +183,7 @@ class WrongDerivative(OfALayer):
 
     id, rank = "wrong-derivative", DERIVATIVE
     why = "{slope} written with its own output is {form}"
+    clue = "this is not {slope}"
     example = Example("two-hidden", "dL_dz2", "dL_dz3 @ W3.T * (1 - a2**2)")
 
     def repairs(self, place: Place) -> Iterator[Expr]:

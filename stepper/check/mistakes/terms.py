@@ -28,7 +28,7 @@ class NotAccumulated(Mistake):
     """A quantity that was used twice gets its gradient from one of the two only."""
 
     id, rank = "not-accumulated", PART
-    message = "a part is missing: `{theirs}` wants `{ours}`"
+    what = "a part is missing"
     why = "what is used in several places gets a gradient from each, and they are added up (`+=`)"
     example = Example("circuits-staged", "df_dy", "df_dsigy * (sigy * (1 - sigy))")
 
@@ -44,7 +44,7 @@ class MissingTerm(Mistake):
     """A term of the loss, such as weight decay, is left out of the gradient."""
 
     id, rank = "missing-term", ANY
-    message = "a part is missing: `{theirs}` wants `{ours}`"
+    what = "a part is missing"
     why = "every term of the loss has its own part in the gradient: weight decay too"
     example = Example("three-class", "dJ_dW2", "dJ_dz2 @ a1.T")
 
@@ -94,7 +94,7 @@ class Epsilon(Mistake):
     """The ε in the loss is left out of its derivative: nearly right."""
 
     id, rank = "epsilon", EXACT
-    message = "nearly: `{theirs}` leaves out ε; this wants `{ours}`"
+    what = "nearly, but ε is left out"
     why = "what is added inside the logarithm is in its slope too: 1 / (p + ε)"
     example = Example("xor:epsilon", "dJ_da3", "-(y / a3 - (1 - y) / (1 - a3)) / N")
 
