@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from stepper.course.answers import BLANK, Answered, Verdict, answer_of
 from stepper.course.driving import staged
 from stepper.course.lesson import (
@@ -38,18 +40,28 @@ _ROLES: Mapping[Verdict, Role] = {"right": "right", "wrong": "wrong", "slip": "n
 def what_to_type(play: Play) -> Sentence:
     """What an answer to this step looks like."""
     step = play.step
-    if isinstance(step, Explain) or (isinstance(step, Predict) and step.choices):
+    if isinstance(step, Explain | Predict) and step.choices:
         return say("type the number of your choice")
     if isinstance(step, Fill):
-        return say("type what goes into the blank, ; between two of them")
+        return _what_goes_in(step)
     if isinstance(step, Formula):
         return say("type a formula for {target}, made of {names}",
                    target=Name(step.target), names=", ".join(step.names))  # fmt: skip
     if isinstance(step, FindBug):
         return say("type the number of the line that is wrong")
+    assert isinstance(step, Matrix | Predict) and step.of is not None, "all other kinds are above"
+    if np.size(play.stage.value(step.of)) == 1:
+        return say("type a number")
     if isinstance(step, Matrix):
-        return say("type the numbers: 0.25, or [[1, 2], [3, 4]]")
-    return say("type a number, or a sign: + - 0, or a shape: 4x1")
+        return say("type the numbers, row by row: [[1, 2], [3, 4]]")
+    return say("type its shape, such as 4x1, or all its numbers")
+
+
+def _what_goes_in(step: Fill) -> Sentence:
+    blanks = step.formula.count(BLANK)
+    if blanks == 1:
+        return say("type what goes into the blank")
+    return say("type what goes into the {n} blanks, with ; between", n=str(blanks))
 
 
 def asked(play: Play) -> Iterator[Shown]:
@@ -77,7 +89,7 @@ def told_of(play: Play, found: Answered) -> Iterator[Shown]:
         yield Passage(found.said, role)
     elif found.verdict == "right":
         yield Passage(say("right"), role)
-    elif found.verdict == "wrong":
+    elif found.verdict == "wrong" and found.part not in play.section.parts:
         yield Passage(say("not this one"), role)
     if found.part is not None:
         yield from part(play, found.part, role)
