@@ -132,17 +132,24 @@ def what_enter_does(room: Classroom, now: Snapshot, *, more: bool) -> Sentence:
     """What stands under the text of a lesson: what the learner can do now."""
     if more:
         return say("{key_go_on}: read on")
-    can = _what_can_be_done(room)
+    can = _what_can_be_done(room, now)
     return say("{can} · {key_lesson}: back", can=can) if room.away(now) else can
 
 
-def _what_can_be_done(room: Classroom) -> Sentence:
-    if room.play.over:
+def _what_can_be_done(room: Classroom, now: Snapshot) -> Sentence:
+    step = room.play.step if not room.play.over else None
+    if step is None:
         return say("{key_go_on}: the next lesson")
     if room.choices:
         return say("1-{n}: your choice", n=str(room.choices))
     if room.play.waits:
         return say("{key_go_on}: your answer")
-    if isinstance(room.play.step, Run):
+    if isinstance(step, Run) and not _has_walked(step, now):
         return say("{key_next}: next line · {key_go_on}: on")
     return say("{key_go_on}: on")
+
+
+def _has_walked(step: Run, now: Snapshot) -> bool:
+    """Whether the line is reached up to which one walks."""
+    number = now.trace.program.number_of(step.until)
+    return now.step is not None and number is not None and now.step.line >= number

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from stepper.app.commands import COMMANDS, Commands, key_name
-from stepper.app.keymap import KEYS, NAMED, clashes, remapped
+from stepper.app.keymap import ALL, KEYS, NAMED, clashes, remapped
 from stepper.expr.errors import StepperError, near
 
-FIXED = ("count",)
-"""Digits are counts, whatever else changes."""
+FIXED = ("count", "choose")
+"""Digits are counts and choices, whatever else changes."""
 
 
 def config_path() -> Path:
@@ -27,17 +27,17 @@ def config_path() -> Path:
     return Path(user_config_path("stepper", appauthor=False)) / "config.toml"
 
 
-def configured() -> Commands:
-    """The commands with the learner's own keys. Raises StepperError, with file and line."""
+def configured(of: Commands = COMMANDS) -> Commands:
+    """Commands with the learner's own keys. Raises StepperError, with file and line."""
     path = config_path()
     try:
         text = path.read_bytes().decode()
     except (FileNotFoundError, NotADirectoryError):
-        return COMMANDS
+        return of
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "this is no text file"
         raise StepperError("cannot read {path}: {why}", path=str(path), why=why) from None
-    return Config(path, text).commands()
+    return Config(path, text).commands(of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +47,20 @@ class Config:
     path: Path
     text: str
 
-    def commands(self) -> Commands:
-        """The commands with the keys that the file gives them. Raises StepperError."""
+    def commands(self, of: Commands) -> Commands:
+        """Commands with the keys that the file gives them. Raises StepperError."""
         keys = dict(self._wanted())
-        changed = remapped(keys)
-        for key, one, other in clashes(changed):
+        chosen = tuple(c for c in remapped(keys, ALL) if c.id not in FIXED)
+        for key, one, other in clashes(chosen):
             wanted, has = (one, other) if one.id in keys else (other, one)
             raise self._refuse(
                 wanted.id, "`{key}` is a key of `{other}` too: choose another one for `{id}`, "
                 "or give `{other}` one of its own", key=key_name(key), other=has.id, id=wanted.id,
             )  # fmt: skip
-        return changed
+        return remapped(keys, of)
 
     def _wanted(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        ids = [c.id for c in COMMANDS if c.id not in FIXED]
+        ids = [c.id for c in ALL if c.id not in FIXED]
         for id, value in self._table().items():
             if id not in ids:
                 raise self._refuse(

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from stepper.app.commands import COMMANDS, NAMES, PANELS, Command, Commands, Panel, find, key_name
+from stepper.app.commands import (
+    COMMANDS,
+    NAMES,
+    PANELS,
+    TEACHING,
+    Command,
+    Commands,
+    Panel,
+    find,
+    key_name,
+    taught,
+)
 
 Keys = Mapping[str, tuple[str, ...]]
 """The keys that are wanted, by the id of their command."""
@@ -20,9 +31,13 @@ KEYS = {shown: key for key, shown in NAMES.items()}
 """Keys by the sign that stands on them."""
 
 
-def remapped(keys: Keys) -> Commands:
-    """The commands with other keys. These are taken from what a single panel uses them for."""
-    changed = tuple(_with(c, keys) for c in COMMANDS)
+ALL = taught(COMMANDS)
+"""Those that a lesson brings too: its keys are chosen like any others."""
+
+
+def remapped(keys: Keys, of: Commands = COMMANDS) -> Commands:
+    """Commands with other keys. These are taken from what a panel or a lesson uses them for."""
+    changed = tuple(_with(c, keys) for c in of)
     return tuple(replace(c, shown=_shown(c, changed)) if c.shown else c for c in changed)
 
 
@@ -37,12 +52,14 @@ def _with(command: Command, keys: Keys) -> Command:
         fields[panel] = own if own and in_panels else tuple(k for k in had if k not in taken)
     if own and not in_panels:
         fields["keys"] = own
+    elif command in TEACHING:
+        fields["keys"] = tuple(k for k in command.keys if all(k not in keys[id] for id in keys))
     return replace(command, **fields)
 
 
 def _reach(id: str, keys: tuple[str, ...], panel: Panel) -> tuple[str, ...]:
     """Those of a command's new keys that it has in a panel."""
-    command = next(c for c in COMMANDS if c.id == id)
+    command = next(c for c in ALL if c.id == id)
     only = not command.keys and any(getattr(command, p) for p in PANELS)
     return keys if not only or getattr(command, panel) else ()
 
@@ -50,7 +67,7 @@ def _reach(id: str, keys: tuple[str, ...], panel: Panel) -> tuple[str, ...]:
 def _shown(command: Command, changed: Commands) -> str:
     """What the footer shows for it: `] [` with the new keys of the same two commands."""
     by_id = {c.id: c for c in changed}
-    before = next(c for c in COMMANDS if c.id == command.id)
+    before = next(c for c in ALL if c.id == command.id)
     words = []
     for word in before.shown.split(" "):
         owner = _owner(KEYS.get(word, word))
@@ -63,7 +80,7 @@ def _shown(command: Command, changed: Commands) -> str:
 
 
 def _owner(key: str) -> Command | None:
-    return next((c for c in COMMANDS if key in c.keys), None)
+    return next((c for c in ALL if key in c.keys), None)
 
 
 def clashes(commands: Commands) -> Iterator[tuple[str, Command, Command]]:

@@ -10,7 +10,7 @@ from shlex import join
 
 from stepper.app.app import StepperApp
 from stepper.app.classroom import entered
-from stepper.app.commands import taught
+from stepper.app.commands import COMMANDS, taught
 from stepper.app.config import configured
 from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.screens.teacher import Teacher
@@ -30,7 +30,7 @@ def run_lesson(
     Without one it is the one that was left, else the first that is not done. Raises StepperError
     for a configuration that is wrong, and for a lab that cannot be loaded.
     """
-    known, look = taught(configured()), Look(ascii=ascii or needs_ascii())
+    known, look = configured(taught(COMMANDS)), Look(ascii=ascii or needs_ascii())
     kept, trouble = progress.read()
     chosen = lesson or resumed(course, kept) or course[0]
     turn = opened(chosen, language, kept, kept.skills(course))

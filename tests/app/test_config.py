@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stepper.app.app import StepperApp
-from stepper.app.commands import COMMANDS, PANELS, find, in_footer
+from stepper.app.commands import COMMANDS, PANELS, find, in_footer, name_keys, taught
 from stepper.app.config import config_path, configured
 from stepper.app.keymap import clashes, remapped
 from stepper.app.screens.help import lines
@@ -13,6 +13,7 @@ from stepper.app.screens.palette import line
 from stepper.app.snapshot import opened
 from stepper.cli.main import main
 from stepper.expr.errors import StepperError
+from stepper.expr.sentence import KEYS
 from stepper.show.rows import Look
 from tests.app.screens import app, focus, frame, lab, now
 
@@ -48,6 +49,22 @@ def test_every_command_can_have_another_key(command):
     assert [c.id for c in known] == [c.id for c in COMMANDS]
     if command.label and command.shown != "arrows":
         assert any("f7" in c.footer for c in in_footer(panels[0], known))
+
+
+def test_a_lesson_has_its_own_keys_too_and_gives_up_those_that_another_command_has():
+    config_path().write_text('[keys]\nhint = "f7"\nrun-back = "B"\nskip = ["O", "f8"]\n')
+    known = configured(taught(COMMANDS))
+    assert not list(clashes(tuple(c for c in known if c.id != "choose")))
+    assert find("f7", "lesson", known).id == "hint" and find("H", "lesson", known) is None
+    assert find("f8", "lesson", known).id == "skip" and find("B", "lesson", known).id == "run-back"
+    name_keys(known)
+    assert KEYS["key_hint"] == "f7" and KEYS["key_lesson"] == ":lesson"
+    assert configured() == remapped({"run-back": ("B",)})
+
+
+def test_a_key_of_a_lesson_that_another_command_has_is_refused():
+    with pytest.raises(StepperError, match="`n` is a key of `next` too"):
+        written('[keys]\nhint = "n"\n')
 
 
 async def test_a_key_of_a_panel_is_taken_by_a_command_that_holds_everywhere():

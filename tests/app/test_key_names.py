@@ -5,7 +5,7 @@ import re
 import pytest
 
 from stepper.app.app import StepperApp
-from stepper.app.commands import COMMANDS, ELSEWHERE, key_name, name_keys, unknown
+from stepper.app.commands import COMMANDS, ELSEWHERE, key_name, name_keys, taught, unknown
 from stepper.app.keymap import remapped
 from stepper.app.moves import counts, guess, jumps, steps, watching
 from stepper.app.screens.help import lines
@@ -18,7 +18,7 @@ from stepper.show.words import words
 from tests.app.screens import frame, lab, now
 from tests.words import templates
 
-SIGNS = {key_name(key) for c in COMMANDS for key in c.keys if c.id != "count"}
+SIGNS = {key_name(key) for c in taught(COMMANDS) for key in c.keys if c.id != "count"}
 LETTER = re.compile(r"(?<![\w'’.])\d*([A-Za-z])(?![\w'’@])")
 NAMED = re.compile(r"\b(home|backspace|escape|esc|tab|space|enter)\b")
 SIGN = re.compile(r"(?:^|(?<=\s))([^\w\s])(?=\s|$)")
@@ -44,6 +44,7 @@ ALWAYS = {
 }
 """The keys of questions, text fields and the help, which no configuration changes."""
 NO_KEYS = {
+    "{target} =",
     "every tab is on the screen: the {key_panel} key goes to the next panel",
     "the next tab: entry, graph, loss, boundary, watch",
     "there is no command `{id}`.{near} `{key_palette}` lists them; write - for a space",

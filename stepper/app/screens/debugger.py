@@ -88,7 +88,7 @@ class DebuggerScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         self.set_classes(classes_for(self.app.size))  # before anything is laid out
         now, look = DebuggerScreen.now, self.look
-        yield TooSmall()
+        yield TooSmall(f"stepper {'learn' if self.teacher else 'run LAB'} --plain")
         yield Header(look, id="header").data_bind(now)
         with Horizontal(id="body"):
             with Vertical(id="left"):

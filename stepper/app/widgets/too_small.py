@@ -11,8 +11,8 @@ LEAST = (60, 18)
 """Columns and rows that the screen needs."""
 
 
-def missing(wide: int, high: int) -> Sentence:
-    """How many columns and rows a terminal lacks."""
+def missing(wide: int, high: int, plain: str) -> Sentence:
+    """How many columns and rows a terminal lacks, and the command that needs none."""
     columns, rows = LEAST[0] - wide, LEAST[1] - high
     lacks = [
         say(template, n=str(n))
@@ -22,13 +22,17 @@ def missing(wide: int, high: int) -> Sentence:
     what = lacks[0] if len(lacks) == 1 else say("{a} and {b}", a=lacks[0], b=lacks[-1])
     return say(
         "This terminal has {wide} columns and {high} rows, and the screen needs {what}. "
-        "Enlarge it, or leave with {key_quit} and walk in plain text: stepper run LAB --plain",
-        wide=str(wide), high=str(high), what=what,
+        "Enlarge it, or leave with {key_quit} and go on in plain text: {plain}",
+        wide=str(wide), high=str(high), what=what, plain=plain,
     )  # fmt: skip
 
 
 class TooSmall(Widget):
     """Says how many columns and rows are missing, and what works without them."""
 
+    def __init__(self, plain: str) -> None:
+        super().__init__()
+        self.plain = plain
+
     def render(self) -> str:
-        return words(missing(*self.size))
+        return words(missing(*self.size, self.plain))
