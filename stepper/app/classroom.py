@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from stepper.app.hiding import Asked
@@ -78,7 +78,16 @@ def took(room: Classroom, now: Snapshot, turn: Turn, typed: str = "") -> tuple[C
         said = replace(said, layout=play.stage.lab.layout)
     stand = after if turn.drive else room.stand
     again = typed if play.waits and isinstance(play.step, Judged | Matrix) else ""
-    return Classroom(play, stand, (*room.said, said), again), after
+    return Classroom(play, stand, (*_without_tries(room.said, said), said), again), after
+
+
+def _without_tries(before: Sequence[Said], newest: Said) -> Iterator[Said]:
+    """What was said, but for the tries of this step that another one now follows.
+
+    So the question and the newest verdict are in sight together.
+    """
+    step = max(n for n, said in enumerate(before) if said.begins)
+    return (said for n, said in enumerate(before) if n <= step or not (newest.typed and said.typed))
 
 
 def come_back(room: Classroom, now: Snapshot) -> Snapshot:

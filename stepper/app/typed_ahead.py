@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from textual import events
@@ -16,7 +17,17 @@ def typed_ahead(event: events.Key, here: Screen[Any]) -> bool:
     opened = here.app.screen
     if opened is here:
         return False
-    key = events.Key(event.key, event.character)
-    opened.call_later(lambda: (opened.focused or opened)._forward_event(key))
+    handed_on([event], opened)
     event.stop()
     return True
+
+
+def handed_on(keys: Iterable[events.Key], opened: Screen[Any]) -> None:
+    """Give keys to the text field of a screen, in their order, once this is there."""
+    again = [events.Key(key.key, key.character) for key in keys]
+
+    def give() -> None:
+        for key in again:
+            (opened.focused or opened)._forward_event(key)
+
+    opened.call_later(give)

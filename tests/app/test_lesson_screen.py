@@ -260,3 +260,32 @@ async def test_another_language_is_spoken_by_the_lesson_too_and_nothing_is_lost(
         await read(pilot)
         await answer_right(pilot)
         assert teacher(running).room.play.records["weight"].is_done
+
+
+async def test_what_is_typed_at_once_behind_a_colon_in_the_field_is_for_the_commands():
+    running = app(FIRST, progress=until("weight"))
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await read(pilot)
+        stop = now(running).cursor.stop
+        await burst(pilot, ["enter"])
+        await burst(pilot, [*":hint", "enter"])
+        await pilot.pause()
+        assert teacher(running).room.play.record.hints == 1
+        assert now(running).cursor.stop == stop and running.screen is running.debugger
+
+
+async def test_a_try_takes_the_place_of_the_one_before_it():
+    running = app(FIRST, progress=until("last-factor"))
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("H")
+        for typed in ("w", "1"):
+            await read(pilot)
+            await pilot.press("enter", "ctrl+u")
+            await burst(pilot, [typed, "enter"])
+        while teacher(running).shown.scroll(-1):
+            pass
+        said = teacher(running).room.said
+        assert [one.typed for one in said] == ["", "", "1"]
+        assert said[0].begins and "Keep" in str(said[1].shows[0].sentence)

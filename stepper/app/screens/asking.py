@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from textual.events import Key
 
 from stepper.app.choice import NO_ANSWER, Choice
 from stepper.app.commands import Command
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import Snapshot
+from stepper.app.typed_ahead import handed_on
 from stepper.expr.errors import StepperError
 
 if TYPE_CHECKING:
@@ -40,9 +43,10 @@ class Asking:
         assert self.screen.now is not None
         return self.screen.now
 
-    def _answered(self, after: Snapshot | Literal["commands"] | None) -> None:
-        if after == "commands":
+    def _answered(self, after: Snapshot | list[Key] | None) -> None:
+        if isinstance(after, list):
             self.palette()
+            handed_on(after, self.screen.app.screen)
         elif after is not None:
             self.screen.now = after
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -29,9 +29,15 @@ class Field(Input):
     """Takes every letter; only the empty field keeps `?` and `:` for itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab,shift+tab", "stay", show=False)]
+    ahead: list[events.Key] | None = None
+    """The keys behind a `:`, which are for the list of commands that it opens."""
 
     class Opened(Message):
-        """`:` was pressed on the empty field."""
+        """`:` was pressed on the empty field; what is typed behind it comes to `ahead`."""
+
+        def __init__(self, ahead: list[events.Key]) -> None:
+            super().__init__()
+            self.ahead = ahead
 
     class Asked(Message):
         """`?` was pressed on the empty field."""
@@ -40,20 +46,28 @@ class Field(Input):
         """There is no other panel to go to while one types."""
 
     async def _on_key(self, event: events.Key) -> None:
-        asks = {"?": self.Asked, ":": self.Opened, "？": self.Asked, "：": self.Opened}
-        message = asks.get(event.character or "")
-        if self.value or message is None:
+        if self.ahead is not None:
+            event.stop()
+            event.prevent_default()
+            self.ahead.append(event)
+            return
+        if self.value or (event.character or " ") not in "?:？：":
             await super()._on_key(event)
             return
         event.stop()
         event.prevent_default()
-        self.post_message(message())
+        if event.character in ("?", "？"):
+            self.post_message(self.Asked())
+        else:
+            self.ahead = []
+            self.post_message(self.Opened(self.ahead))
 
 
-class PromptScreen(ModalScreen[Snapshot | Literal["commands"]]):
+class PromptScreen(ModalScreen[Snapshot | list[events.Key]]):
     """Asks once; what it gives back is the frame after the answer, None where there was none.
 
-    Where `:` was pressed on the empty field it gives back that the commands are wanted.
+    Where `:` was pressed on the empty field the commands are wanted: it gives back the keys that
+    were typed for them already.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", show=False)]
@@ -93,9 +107,9 @@ class PromptScreen(ModalScreen[Snapshot | Literal["commands"]]):
     def on_field_asked(self) -> None:
         self.under(self.prompt.can_type)
 
-    def on_field_opened(self) -> None:
+    def on_field_opened(self, event: Field.Opened) -> None:
         if self.is_current:
-            self.dismiss("commands")
+            self.dismiss(event.ahead)
 
     def on_input_changed(self) -> None:
         if self.query_one(Field).value != self.prompt.typed:

@@ -69,9 +69,15 @@ class LessonPanel(Tabbed, can_focus=True):
         shown = self._laid[self.top : min(self.top + self.height, self.length)]
         shown += [()] * (len(shown) < self.height)
         can = what_enter_does(self.room, now, more=self.more)
-        last = min(self.top + self.height, self.length)
-        end = f"{self.top + 1}-{last}/{self.length}" if self.length > self.height else ""
-        return self._placed([*shown, row(self._words(can), "mark")], width, height, end)
+        return self._placed([*shown, row(self._words(can), "mark")], width, height, self._part())
+
+    def _part(self) -> str:
+        """Which rows of the step are shown, where that is not all of it."""
+        last, length = min(self.top + self.height, self.length), self.length - self._step
+        if self.top < self._step:
+            return self.look.sign("↑", "^")
+        whole = self.top == self._step and last == self.length
+        return "" if whole else f"{self.top - self._step + 1}-{last - self._step}/{length}"
 
     def _lay(self, room: Classroom, width: int) -> None:
         """Lay the text out where it is another one; what is newest comes into sight."""
