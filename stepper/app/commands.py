@@ -221,7 +221,8 @@ TEACHING: Commands = (
     Command("lesson", ("B",), "back to where the lesson stands", None, "return"),
     Command("list", ("L",), "all lessons, and how far each is done", None, "lessons"),
     Command("reset", ("R",), "begin this lesson again; asks first", None, "reset"),
-    Command("choose", (), "one of the choices, by its number", lesson=DIGITS[1:]),
+    Command("choose", (), "a choice by its number, or the first sign of your answer",
+            lesson=(*DIGITS, "minus")),
     Command("read-on", (), "further down in the lesson", None, "scroll", "up down",
             lesson=("down", "j")),
     Command("read-back", (), "further up in the lesson", lesson=("up", "k")),
@@ -272,8 +273,10 @@ def key_name(key: str) -> str:
 
 
 def key_names(keys: tuple[str, ...]) -> str:
-    """Keys beside each other; the ten digits as `0-9`."""
-    return "0-9" if keys == DIGITS else "  ".join(key_name(key) for key in keys)
+    """Keys beside each other; all ten digits as `0-9`."""
+    others = [key_name(key) for key in keys if key not in DIGITS]
+    return "  ".join(["0-9", *others] if len(keys) - len(others) == len(DIGITS)
+                     else map(key_name, keys))  # fmt: skip
 
 
 def name_keys(commands: Commands) -> None:

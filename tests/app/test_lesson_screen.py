@@ -289,3 +289,19 @@ async def test_a_try_takes_the_place_of_the_one_before_it():
         said = teacher(running).room.said
         assert [one.typed for one in said] == ["", "", "1"]
         assert said[0].begins and "Keep" in str(said[1].shows[0].sentence)
+
+
+@pytest.mark.parametrize(("step", "typed"), [("number", "-8"), ("output", "7")])
+async def test_a_number_can_be_typed_at_once(step, typed):
+    running = app(FIRST, progress=until(step))
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        stop = now(running).cursor.stop
+        for key in ("1", "0", "5", "escape"):
+            await burst(pilot, [key])
+        assert now(running).cursor.stop == stop and not now(running).count
+        await burst(pilot, [*typed, "enter"])
+        await pilot.pause()
+        assert teacher(running).room.play.record.is_done
+        await pilot.press("2", "p")
+        assert now(running).count == 0

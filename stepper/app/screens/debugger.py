@@ -187,7 +187,7 @@ class DebuggerScreen(Screen[None]):
             self.now = digit(self.now, key)
             return
         if command.id == "choose" and self.teacher:
-            self.teacher.choose(key)
+            self._choose(self.teacher, key)
             return
         count = self.now.count
         if count:
@@ -201,6 +201,12 @@ class DebuggerScreen(Screen[None]):
         else:
             self.times = count or 1
             self.own(command)
+
+    def _choose(self, teacher: Teacher, key: str) -> None:
+        """A digit is for the lesson that waits for one; elsewhere it begins a count."""
+        elsewhere = commands.find(key, None, self.known)
+        if not teacher.choose(key) and elsewhere is not None:
+            self.run(elsewhere, key)
 
     def own(self, command: Command, typed: str = "") -> None:
         own: dict[str, Callable[[], None]] = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stepper.app.choice import Choice
 from stepper.app.classroom import Classroom, Said, come_back, entered, took
-from stepper.app.moves.counts import digit
+from stepper.app.commands import key_name
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import Snapshot, told
 from stepper.app.widgets.lesson import LessonPanel
@@ -136,12 +136,18 @@ class Teacher:
         self.take(engine.answer(self.room.play, typed), typed)
         return self.now
 
-    def choose(self, key: str) -> None:
-        """A digit where there are choices is one of them; elsewhere it begins a count."""
-        if self.now.count or int(key) > self.room.choices:
-            self.screen.now = digit(self.now, key)
+    def choose(self, key: str) -> bool:
+        """A digit is a choice, or an answer begins with it; False where nothing waits for it."""
+        if self.now.count or not self.room.play.waits:
+            return False
+        sign = key_name(key)
+        if not self.room.choices:
+            self.screen.asking.ask(replace(self.prompt(), typed=sign))
+        elif sign in map(str, range(1, self.room.choices + 1)):
+            self.answer(self.now, sign)
         else:
-            self.answer(self.now, key)
+            return False
+        return True
 
     def hint(self) -> None:
         self.take(engine.hint(self.room.play, self.clock()))

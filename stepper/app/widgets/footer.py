@@ -121,7 +121,7 @@ def whole_entries(entries: Iterable[str], width: int) -> str:
     said = ""
     for entry in entries:
         more = f"{said}  {entry}" if said else f" {entry}"
-        if len(more) > width:
+        if cell_len(more) > width:
             break
         said = more
     return said
