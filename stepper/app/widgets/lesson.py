@@ -36,6 +36,8 @@ class LessonPanel(Tabbed, can_focus=True):
     length = 0
     height = 0
     """So many rows of the text are shown."""
+    across = 0
+    """So many columns the text has."""
     _step = 0
     """The row with which the current step begins."""
     _laid: list[Row] = []
@@ -64,8 +66,8 @@ class LessonPanel(Tabbed, can_focus=True):
         if self.room is None or height < MOST_FOLDED:
             return [self._titled(width, "")]
         edge = 2 if self.id == "reading" else 3
-        self.height = height - 2
-        self._lay(self.room, width - edge)
+        self.height, self.across = height - 2, width - edge
+        self._lay(self.room, self.across)
         shown = self._laid[self.top : min(self.top + self.height, self.length)]
         shown += [()] * (len(shown) < self.height)
         can = what_enter_does(self.room, now, more=self.more)
@@ -84,7 +86,7 @@ class LessonPanel(Tabbed, can_focus=True):
         if self._laid_for != (room.said, width):
             self._laid_for = (room.said, width)
             look = replace(self.look, width=width)
-            pieces = [list(_rows(said, look)) for said in room.said]
+            pieces = [list(said_rows(said, look)) for said in room.said]
             self._laid = [one for piece in pieces for one in piece]
             self.top = len(self._laid) - len(pieces[-1])
             self.length = max(n for n, one in enumerate(self._laid, 1) if plain(one).strip())
@@ -117,7 +119,7 @@ class LessonPanel(Tabbed, can_focus=True):
         self.scroll(-3)
 
 
-def _rows(said: Said, look: Look) -> Iterator[Row]:
+def said_rows(said: Said, look: Look) -> Iterator[Row]:
     """What was typed, unless it is said again, and what the lesson said then."""
     look = replace(look, layout=said.layout)
     if said.typed and not any(isinstance(shown, JudgedLine) for shown in said.shows):
