@@ -61,9 +61,12 @@ async def read(pilot: Pilot[None]) -> None:
 
 
 async def answer_right(pilot: Pilot[None]) -> None:
-    """Type the right answer, as it is told after the last hint."""
-    play = teacher(pilot.app).room.play
-    typed = answer_of(play.step, play.stage)
+    """Press the right choice, or type the right answer as it is told after the last hint."""
+    room = teacher(pilot.app).room
+    typed = answer_of(room.play.step, room.play.stage)
+    if room.choices:
+        await pilot.press(str(room.play.step.choices.index(typed) + 1))
+        return
     await pilot.press("enter")
     await burst(pilot, typed)
     await pilot.press("enter")

@@ -162,6 +162,8 @@ async def test_a_choice_is_one_digit_and_elsewhere_a_digit_counts():
     running = app(FIRST, progress=until(step.id))
     async with running.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
+        await pilot.press("enter")
+        assert "press the number of your choice, 1 to 3" in message(running)
         await pilot.press("9")
         assert now(running).count == 9
         await pilot.press("escape")

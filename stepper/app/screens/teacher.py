@@ -94,8 +94,8 @@ class Teacher:
             panel.room = room
         self.screen.arrangement.show_lesson()
 
-    def say(self, template: str) -> None:
-        self.screen.now = told(replace(self.now, count=0), template)
+    def say(self, template: str, **fields: object) -> None:
+        self.screen.now = told(replace(self.now, count=0), template, **fields)
 
     def tell(self, trouble: Sentence | None) -> None:
         """Trouble with keeping the progress, told once; the lesson goes on."""
@@ -118,6 +118,8 @@ class Teacher:
             return
         if play.over:
             self.onwards()
+        elif self.room.choices:
+            self.say("press the number of your choice, 1 to {n}", n=str(self.room.choices))
         elif play.waits:
             self.screen.asking.ask(self.prompt())
         else:
