@@ -81,6 +81,8 @@ def _(step: Predict, stage: Stage, typed: str) -> Answered:
     verdict = guess.judge(typed, value, FIRST)
     if not verdict.is_attempt:
         return Answered("slip", verdict.sentence)
+    if np.size(value) == 1 and plain(typed) in ("+", "-", "−"):
+        return Answered("slip", say("the number is asked, with its sign"))
     if np.size(value) > 1 and verdict.kind in ("number", "sign"):
         return Answered("slip", say("this is a matrix: type its shape, 4x1, or all its numbers"))
     return Answered("right" if verdict.right else "wrong", verdict.sentence)
@@ -109,7 +111,7 @@ def _(step: Formula, stage: Stage, typed: str) -> Answered:
 @answered.register
 def _(step: Fill, stage: Stage, typed: str) -> Answered:
     """What was typed is put into the blanks; who types the whole formula is judged by that."""
-    pieces = [piece.strip() for piece in typed.replace("；", ";").split(";")]
+    pieces = [piece.strip() for piece in typed.replace("；", ";").rstrip("; ").split(";")]
     whole = _judged(stage, step, typed)
     if len(pieces) == 1 and whole.verdict == "right":
         return whole
@@ -146,7 +148,7 @@ def _judged(stage: Stage, step: Judged, typed: str, allowed: Sequence[str] = ())
         said = say("this is about {theirs}; {asked} is asked",
                    theirs=Name(line.target or "?"), asked=Name(step.target))  # fmt: skip
         return Answered("slip", said)
-    if (beyond := _beyond(stage.lab, step.target, typed, allowed)) is not None:
+    if (beyond := _beyond(stage.lab, step.target, line.text, allowed)) is not None:
         return Answered("slip", beyond)
     if line.verdict == "right":
         return Answered("right", line=line)
@@ -162,6 +164,9 @@ def _beyond(lab: Lab, target: str, typed: str, allowed: Sequence[str]) -> Senten
     """Why a formula is no answer though it can be judged: it reads what is still to be found."""
     words = Vocabulary(lab)
     read = names(words.read(typed, {}).tree)
+    if allowed and not read:
+        return say("a formula is asked, not its value: make it of {allowed}",
+                   allowed=", ".join(allowed))  # fmt: skip
     if target in read:
         return say("{target} is what is asked: write what it is made of", target=Name(target))
     more = sorted(n for n in read & set(words.gradients) if allowed and n not in allowed)

@@ -97,6 +97,28 @@ def test_what_is_said_of_a_wrong_answer_leaves_the_right_one_to_be_found(lesson:
     assert not told
 
 
+SLIPS = [
+    ("one-neuron/output", "+", "the number is asked"),
+    ("one-neuron/weight", "-8", "a formula is asked, not its value"),
+    ("one-neuron/weight", "dL_dw;", "∂L/∂w is what is asked"),
+    ("one-neuron/weight", "d = x; d", ""),
+    ("one-neuron/weight", ";", ""),
+    ("one-neuron/last-factor", "; x", "what goes into each of the 1 blanks?"),
+]
+
+
+@pytest.mark.parametrize(("place", "typed", "said"), SLIPS)
+def test_what_is_no_answer_is_no_try_and_breaks_nothing(place: str, typed: str, said: str) -> None:
+    found = tried(place, typed)
+    assert found.verdict == "slip" or not said
+    assert said in (words(found.said, MATHS) if found.said else "")
+
+
+def test_a_semicolon_too_many_is_no_mistake() -> None:
+    assert tried("one-neuron/last-factor", "x;").verdict == "right"
+    assert tried("one-neuron/two-factors", "2 ； x ；").verdict == "right"
+
+
 def bare(formula: str) -> str:
     """A formula without what is free in writing it."""
     return re.sub(r"[ ()]", "", formula)
