@@ -9,7 +9,7 @@ import numpy as np
 
 from stepper.app.snapshot import Snapshot
 from stepper.expr.sentence import Sentence, say
-from stepper.expr.tree import Name
+from stepper.expr.tree import Expr, Name, names
 from stepper.ops.card import Index
 from stepper.program.code import Slot
 
@@ -21,6 +21,11 @@ def covered(now: Snapshot, slot: Slot) -> bool:
     if not now.hiding.on:
         return False
     return not now.cursor.exists(slot) or (slot in _current(now) and _any_hidden(now))
+
+
+def read_covered(now: Snapshot, read: Expr) -> Callable[[Index], bool] | None:
+    """Which entries are hidden of what a line reads: all where a lesson asks for it."""
+    return _all if now.outer is None and names(read) & now.hiding.asked.values else None
 
 
 def _asked(now: Snapshot, slot: Slot) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from stepper.app.hiding import SHOWN, Hiding, Where
 from stepper.app.past import Past
 from stepper.expr.sentence import Sentence, say
-from stepper.expr.tree import Expr, Name
+from stepper.expr.tree import Expr, Name, names
 from stepper.labs.lab import Lab
 from stepper.labs.whatif import Edits, changed, edited, with_edits
 from stepper.ops.card import Index, Value
@@ -128,9 +128,9 @@ class Snapshot:
         return self.asks_for(self.step.line) if self.step else False
 
     def asks_for(self, number: int) -> bool:
-        """Whether a lesson asks for what a line gives (its number, from 1)."""
-        own = self.outer is None
-        return own and self.trace.program.lines[number - 1].target in self.hiding.asked.values
+        """Whether a lesson asks for what a line gives or reads (its number, from 1)."""
+        line, asked = self.trace.program.lines[number - 1], self.hiding.asked.values
+        return self.outer is None and bool(asked & {line.target, *names(line.tree)})
 
     @property
     def hidden(self) -> bool:

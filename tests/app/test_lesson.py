@@ -8,8 +8,8 @@ import pytest
 from stepper.app.classroom import come_back, entered, took, what_enter_does
 from stepper.app.moves.guess import hide, reveal_or_next
 from stepper.app.moves.levels import into
-from stepper.app.moves.steps import ASKED, end, next_step
-from stepper.app.sight import covered, line_covered, whole_line
+from stepper.app.moves.steps import ASKED, back, end, next_step
+from stepper.app.sight import covered, line_covered, read_covered, whole_line
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.entry import provenance
 from stepper.course.answers import answer_of
@@ -17,6 +17,7 @@ from stepper.course.lesson import FindBug, Formula, Judged, Matrix, Predict
 from stepper.course.lint import with_answers
 from stepper.course.play import answer, go_on, hint, opened, skip
 from stepper.course.progress import Progress, Record
+from stepper.expr.tree import Name
 from stepper.show.rows import Look
 from tests.app.classes import ALL, NOTHING
 
@@ -39,6 +40,15 @@ def right(room, now):
 def target(now):
     assert now.step is not None
     return now.trace.program.lines[now.step.line - 1].target
+
+
+def test_a_line_that_reads_what_is_asked_tells_it_neither_as_an_operand_nor_in_its_result():
+    _, now = at(FIRST, "number")
+    there = end(now)
+    while there.trace.program.lines[there.step.line - 1].target != "w":
+        there = back(there)
+    assert there.hidden and covered(there, there.step.output)
+    assert read_covered(there, Name("dL_dw")) and not read_covered(there, Name("lr"))
 
 
 @pytest.mark.parametrize("lesson", ALL, ids=lambda lesson: lesson.id)

@@ -16,7 +16,7 @@ from stepper.app.fitting import fit, in_sight, spread, wrap, wrap_row
 from stepper.app.modes import moded
 from stepper.app.moves.entries import by, select
 from stepper.app.moves.going import to_maker
-from stepper.app.sight import entries_covered, line_asked, line_covered
+from stepper.app.sight import entries_covered, line_asked, line_covered, read_covered
 from stepper.app.snapshot import Snapshot
 from stepper.app.summary import summary
 from stepper.app.table import table
@@ -217,7 +217,8 @@ def _block(
 ) -> Block:
     mark = marks(now, read[node])
     chosen = used.get(node, ())
-    return Block(text(node, style), read[node], look, ink, chosen, mark=mark, of=names(node))
+    return Block(text(node, style), read[node], look, ink, chosen, mark=mark, of=names(node),
+                 hides=read_covered(now, node))  # fmt: skip
 
 
 def product_in(tree: Expr, read: Mapping[Expr, Value]) -> list[Expr] | None:
