@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from stepper.app.derivations import Derivations, Place, provable
-from stepper.app.fitting import blank, cells, first, plain, without, wrap
+from stepper.app.fitting import cells, over, plain, wrap
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.entry import notes
 from stepper.app.widgets.numbers import inks, maths, screen
@@ -126,7 +126,7 @@ class Derived:
         if line.said and beside is not None:
             yield (*line.formula, *beside)
             return
-        yield from _broken(line.formula, self.look.width)
+        yield from over(line.formula, broken(plain(line.formula), self.look.width))
         if line.said:
             yield stands.after(0, 6, line.said, line.sign)
 
@@ -143,14 +143,3 @@ def _ink(node: Expr | None, known: Mapping[str, Ink]) -> Ink:
     """The ink of the one name that a number was read from."""
     found = {known.get(name, "text") for name in names(node)} if node is not None else set()
     return found.pop() if len(found) == 1 else "text"
-
-
-def _broken(row: Row, width: int) -> Iterator[Row]:
-    """A formula of several inks, broken before a sign."""
-    hang = 0
-    for line in broken(plain(row), width):
-        letters = len(line) - hang
-        yield (blank(hang), *first(row, letters))
-        row = without(row, letters)
-        row = without(row, len(plain(row)) - len(plain(row).lstrip(" ")))
-        hang = 4

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len, set_cell_size
 
+from stepper.show.cells import wrapped
 from stepper.show.rows import Ink, Look, Row, Run
 
 
@@ -44,11 +45,6 @@ def first(row: Row, width: int) -> Row:
     return tuple(kept)
 
 
-def right(text: str, width: int) -> str:
-    """Text at the right side of so many cells."""
-    return " " * max(width - cell_len(text), 0) + text
-
-
 def spread(left: Row, at_right: Row, width: int, least: int = 2) -> Row | None:
     """A row with something at each side; None where the two do not fit beside each other."""
     gap = width - cells(left) - cells(at_right)
@@ -57,38 +53,17 @@ def spread(left: Row, at_right: Row, width: int, least: int = 2) -> Row | None:
 
 def wrap(text: str, width: int, hang: int = 0, ink: Ink = "text") -> list[Row]:
     """Text in rows of whole words; the rows after the first start `hang` cells further in."""
-    lines: list[str] = []
-    for word in text.split(" "):
-        if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
-            lines[-1] += f" {word}"
-            continue
-        for piece in _pieces(word, max(width - hang, 1)):
-            lines.append(" " * hang * bool(lines) + piece)
-    return [((line, ink),) for line in lines]
+    return [((line, ink),) for line in wrapped(text, width, hang)]
 
 
-def _pieces(word: str, width: int) -> Iterator[str]:
-    """A word in pieces that fit: one, unless it is longer than a row."""
-    piece = ""
-    for letter in word:
-        if piece and cell_len(piece + letter) > width:
-            yield piece
-            piece = ""
-        piece += letter
-    yield piece
-
-
-def wrap_row(row: Row, width: int, hang: int = 0) -> list[Row]:
-    """A row of several inks in rows of whole words."""
-    rows: list[Row] = []
-    for line in wrap(plain(row), width, hang):
-        skipped = hang * bool(rows)
-        taken = first(row, cells(line) - skipped)
-        rows.append((blank(skipped), *taken))
-        row = without(row, len(plain(taken)))
-        gap = len(plain(row)) - len(plain(row).lstrip(" "))
-        row = without(row, gap)
-    return rows
+def over(row: Row, lines: Iterable[str]) -> Iterator[Row]:
+    """A row of several inks on the lines that its text was broken into."""
+    for n, line in enumerate(lines):
+        letters = line.lstrip(" ") if n else line
+        taken = first(row, cell_len(letters))
+        yield (blank(len(line) - len(letters)), *taken)
+        row = without(row, len(letters))
+        row = without(row, len(plain(row)) - len(plain(row).lstrip(" ")))
 
 
 def without(row: Row, letters: int) -> Row:

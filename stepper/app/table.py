@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from stepper.app.block import Block, page
 from stepper.app.figure import GAP, block_rows
-from stepper.app.fitting import beside, blank, cells, fit, right
+from stepper.app.fitting import beside, blank, cells, fit
 from stepper.expr.sentence import say
+from stepper.show.cells import rjust
 from stepper.show.rows import Look, Row
 from stepper.show.words import words
 
@@ -121,7 +122,7 @@ class Table:
     def _middle(self) -> Row:
         """`∂J/∂z2  4×1 ┌── ∂J/∂W2  4×4 ─────`."""
         line, joint = self.look.sign("─", "-"), self.look.sign("┌", "+")
-        left = right(f"{self.left.caption()} ", self.left_width)
+        left = rjust(f"{self.left.caption()} ", self.left_width)
         caption = f" {self.result.caption()} "
         rest = result_width(self.result, len(self.cut.columns)) - 2 - len(caption)
         return (

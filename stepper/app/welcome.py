@@ -86,12 +86,12 @@ class Welcome(App[Choice]):
         """What the choice does, and what there is to say besides."""
         width = max(width, NARROW)
         room = min(width, BROAD) - 8
-        for line in wrapped(self._text(self.offer()[self.at].about), room, 0):
+        for line in wrapped(self._text(self.offer()[self.at].about), room):
             yield Content(f"      {line}")
         for trouble in self.troubles:
             yield Content("")
             yield from (Content.styled(f" {line}", "bold")
-                        for line in wrapped(self._text(trouble), width - 2, 0))  # fmt: skip
+                        for line in wrapped(self._text(trouble), width - 2))  # fmt: skip
 
     def _text(self, sentence: Sentence) -> str:
         return self._spelled(said(sentence))

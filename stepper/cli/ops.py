@@ -80,5 +80,5 @@ def _list(look: Look) -> Iterator[Row]:
     for name, card in CARDS.items():
         about = card_sentence(card.sentence, operands(card), y=Name("y"))
         said = words(about, look.code, ascii=look.ascii)
-        for n, part in enumerate(wrapped(said, max(look.width - width, 20), 0)):
+        for n, part in enumerate(wrapped(said, max(look.width - width, 20))):
             yield row(f"{'' if n else name:{width}}{part}")

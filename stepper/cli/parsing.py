@@ -25,7 +25,7 @@ class Help(argparse.RawDescriptionHelpFormatter):
         return text_of(action.help or "")
 
     def _split_lines(self, text: str, width: int) -> list[str]:
-        return list(wrapped(text, width, 0))
+        return list(wrapped(text, width))
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         said = (_said(paragraph, width) for paragraph in text.strip().split("\n\n"))
@@ -36,7 +36,7 @@ def _said(paragraph: str, width: int) -> str:
     """A paragraph in the learner's language; in English it stands as it was written."""
     said = text_of(paragraph)
     english = said == " ".join(paragraph.split())
-    return paragraph if english else "\n".join(wrapped(said, width, 0))
+    return paragraph if english else "\n".join(wrapped(said, width))
 
 
 def sentences(description: str) -> Iterator[str]:

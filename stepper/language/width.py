@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 
 def columns(text: str) -> int:
@@ -10,6 +11,7 @@ def columns(text: str) -> int:
     return len(text) if text.isascii() else sum(map(column, text))
 
 
+@cache
 def column(ch: str) -> int:
     if unicodedata.combining(ch):
         return 0

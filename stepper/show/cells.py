@@ -13,14 +13,19 @@ _OPENING = "（「『《([{"
 """What never ends one."""
 
 
-def wrapped(text: str, most: int, hang: int) -> Iterator[str]:
-    """Text cut at its spaces and beside full-width signs; what is too long is cut anywhere."""
+def wrapped(text: str, most: int, hang: int = 0) -> Iterator[str]:
+    """Text cut at its spaces and beside full-width signs; what is too long is cut anywhere.
+
+    The spaces inside a line, and those before the first, are kept; later lines start `hang`
+    cells further in.
+    """
+    hang = max(min(hang, most - 2), 0)  # a letter has room in every line
     line = ""
     for gap, piece in _pieces(text):
         if line.strip() and columns(line) + len(gap) + columns(piece) > most:
             yield line
             line, gap = " " * hang, ""
-        line += piece if not line.strip() else gap + piece
+        line += gap + piece
         while columns(line) > most:
             cut = _fitting(line, most)
             yield line[:cut]
@@ -44,26 +49,22 @@ def cut(text: str, most: int) -> str:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """What is never broken, with the space in front of it."""
-    for word in text.split():
-        gap = " "
+    """What is never broken, with the spaces in front of it; the end of a line counts as one."""
+    for space, word in re.findall(r"(\s*)(\S+)", text):
+        gap = " " if space.strip(" ") else space
         for piece in _unbroken(word):
             yield gap, piece
             gap = ""
 
 
-def _unbroken(word: str) -> Iterator[str]:
-    if word.isascii():
-        yield word
-        return
+def _unbroken(word: str) -> list[str]:
     wide = "".join(re.escape(ch) for ch in sorted(set(word)) if column(ch) == 2)
-    closing, opening = re.escape(_CLOSING), re.escape(_OPENING)
     if not wide:
-        yield word
-        return
+        return [word]
+    closing, opening = re.escape(_CLOSING), re.escape(_OPENING)
     gloss = rf"[第每]?[{wide}]{{1,2}}（[A-Za-z]+）"
     piece = rf"[{opening}]*(?:{gloss}|[{wide}]|[^{wide}]+)[{closing}]*"
-    yield from re.findall(piece, word)
+    return re.findall(piece, word)
 
 
 def _fitting(line: str, most: int) -> int:

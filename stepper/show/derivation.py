@@ -147,7 +147,7 @@ def _finer_rows(d: Derivation, page: Page) -> Iterator[Row]:
 def _under(rule: str, sign: Run | None, stands: Stands) -> Iterator[Row]:
     """The rule on rows of its own, the mark in its column on the last of them."""
     indent = 3 * INDENT
-    *before, last = wrapped(rule, max(stands.mark - 1 - indent, 20), 0)
+    *before, last = wrapped(rule, max(stands.mark - 1 - indent, 20))
     yield from (row(" " * indent + text, "dim") for text in before)
     yield stands.after(0, indent, last, sign)
 

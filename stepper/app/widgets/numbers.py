@@ -12,7 +12,7 @@ from textual import events
 from stepper.app.block import Block, Number
 from stepper.app.edited import marks
 from stepper.app.figure import pack
-from stepper.app.fitting import fit, in_sight, spread, wrap, wrap_row
+from stepper.app.fitting import fit, in_sight, over, plain, spread, wrap
 from stepper.app.modes import moded
 from stepper.app.moves.entries import by, select
 from stepper.app.moves.going import to_maker
@@ -31,6 +31,7 @@ from stepper.ops.card import Index, Value
 from stepper.program.code import Step
 from stepper.program.find import read_in_order
 from stepper.show.arrays import shape_text
+from stepper.show.cells import wrapped
 from stepper.show.rows import Ink, Look, Row
 from stepper.show.walk import operands_of, part_of_text, read_by_line, results
 from stepper.show.words import PHASE_NAMES, words
@@ -124,7 +125,8 @@ def formula(now: Snapshot, step: Step, width: int, most: int, look: Look) -> lis
     if step.path and now.cursor.level in ("operation", "entry"):
         start, end = (len(target) + n for n in part_of_text(line.tree, step.path, style))
         before, part, after = written[:start], written[start:end], written[end:]
-        rows = wrap_row(((before, "text"), (part, "here"), (after, "text")), width, hang=2)
+        row: Row = ((before, "text"), (part, "here"), (after, "text"))
+        rows = list(over(row, wrapped(plain(row), width, hang=2)))
         return rows if len(rows) <= most else [in_sight(before, part, after, width, look)]
     shapes: Row = ((f"{_shapes(now, step, look)} ", "dim"),)
     whole = spread(((written, "text"),), shapes, width)
