@@ -10,6 +10,7 @@ import numpy as np
 from stepper.app.sight import line_covered
 from stepper.app.snapshot import Snapshot
 from stepper.app.worked import parts_of
+from stepper.calculus.adjoint import by_number
 from stepper.calculus.worked import item_of, symbol_of
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, Name, Number, names
@@ -28,27 +29,26 @@ def why(now: Snapshot, step: Step) -> Sentence:
     """
     if now.hidden:
         return question(now, step)
-    meaning = _meaning(now, step)
+    meaning, reason = _meaning(now, step), by_number(step.reason)
     if meaning is None:
-        return step.reason
-    return say("{meaning}; {reason}", meaning=meaning, reason=step.reason)
+        return reason
+    return say("{meaning}; {reason}", meaning=meaning, reason=reason)
 
 
 def _meaning(now: Snapshot, step: Step) -> Sentence | None:
-    """`∂J/∂a3 = 1.4355: if a3 grew by 0.01, J would grow by about 0.0144`."""
+    """`a3 up by 0.01: J up by about 0.0144`, of a gradient of 1.4355."""
     line, first = now.trace.program.lines[step.line - 1], now.trace.program.phase("backward")[:1]
     if now.outer is not None or line not in first or not step.last or line.of is None:
         return None
     slope = item_of(now.trace.values[step.output], now.entry)
     if not isfinite(slope):
         return None
-    moved = "{slope} = {value}: if {of} grew by {little}, {J} would grow by about {more}"
+    moved = "{of} up by {little}: {J} up by about {more}"
     if slope < 0:
-        moved = "{slope} = {value}: if {of} grew by {little}, {J} would fall by about {more}"
+        moved = "{of} up by {little}: {J} down by about {more}"
     several = now.shape if int(np.prod(now.shape)) > 1 else ()
     return say(
-        moved, slope=symbol_of(Name(line.target), several, now.entry), value=scalar(slope),
-        of=symbol_of(Name(line.of), several, now.entry), little=str(LITTLE),
+        moved, of=symbol_of(Name(line.of), several, now.entry), little=str(LITTLE),
         J=now.trace.program.loss, more=scalar(abs(slope) * LITTLE),
     )  # fmt: skip
 

@@ -205,8 +205,7 @@ def _unbroadcast(part: Expr, arg: Expr, shapes: Shapes) -> tuple[Expr, tuple[Sen
     if have == want:
         return part, ()
     reason = Sentence(
-        "{x} {small} was used again and again to fill {large}, so its gradient adds up what comes "
-        "back from every use",
+        "{x} {small} was repeated to fill {large}, so its gradient is the sum over all uses",
         {"x": arg, "small": _shown(want), "large": _shown(have)},
     )
     return because(summed_to(part, have, want), reason), (reason,)
@@ -241,10 +240,16 @@ def _why(name: str, parts: list[tuple[int, Expr, Sentence]], forward: Forward) -
         )
     lines = ", ".join(dict.fromkeys(str(i + 1) for i, _, _ in parts))
     return Sentence(
-        "{x} is used {count} times (line {lines}), and what comes back from each use is added; "
-        "the first: {why}",
+        "{x} is used {count} times (line {lines}), and what comes back is added; the first: {why}",
         {"x": Name(name), "count": str(len(parts)), "lines": lines, "why": reason},
     )
+
+
+def by_number(reason: Sentence) -> Sentence:
+    """The reason of a backward line where the forward lines are in sight: a number is enough."""
+    if "tree" not in reason.fields:
+        return reason
+    return say("through line {n}: {why}", n=reason.fields["n"], why=reason.fields["why"])
 
 
 def chain(forward: Forward, line: Line) -> tuple[Line, ...]:

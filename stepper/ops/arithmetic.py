@@ -51,7 +51,7 @@ class Sub(Elementwise):
     def vjp(self, g: Expr, y: Expr, a: Expr, b: Expr) -> tuple[Expr, Expr]:
         return (
             because(g, "{x} moves {y} one for one"),
-            because(-g, "{x} is subtracted: it moves {y} one for one the other way"),
+            because(-g, "{x} is subtracted: its gradient turns round"),
         )
 
 
@@ -66,7 +66,7 @@ class Mul(Elementwise):
         return a * b
 
     def vjp(self, g: Expr, y: Expr, a: Expr, b: Expr) -> tuple[Expr, Expr]:
-        why = "in a product each factor counts as much as the other factor is large"
+        why = "in a product a factor's slope is the other factor"
         return because(g * b, why), because(g * a, why)
 
 
@@ -82,7 +82,7 @@ class Div(Elementwise):
 
     def vjp(self, g: Expr, y: Expr, a: Expr, b: Expr) -> tuple[Expr, Expr]:
         return (
-            because(g / b, "{x} is divided by {1}, so its gradient is too"),
+            because(g / b, "a division by {1} divides the gradient too"),
             because(-(g * a / b**2), "the slope of {0} / {1} in {1} is −{0} / {1}²"),
         )
 
@@ -106,7 +106,7 @@ class Pow(Elementwise):
     def vjp(self, g: Expr, y: Expr, a: Expr, b: Expr) -> tuple[Expr, Expr]:
         power = a if b == Number(2) else a ** _one_less(b)
         return (
-            because(g * (b * power), "the power rule: bring the exponent down, take one off it"),
+            because(g * (b * power), "the power rule: exponent down, then one less"),
             because(g * (y * log(a)), "the slope of an exponential in its exponent"),
         )
 

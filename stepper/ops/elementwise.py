@@ -179,7 +179,7 @@ class Log(Elementwise):
         return np.log(x)
 
     def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
-        return (because(g / x, "the slope of log is one over what is inside it"),)
+        return (because(g / x, "the slope of log x is 1/x"),)
 
     def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
         yield Sample((rng.uniform(0.5, 2, size=(3, 4)),), {})

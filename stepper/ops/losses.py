@@ -99,8 +99,7 @@ class Bce(Loss):
         return (
             because(
                 -(g * (y / yes - (1 - y) / no)) / size(p),
-                "the slope of log is one over what is inside: y/p for the ones, "
-                "(1 − y)/(1 − p) for the zeros, averaged over the entries",
+                "the slope of log x is 1/x: y/p for ones, (1 − y)/(1 − p) for zeros, averaged",
             ),
             because(-(g * (log(yes) - log(no))) / size(p), "{1} weighs the two logarithms"),
             because(

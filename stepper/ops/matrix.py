@@ -48,13 +48,13 @@ class MatMul(Op):
         return (
             because(
                 g @ b.T,
-                "entry (i, j) of {0} multiplies row j of {1} to help make row i of {y}, "
+                "entry (i, j) of {0} scales row j of {1} into row i, "
                 "so its gradient is row i of {g} times row j of {1}",
             ),
             because(
                 a.T @ g,
-                "entry (i, j) of {1} is multiplied by column i of {0} to help make column j of "
-                "{y}, so its gradient is column i of {0} times column j of {g}",
+                "entry (i, j) of {1} scales column i of {0} into column j, "
+                "so its gradient is column i of {0} times column j of {g}",
             ),
         )
 

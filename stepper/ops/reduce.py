@@ -104,7 +104,7 @@ class Sum(Reduction):
         return (partial(np.add.reduce, x, along.get("axis", ()), None, out, kept),)
 
     def vjp(self, g: Expr, y: Expr, x: Expr, **settings: Any) -> tuple[Expr]:
-        return (because(expand(g, x), "every entry of {0} counts once in the sum"),)
+        return (because(expand(g, x), "every entry counts once in the sum"),)
 
     def entry(
         self, index: Index, x: Operand, axis: int | None = None, keepdims: bool = False
@@ -132,7 +132,7 @@ class Mean(Reduction):
     def vjp(
         self, g: Expr, y: Expr, x: Expr, axis: int | None = None, keepdims: bool = False
     ) -> tuple[Expr]:
-        why = "a mean shares its gradient equally among the entries it is taken over"
+        why = "a mean shares its gradient equally among its entries"
         return (because(expand(g / size_of(x, axis), x), why),)
 
     def definition(self, x: Expr, axis: int | None = None, keepdims: bool = False) -> Expr:

@@ -95,7 +95,7 @@ class WithOnes(Op):
         return (x[0].plus(1), x[1]) if axis == 0 else (x[0], x[1].plus(1))
 
     def vjp(self, g: Expr, y: Expr, x: Expr, axis: int) -> tuple[Expr]:
-        why = "the last entries of {y} are ones, not {0}: their share of the gradient stops here"
+        why = "the ones beside {0} are no part of it: their share stops here"
         return (because(cut(g, *without_last(axis)), why),)
 
     def entry(self, index: Index, x: Operand, axis: int) -> Expr:
@@ -176,7 +176,7 @@ class SumTo(Op):
         return like
 
     def vjp(self, g: Expr, y: Expr, x: Expr, like: Expr) -> tuple[Expr, None]:
-        return because(expand(g, x), "every entry of {0} counts once in the sum"), None
+        return because(expand(g, x), "every entry counts once in the sum"), None
 
     def entry(self, index: Index, g: Operand, like: Operand) -> Expr:
         rows, columns = g.shape or (1, 1)

@@ -59,8 +59,6 @@ NO_KEYS = {
     "a number, a sign + - 0, a shape like 4x4, or a matrix [1, 2; 3, 4]",
     "a number, + - 0, a shape 4x4, a matrix [1, 2; 3, 4], a formula g @ a.T",
     "your guess (a number, or just + - 0)",
-    "{slope} = {value}: if {of} grew by {little}, {J} would grow by about {more}",
-    "{slope} = {value}: if {of} grew by {little}, {J} would fall by about {more}",
     " Rows and columns are counted from 1 in words and subscripts, from 0 in [ ] as in numpy.",
 }
 """Words, numbers and formulas that look like a key."""

@@ -82,7 +82,7 @@ def test_the_reason_names_the_line_and_the_rule() -> None:
     assert reasons["z"] == (
         "through line 2, a = sigmoid(z): the slope of σ, written with its own output: a·(1 − a)"
     )
-    assert "was used again and again to fill (1, N)" in reasons["b"]
+    assert "was repeated to fill (1, N)" in reasons["b"]
 
 
 def test_the_reason_of_a_fork_says_how_often_and_where() -> None:

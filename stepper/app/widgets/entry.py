@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
@@ -24,9 +25,15 @@ from stepper.show.rows import Look, Row
 from stepper.show.translation import text_of
 from stepper.show.words import words
 
+LEAST = 3
+"""So many rows are left for what scrolls."""
+
 
 class Entry(Scrolled, can_focus=True):
-    """Never cut: what is longer than the panel is reached by scrolling, and the rule says so."""
+    """Never cut: what is longer than the panel is reached by scrolling, and the rule says so.
+
+    The reason and where the line comes from do not scroll away.
+    """
 
     panel = "entry"
 
@@ -51,11 +58,14 @@ class Entry(Scrolled, can_focus=True):
         place = wrap(place_of(now, self.look), width, ink="dim") if now.step else []
         taken = len(place) + sum(map(len, sections))
         blanks = max(min(height - taken, len(sections) - 1), 0)
-        rows: list[Row] = place
-        for n, section in enumerate(sections):
-            rows += [()] * (0 < n <= blanks) + section
-        split = len(rows) - (len(sections[-1]) if now.step else 0)
-        return rows[:split], rows[split:]
+        spaced = [[()] * (0 < n <= blanks) + section for n, section in enumerate(sections)]
+        split = len(sections) - (standing(sections, height) if now.step else 0)
+        return [*place, *chain(*spaced[:split])], [*chain(*spaced[split:])]
+
+
+def standing(sections: list[list[Row]], height: int) -> int:
+    """How many sections at the end stand still: the reason too where that leaves room to scroll."""
+    return 2 if height - sum(map(len, sections[-2:])) >= LEAST else 1
 
 
 def place_of(now: Snapshot, look: Look) -> str:
