@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -28,29 +30,56 @@ class Header(Painted):
     ignores = frozenset({"chosen", "message", "count", "past", "watches", "breakpoints"})
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
-        lefts, rights = list(about(now, self.look)), list(crumbs(now, self.look))
-        for place in rights:
-            for left in lefts:
+        places = list(crumbs(now, self.look))
+        for lefts in (list(named(now, self.look)), list(unnamed(now, self.look))):
+            for place, left in product(places, lefts):
                 row = spread(((f" {left}", "title"),), place, width)
                 if row is not None:
                     return [row]
-        return [fit((*rights[-1], (f" {lefts[-1]}", "title")), width, self.look)]
+        return [fit((*places[-1], (lefts[-1], "title")), width, self.look)]
 
 
-def about(now: Snapshot, look: Look) -> Iterator[str]:
+def named(now: Snapshot, look: Look) -> Iterator[str]:
     """The lab and its sample, the fullest way of saying it first."""
-    dot = look.sign("·", "-")
     layout = words(LIES[now.lab.layout])
+    yield _parts(now, look, now.lab.name, layout, sample(now, look, FULL, ranged=True))
+    yield _parts(now, look, now.lab.name, sample(now, look, FULL))
+    yield _parts(now, look, now.lab.name, sample(now, look, BRIEF))
+
+
+def unnamed(now: Snapshot, look: Look) -> Iterator[str]:
+    """The sample alone, where there is no room for the name of the lab."""
+    yield _parts(now, look, sample(now, look, FULL))
+    yield _parts(now, look, sample(now, look, BRIEF))
+
+
+def _parts(now: Snapshot, look: Look, *parts: str) -> str:
     epoch = words(say("epoch {n}", n=str(now.lab.epoch)))
-    for parts in (
-        (now.lab.name, layout, sample(now, look, ranged=True), epoch),
-        (now.lab.name, sample(now, look, ranged=False), epoch),
-        (sample(now, look, ranged=False), epoch),
-    ):
-        yield f" {dot} ".join(part for part in parts if part)
+    return f" {look.sign('·', '-')} ".join(part for part in (*parts, epoch) if part)
 
 
-def sample(now: Snapshot, look: Look, *, ranged: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How the numbers of a sample are written, and how many of its inputs."""
+
+    number: Callable[[float], str]
+    gap: str
+    """What stands behind a comma and beside the arrow."""
+    inputs: int
+    targets: int = 4
+
+
+def short(v: float) -> str:
+    """Two digits; a whole number looks whole only if it is."""
+    text = f"{v:.2g}"
+    return text if float(text) == v or not text.lstrip("-").isdecimal() else f"{v:.1f}"
+
+
+FULL = Spelling(scalar, " ", inputs=4)
+BRIEF = Spelling(short, "", inputs=2)
+
+
+def sample(now: Snapshot, look: Look, spelling: Spelling, *, ranged: bool = False) -> str:
     """`sample 3 of 0-20: (0.1, 0.9) → 1`; a long input is not written out.
 
     A number that was edited has its sign: `(*0.7, 0.9)`.
@@ -61,17 +90,19 @@ def sample(now: Snapshot, look: Look, *, ranged: bool) -> str:
         return words(say("all {n} samples", n=str(now.lab.samples)))
     here = say("sample {n} of 0-{last}" if ranged else "sample {n}",
                n=str(now.sample), last=str(now.lab.samples - 1))  # fmt: skip
-    own = outermost(now)
-    return f"{words(here)}: {point(own, 'X')} {look.sign('→', '->')} {point(own, 'y')}"
+    inputs = point(outermost(now), "X", spelling, spelling.inputs)
+    targets = point(outermost(now), "y", spelling, spelling.targets)
+    arrow = f"{spelling.gap}{look.sign('→', '->')}{spelling.gap}"
+    return f"{words(here)}: {inputs}{arrow}{targets}"
 
 
-def point(now: Snapshot, name: str) -> str:
+def point(now: Snapshot, name: str, spelling: Spelling, most: int) -> str:
     """`(0.1, 0.9)`; of a long one the first numbers."""
     value = now.trace.value(name)
     mark = marks(now, value) or (lambda index: "")
-    numbers = [f"{mark(i)}{scalar(float(v))}" for i, v in np.ndenumerate(value)]
-    shown = numbers[:4] + (["..."] if len(numbers) > 4 else [])
-    return shown[0] if len(numbers) == 1 else f"({', '.join(shown)})"
+    numbers = [f"{mark(i)}{spelling.number(float(v))}" for i, v in np.ndenumerate(value)]
+    shown = numbers[:most] + (["..."] if len(numbers) > most else [])
+    return shown[0] if len(numbers) == 1 else f"({f',{spelling.gap}'.join(shown)})"
 
 
 def crumbs(now: Snapshot, look: Look) -> Iterator[Row]:
@@ -83,8 +114,8 @@ def crumbs(now: Snapshot, look: Look) -> Iterator[Row]:
     brief = [full[0], line_count(now), *full[2:]]
     yield _crumbs(full, here, f" {arrow} ")
     yield _crumbs(brief if here != 1 else full, here, f" {arrow} ")
-    yield _crumbs([*brief[: max(here, 1)], full[here]] if here else full[:1], here or 0, " ")
-    yield _crumbs(full[here : here + 1], 0, " ")
+    yield _crumbs([*brief[:here], full[here]], here, " ")
+    yield _crumbs([*brief[:here], brief[here]], here, " ")
 
 
 def _crumbs(levels: list[str], here: int, between: str) -> Row:
