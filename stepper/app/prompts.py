@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from stepper.app.snapshot import Move, Snapshot
 from stepper.expr.sentence import Sentence
@@ -24,6 +24,8 @@ class Prompt:
     """What `enter` on the empty field does; without it that closes the field."""
     typed: str = ""
     """What stands in the field at first."""
+    at_once: Mapping[str, Move] = field(default_factory=dict)
+    """What a letter does on the empty field without `enter`."""
 
 
 Asks = Callable[[Snapshot], Prompt | Snapshot]

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from stepper.app.app import StepperApp
 from stepper.app.commands import ELSEWHERE, NAMES, find, unknown
-from stepper.app.moves import edit, goto, guess, levels, steps
+from stepper.app.moves import edit, guess, levels, steps
 from stepper.app.returning import comes_back
 from stepper.app.screens.prompt import Field
 from stepper.app.snapshot import opened
@@ -18,6 +18,7 @@ from stepper.expr.sentence import say
 from stepper.labs.load import load
 from stepper.labs.whatif import Edit
 from stepper.program.cursor import LEVELS
+from stepper.show.rows import Look
 from stepper.show.words import words
 from tests.app.screens import PRODUCT, WALKED, app, burst, focus, frame, lab, now, show
 
@@ -209,22 +210,31 @@ async def test_the_legend_has_the_marks_that_only_now_are_on_the_screen(situatio
         assert all(f" {mark} " in frame(running)[22] for mark in (*marks, "►"))
 
 
-async def test_gg_and_enter_is_the_start_as_in_vim():
+async def test_gg_is_the_start_as_in_vim():
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
         show(running, opened(lab(), 3, at=PRODUCT))
         before = place(now(running))
-        await pilot.press("g", "g", "enter")
+        await burst(pilot, "gg")
+        assert running.screen is running.debugger
         assert now(running).cursor.at == 0
         await pilot.press("backspace")
         assert place(now(running)) == before
+        await pilot.press("g", "9", "backspace", "g")
+        assert now(running).cursor.at == 0
+        await pilot.press("g", "9", "g")
+        assert running.screen.query_one(Field).value == "9g"
 
 
-def test_a_line_that_is_called_g_is_gone_to(tmp_path):
+async def test_where_a_line_is_called_g_the_letter_is_typed(tmp_path):
     file = tmp_path / "own.toml"
     file.write_text('[parameters]\nw = 2.0\n[program]\nforward = """\ng = w * w\nJ = g + g\n"""\n')
-    here = steps.end(opened(load(str(file)), None))
-    assert goto.go(here, "g").step.line == 1
+    running = StepperApp(steps.end(opened(load(str(file)), None)), Look())
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("g", "g")
+        assert running.screen.query_one(Field).value == "g"
+        await pilot.press("enter")
+        assert now(running).step.line == 1
 
 
 async def test_a_count_before_the_end_is_a_line_as_in_vim():

@@ -27,7 +27,8 @@ def ask_where(now: Snapshot) -> Prompt:
         n=str(middle.line), name=lines[middle.line - 1].target, phase=middle.phase,
         step=str(middle.index),
     )  # fmt: skip
-    return Prompt(say("go to"), can_type, go)
+    named = any(name.startswith("g") for name in _names(now.trace))
+    return Prompt(say("go to"), can_type, go, at_once={} if named else {"g": _home})
 
 
 def go(now: Snapshot, typed: str) -> Snapshot:
@@ -37,15 +38,18 @@ def go(now: Snapshot, typed: str) -> Snapshot:
     if typed in PHASES and now.cursor.level == "phase":
         cursor = now.cursor.to(place(now.trace, typed)[0].index + 1)
         return remembered(now, replace(now, cursor=cursor, message=None))
-    if typed == "g" and not _is_a_name(now.trace, typed):
-        return remembered(now, replace(now, cursor=now.cursor.to(0), message=None))
+    if typed == "g" and typed not in _names(now.trace):
+        return _home(now)
     return remembered(now, at_step(now, wanted(now.trace, typed)))
 
 
-def _is_a_name(trace: Trace, typed: str) -> bool:
-    """Whether the program has it: else `gg` is the start, as in vim."""
-    program = trace.program
-    return typed in {*program.given, *(line.target for line in program.lines)}
+def _home(now: Snapshot) -> Snapshot:
+    """To the start: `gg`, as in vim."""
+    return remembered(now, replace(now, cursor=now.cursor.to(0), message=None))
+
+
+def _names(trace: Trace) -> set[str]:
+    return {*trace.program.given, *(line.target for line in trace.program.lines)}
 
 
 def go_to_line(now: Snapshot, number: int) -> Snapshot:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import ClassVar
 
 from textual import events
@@ -26,7 +26,9 @@ KEYS = say(" enter answer  esc leave  ? what can I type  : commands")
 
 
 class Field(Input):
-    """Takes every letter; only the empty field keeps `?` and `:` for itself."""
+    """Takes every letter; only the empty field keeps `?`, `:` and `letters` for itself."""
+
+    letters: Collection[str] = ()
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab,shift+tab", "stay", show=False)]
     ahead: list[events.Key] | None = None
@@ -42,6 +44,13 @@ class Field(Input):
     class Asked(Message):
         """`?` was pressed on the empty field."""
 
+    class Pressed(Message):
+        """One of the letters was pressed on the empty field."""
+
+        def __init__(self, letter: str) -> None:
+            super().__init__()
+            self.letter = letter
+
     def action_stay(self) -> None:
         """There is no other panel to go to while one types."""
 
@@ -51,16 +60,22 @@ class Field(Input):
             event.prevent_default()
             self.ahead.append(event)
             return
-        if self.value or (event.character or " ") not in "?:？：":
+        message = None if self.value else self._kept(event.character or "")
+        if message is None:
             await super()._on_key(event)
             return
         event.stop()
         event.prevent_default()
-        if event.character in ("?", "？"):
-            self.post_message(self.Asked())
-        else:
+        self.post_message(message)
+
+    def _kept(self, sign: str) -> Message | None:
+        """What a sign on the empty field tells the screen, if it is not typed."""
+        if sign in ("?", "？"):
+            return self.Asked()
+        if sign in (":", "："):
             self.ahead = []
-            self.post_message(self.Opened(self.ahead))
+            return self.Opened(self.ahead)
+        return self.Pressed(sign) if sign in self.letters else None
 
 
 class PromptScreen(ModalScreen[Snapshot | list[events.Key]]):
@@ -94,7 +109,9 @@ class PromptScreen(ModalScreen[Snapshot | list[events.Key]]):
             yield Static(
                 f" {self._text(self.prompt.question)} {sign} ", id="question", markup=False
             )
-            yield Field(self.prompt.typed, compact=True, select_on_focus=False)
+            field = Field(self.prompt.typed, compact=True, select_on_focus=False)
+            field.letters = self.prompt.at_once
+            yield field
         yield Static(self._text(KEYS), id="under", markup=False)
 
     def _text(self, said: Sentence) -> str:
@@ -110,6 +127,10 @@ class PromptScreen(ModalScreen[Snapshot | list[events.Key]]):
     def on_field_opened(self, event: Field.Opened) -> None:
         if self.is_current:
             self.dismiss(event.ahead)
+
+    def on_field_pressed(self, event: Field.Pressed) -> None:
+        if self.is_current:
+            self.dismiss(self.prompt.at_once[event.letter](self.now()))
 
     def on_input_changed(self) -> None:
         if self.query_one(Field).value != self.prompt.typed:
