@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from rich.cells import cell_len
 
 from stepper.app.heat import heat
 from stepper.expr.sentence import say
 from stepper.ops.card import Index, Value
 from stepper.show.arrays import ranges, shape_text
+from stepper.show.cells import cut
 from stepper.show.numbers import Writer, single, writer
 from stepper.show.rows import Ink, Look, Row, Run
 from stepper.show.words import words
@@ -90,11 +92,11 @@ class Block:
         ):
             if shown is not None and len(shown) < length:
                 said += words(say(part, shown=ranges(list(shown)), n=str(length)))
-        room = most - len(said)
-        return (self.name if len(self.name) <= room else self._short(room)) + said
+        room = most - cell_len(said)
+        return (self.name if cell_len(self.name) <= room else self._short(room)) + said
 
     def _short(self, room: int) -> str:
-        return self.name[: max(room - 1, 1)] + self.look.sign("…", "~")
+        return cut(self.name, max(room - 1, 1)) + self.look.sign("…", "~")
 
     def row(self, i: int, columns: range) -> Row:
         """One row; the signs ‹ › stand in the gaps, so nothing moves when the selection does."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from rich.cells import cell_len
+
 from stepper.app.block import Block, page
 from stepper.app.figure import GAP, block_rows
 from stepper.app.fitting import beside, blank, cells, fit
@@ -46,7 +48,7 @@ def _cut_columns(left: Block, result: Block, width: int) -> tuple[int, range]:
     """Share the width between the columns of the left operand and those of the result."""
     one, other = left.wide + 1, result.wide + 1
     inner, columns = left.columns, result.columns
-    room = width - 1 - max(left.width(), len(left.caption()) + 1)
+    room = width - 1 - max(left.width(), cell_len(left.caption()) + 1)
     if columns * other + 1 > room:
         columns = max(min(columns, max(room - 1, width // 2) // other), 1)
     rest = width - 1 - result_width(result, columns)
@@ -57,7 +59,7 @@ def _cut_columns(left: Block, result: Block, width: int) -> tuple[int, range]:
 
 def result_width(result: Block, columns: int) -> int:
     """How many cells the result takes: its columns, or its caption where that is wider."""
-    return max(result.width(columns), len(result.caption()) + 4)
+    return max(result.width(columns), cell_len(result.caption()) + 4)
 
 
 def _cut_rows(
@@ -96,8 +98,8 @@ class Table:
     def left_width(self) -> int:
         """How many cells stand to the left of the result."""
         corner = max(map(cells, self.corner), default=0)
-        beside_caption = 0 if self.cut.captioned else len(self.top.caption()) + 2
-        wanted = max(self.left.width(self.cut.inner), len(self.left.caption()) + 1,
+        beside_caption = 0 if self.cut.captioned else cell_len(self.top.caption()) + 2
+        wanted = max(self.left.width(self.cut.inner), cell_len(self.left.caption()) + 1,
                      corner + beside_caption)  # fmt: skip
         rest = self.width - result_width(self.result, len(self.cut.columns)) - 1
         return min(wanted, rest)
@@ -116,7 +118,7 @@ class Table:
         if not captioned:
             return fit(row, self.left_width, self.look)
         caption = f" {self.top.caption()} "
-        row = fit(row, max(self.left_width - len(caption), 0), self.look)
+        row = fit(row, max(self.left_width - cell_len(caption), 0), self.look)
         return fit((*row, (caption, self.top.ink)), self.left_width, self.look)
 
     def _middle(self) -> Row:
@@ -124,7 +126,7 @@ class Table:
         line, joint = self.look.sign("─", "-"), self.look.sign("┌", "+")
         left = rjust(f"{self.left.caption()} ", self.left_width)
         caption = f" {self.result.caption()} "
-        rest = result_width(self.result, len(self.cut.columns)) - 2 - len(caption)
+        rest = result_width(self.result, len(self.cut.columns)) - 2 - cell_len(caption)
         return (
             *fit(((left, self.left.ink),), self.left_width, self.look),
             (joint + line * 2, "dim"), (caption, self.result.ink), (line * max(rest, 0), "dim"),
@@ -148,5 +150,5 @@ class Table:
             )
             if len(shown) < length
         ]
-        between = "  " if sum(map(len, said)) + 2 * len(said) < self.width else " "
+        between = "  " if sum(map(cell_len, said)) + 2 * len(said) < self.width else " "
         return [((" " + between.join(said), "dim"),)] if said else []

@@ -9,6 +9,7 @@ import numpy as np
 from stepper.expr.sentence import say
 from stepper.language.width import columns
 from stepper.ops.card import Index, Value
+from stepper.show.cells import cut
 from stepper.show.numbers import single, writer
 from stepper.show.rows import Ink, Look, Row, row, width
 from stepper.show.words import words
@@ -52,7 +53,7 @@ def shortened(name: str, look: Look) -> str:
     """A long formula as a name, cut so that its shape still stands beside it."""
     most = look.width - 12
     dots = look.sign("…", "...")
-    return name if len(name) <= most else name[: most - len(dots)] + dots
+    return name if columns(name) <= most else cut(name, most - len(dots)) + dots
 
 
 def shape_text(value: Value, look: Look) -> str:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepper.show.arrays import chosen, matrix, ranges, side_by_side
+from stepper.language.width import columns
+from stepper.show.arrays import chosen, matrix, ranges, shortened, side_by_side
 from stepper.show.rows import Drawing, Look, Row, width
 
 
@@ -91,3 +92,9 @@ def test_blocks_stand_beside_each_other_as_far_as_they_fit(wide: int) -> None:
     rows = list(side_by_side(blocks, look))
     assert all(len("".join(t for t, _ in r).rstrip()) <= wide for r in rows)
     assert sum("a" in line for line in shown(rows)) == {40: 3, 80: 2, 120: 1}[wide]
+
+
+@given(st.text(alphabet="aW3權重損失", max_size=60), st.integers(20, 80))
+def test_a_long_name_leaves_room_for_its_shape_in_cells(name: str, wide: int) -> None:
+    cut = shortened(name, Look(width=wide))
+    assert columns(cut) <= wide - 12 and (cut == name or name.startswith(cut[:-1]))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain
 
 import numpy as np
+from rich.cells import cell_len
 
 from stepper.app.fitting import blank, wrap
 from stepper.app.question import why
@@ -107,7 +108,7 @@ def answered(now: Snapshot, width: int, look: Look) -> list[Row]:
 def arithmetic(now: Snapshot, width: int, look: Look) -> list[Row]:
     """Symbol, formula, formula with its numbers, value: on one row, or each on its own."""
     parts = written(now, look)
-    if sum(map(len, parts)) + len(parts) - 1 <= width and len(parts) < 3:
+    if sum(map(cell_len, parts)) + len(parts) - 1 <= width and len(parts) < 3:
         return [((" ".join(parts), "text"),)]
     rows = min(_aligned(parts, width), _under_each_other(parts, width), key=len)
     for note in () if now.hidden else notes(now):
@@ -130,7 +131,7 @@ def notes(now: Snapshot) -> Iterator[Sentence]:
 def _aligned(written: list[str], width: int) -> list[Row]:
     """The parts with their `=` under each other, the symbol before the first."""
     symbol, *rest = written
-    hang = min(len(symbol) + 1, width // 2)
+    hang = min(cell_len(symbol) + 1, width // 2)
     rows = wrap(f"{symbol} {rest[0]}" if rest else symbol, width, hang + 2)
     return [*rows, *_indented(rest[1:], width, hang)]
 
