@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import takewhile
@@ -74,9 +75,9 @@ class Painted(Widget):
             self._lines = self._fitted()
         return self._lines
 
+    @abstractmethod
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         """The rows of a frame, at most `height` of them."""
-        raise NotImplementedError
 
     def watch_now(self, before: Snapshot | None, now: Snapshot | None) -> None:
         if before is None or now is None or self.shows_another(before, now):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -54,15 +55,15 @@ class Tabbed(Painted, can_focus=True):
         """Among the tabs it shows the entry and its reason beside its own."""
         return frozenset() if self.tabbed else self.ignores
 
+    @abstractmethod
     def scroll(self, rows: int, columns: int = 0) -> bool:
         """Show another part of what is longer than the panel; False where there is none."""
-        raise NotImplementedError
 
     @property
     def titled(self) -> int:
         """How many cells of the rule its titles take, with the line's joint."""
         if self.panel is None or not self.tabs:
-            return len(title_of(self.panel or "entry")) + 4
+            return cell_len(title_of(self.panel or "entry")) + 4
         return 1 + self._spans(self.size.width - TAIL)[-1].end
 
     def heading(self, width: int, end: str = "") -> Row:
