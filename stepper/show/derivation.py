@@ -18,7 +18,7 @@ from stepper.show.numbers import single
 from stepper.show.rows import Ink, Look, Row, Run, paragraph, row
 from stepper.show.textbook import Textbook
 from stepper.show.translation import translate
-from stepper.show.words import to_ascii, words
+from stepper.show.words import words
 
 INDENT = 2
 NARROWEST = 30
@@ -74,7 +74,7 @@ class Page:
 
     def words(self, sentence: Sentence) -> str:
         said = sentence.words(self._shown, translate)
-        return to_ascii(said) if self.look.ascii else said
+        return self.look.spelled(said)
 
     def _shown(self, field: object) -> str:
         if not isinstance(field, Expr):

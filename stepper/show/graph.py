@@ -21,7 +21,7 @@ from stepper.show.graph_draw import Canvas, Spot, Wire, drawn
 from stepper.show.graph_layout import Edge, Places, places
 from stepper.show.graph_lines import DOWN, LEFT, RIGHT, UP, line_sign
 from stepper.show.rows import Ink, Look, Row, Run
-from stepper.show.words import to_ascii, words
+from stepper.show.words import words
 
 _MARKS = {"here": ("►", ">"), "mark": ("›", "-"), "dim": ("·", "."), "text": (" ", " ")}
 PLAIN = Look()
@@ -123,7 +123,7 @@ def graph(program: Program, shapes: Mapping[str, Sequence[object]], look: Look =
     found = places(program)
     style = CODE if look.ascii else SCREEN
     names = [*found.depth, *found.rest]
-    texts = {name: f"[{_spelled(name_text(name, style), look)}]" for name in names}
+    texts = {name: f"[{look.spelled(name_text(name, style))}]" for name in names}
     sizes = {name: _size(shapes.get(name), look) for name in names}
     if all(size in ("", "1") for size in sizes.values()):
         sizes = dict.fromkeys(names, "")
@@ -134,10 +134,6 @@ def graph(program: Program, shapes: Mapping[str, Sequence[object]], look: Look =
         headings |= _update(canvas, found, texts, sizes, look)
     targets = tuple(line.target for line in program.lines)
     return Graph(targets, found.edges, dotted, texts, sizes, canvas, headings, look)
-
-
-def _spelled(name: str, look: Look) -> str:
-    return to_ascii(name) if look.ascii else name
 
 
 def _size(shape: Sequence[object] | None, look: Look) -> str:

@@ -49,6 +49,10 @@ class Look:
     def sign(self, unicode: str, ascii: str) -> str:
         return ascii if self.ascii else unicode
 
+    def spelled(self, text: str) -> str:
+        """The text in the letters that are shown."""
+        return to_ascii(text) if self.ascii else text
+
     def narrower(self, columns: int) -> Look:
         return replace(self, width=max(self.width - columns, 20))
 

@@ -18,7 +18,7 @@ from stepper.show.numbers import scalar
 from stepper.show.rows import Look, Row, paragraph, row
 from stepper.show.translation import text_of
 from stepper.show.walk import every_entry, line_rows, phase_rows, step_rows
-from stepper.show.words import to_ascii, words
+from stepper.show.words import words
 
 if TYPE_CHECKING:
     from stepper.program.cursor import Level
@@ -64,9 +64,7 @@ def check_entry(trace: Trace, steps: list[Step], index: Index) -> None:
 
 def heading(lab: Lab, trace: Trace, sample: int | None, look: Look) -> Iterator[Row]:
     """What lab this is, which sample, and which way its matrices lie."""
-    title = text_of(lab.title)
-    title = to_ascii(title) if look.ascii else title
-    yield from paragraph(title, look, indent=0, ink="title")
+    yield from paragraph(look.spelled(text_of(lab.title)), look, indent=0, ink="title")
     facts = (words(said, ascii=look.ascii) for said in facts_of(lab, trace, sample))
     dot = f" {look.sign('·', '-')} "
     yield from paragraph(dot.join([lab.name, *facts]), look, indent=0)
@@ -110,8 +108,7 @@ def _mistake(trace: Trace, look: Look) -> Iterator[Row]:
 def about(lab: Lab, look: Look) -> Iterator[Row]:
     """What the author of the lab says of it."""
     if lab.about:
-        said = text_of(lab.about)
-        yield from paragraph(to_ascii(said) if look.ascii else said, look, indent=0)
+        yield from paragraph(look.spelled(text_of(lab.about)), look, indent=0)
         yield row("")
 
 

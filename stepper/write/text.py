@@ -9,7 +9,7 @@ from stepper.show.derivation import Page, lines_of
 from stepper.show.formula import four_parts
 from stepper.show.rows import Drawing, Look, Row, paragraph, row
 from stepper.show.walk import INDENT, chain_rows
-from stepper.show.words import to_ascii, words
+from stepper.show.words import words
 from stepper.write.formats import Format
 from stepper.write.walk import (
     Assignment,
@@ -71,7 +71,7 @@ def _block(block: Block, look: Look) -> Iterator[Row]:
 def _said(said: Said, look: Look) -> str:
     """In words; the formulas of a sentence as they are typed."""
     if isinstance(said, str):
-        return to_ascii(said) if look.ascii else said
+        return look.spelled(said)
     return words(said, look.code, ascii=look.ascii)
 
 

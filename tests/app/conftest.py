@@ -1,11 +1,15 @@
 """What every app that is tried out has: a folder for its pictures, and no idle waiting."""
 
 import asyncio
+from collections.abc import Iterator
 from time import monotonic, process_time
 
 import pytest
 import textual.app
 import textual.pilot
+
+from stepper.expr.languages import ENGLISH, LANGUAGES
+from stepper.show.translation import speak
 
 LOOK = 0.005
 
@@ -30,3 +34,11 @@ textual.app.wait_for_idle = textual.pilot.wait_for_idle = until_idle
 def _own_folder(tmp_path, monkeypatch) -> None:
     """No test leaves a file where it was started."""
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request) -> Iterator[str]:
+    """Each language in turn."""
+    speak(request.param)
+    yield request.param
+    speak(ENGLISH)

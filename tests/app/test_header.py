@@ -5,20 +5,11 @@ import pytest
 from stepper.app.fitting import cells, plain
 from stepper.app.snapshot import opened
 from stepper.app.widgets.header import Header, short
-from stepper.expr.languages import ENGLISH, LANGUAGES
 from stepper.expr.sentence import say
 from stepper.labs.source import lab_names
 from stepper.show.rows import Look
-from stepper.show.translation import speak
 from stepper.show.words import PHASE_NAMES, words
 from tests.app.screens import lab
-
-
-@pytest.fixture(params=LANGUAGES)
-def language(request):
-    speak(request.param)
-    yield request.param
-    speak(ENGLISH)
 
 
 def places(name):

@@ -1,18 +1,15 @@
 """A reason is short, and it is read without scrolling, in every line of every lab."""
 
-import pytest
-
 from stepper.app.fitting import plain, wrap
 from stepper.app.moves.steps import next_step
 from stepper.app.question import why
 from stepper.app.snapshot import opened
 from stepper.app.widgets.entry import Entry
 from stepper.app.widgets.numbers import screen
-from stepper.expr.languages import ENGLISH, LANGUAGES
+from stepper.expr.languages import ENGLISH
 from stepper.expr.sentence import Sentence
 from stepper.labs.source import lab_names
 from stepper.show.rows import Look
-from stepper.show.translation import speak
 from stepper.show.words import words
 from tests.app.screens import app, lab
 
@@ -21,13 +18,6 @@ LONG = "with_ones("
 """An operand that is a formula takes a row of its own."""
 MANY = ("gradient-check", 8)
 """Its loss is written out, so six rules lie in one line, too many for English."""
-
-
-@pytest.fixture(params=LANGUAGES)
-def language(request):
-    speak(request.param)
-    yield request.param
-    speak(ENGLISH)
 
 
 def lines(name):

@@ -19,7 +19,7 @@ from stepper.course.state import Play
 from stepper.expr.sentence import Sentence, say
 from stepper.show.lesson import rows
 from stepper.show.rows import Ink, Look, Row, row
-from stepper.show.words import to_ascii, words
+from stepper.show.words import words
 
 MOST = 78
 """Text is easiest to read in rows that are no longer than this."""
@@ -73,7 +73,7 @@ class Done(Screen[str]):
         return words(said, ascii=self.look.ascii)
 
     def _styled(self, row: Row) -> Content:
-        runs = ((to_ascii(text) if self.look.ascii else text, ink) for text, ink in row)
+        runs = ((self.look.spelled(text), ink) for text, ink in row)
         return Content.assemble(" ", *((text, STYLES.get(ink, "")) for text, ink in runs))
 
     def action_by(self, rows: int) -> None:

@@ -17,7 +17,7 @@ from stepper.app.config import config_path
 from stepper.app.widgets.footer import LEGEND
 from stepper.expr.sentence import say
 from stepper.show.rows import Look
-from stepper.show.words import to_ascii, words
+from stepper.show.words import words
 
 KEYS = 20
 """How many cells the column of the keys takes."""
@@ -40,11 +40,8 @@ class Help(Screen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll():
             said = lines(self.look, self.panel, self.known)
-            yield Static(Content("\n").join(styled([self._text(line) for line in said])))
-        yield Static(self._text(words(CLOSE)), id="close", markup=False)
-
-    def _text(self, said: str) -> str:
-        return to_ascii(said) if self.look.ascii else said
+            yield Static(Content("\n").join(styled([self.look.spelled(line) for line in said])))
+        yield Static(self.look.spelled(words(CLOSE)), id="close", markup=False)
 
     def action_down(self) -> None:
         self.query_one(VerticalScroll).scroll_down(animate=False)

@@ -18,7 +18,7 @@ from stepper.course.lesson import Lesson
 from stepper.expr.sentence import say
 from stepper.show.lesson_list import lesson_rows
 from stepper.show.rows import Look
-from stepper.show.words import to_ascii, words
+from stepper.show.words import words
 
 ABOVE = say(" all lessons")
 UNDER = say(" enter open  up, down choose  esc back to the lesson")
@@ -41,19 +41,16 @@ class Lessons(Screen[Lesson]):
         self.listed = list(lesson_rows(course, progress.read()[0], language))
 
     def compose(self) -> ComposeResult:
-        yield Static(self._text(words(ABOVE)), id="above", markup=False)
+        yield Static(self.look.spelled(words(ABOVE)), id="above", markup=False)
         with VerticalScroll(can_focus=False):
             yield Static(self._rows(), id="list", markup=False)
-        yield Static(self._text(words(UNDER)), id="under", markup=False)
-
-    def _text(self, said: str) -> str:
-        return to_ascii(said) if self.look.ascii else said
+        yield Static(self.look.spelled(words(UNDER)), id="under", markup=False)
 
     def _rows(self) -> Content:
         here = self.look.sign("►", ">")
         lines = (
-            Content.styled(f"{here}{self._text(said)}", "reverse") if n == self.at
-            else Content(f" {self._text(said)}")
+            Content.styled(f"{here}{self.look.spelled(said)}", "reverse") if n == self.at
+            else Content(f" {self.look.spelled(said)}")
             for n, said in enumerate(self.listed)
         )  # fmt: skip
         return Content("\n").join(lines)

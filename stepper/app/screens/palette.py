@@ -17,7 +17,7 @@ from stepper.app.fitting import plain, wrap
 from stepper.app.screens.prompt import Field
 from stepper.expr.sentence import say
 from stepper.show.rows import Look
-from stepper.show.words import to_ascii, words
+from stepper.show.words import words
 
 ABOVE = say(" all commands: their names, their keys, and what they do")
 UNDER = say(" enter run  up, down choose  esc leave  ? what can I type")
@@ -70,7 +70,7 @@ class Palette(Screen[tuple[Command, str]]):
 
     def _styled(self, row: str, width: int, *, here: bool, first: bool) -> Content:
         """A row with its name in bold; the chosen command's in reverse, all across."""
-        said = to_ascii(row) if self.look.ascii else row
+        said = self.look.spelled(row)
         if here:
             return Content.styled(said.ljust(width), "reverse")
         return Content(said).stylize("bold", 0, NAMED if first else 0)
