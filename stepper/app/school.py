@@ -34,6 +34,7 @@ def run_lesson(
     kept, trouble = progress.read()
     chosen = lesson or resumed(course, kept) or course[0]
     turn = opened(chosen, language, kept, kept.skills(course))
+    trouble = trouble or progress.keep({}, turn.play.key)
     first = replace(entered(turn)[1], message=trouble)
     app = StepperApp(first, look, known, proves=True, teach=partial(_taught, course, turn))
     gc.freeze()

@@ -117,8 +117,7 @@ def _(step: Fill, stage: Stage, typed: str) -> Answered:
         return whole
     blanks = step.formula.count(BLANK)
     if len(pieces) != blanks:
-        return Answered("slip", say("what goes into each of the {n} blanks? With ; between them",
-                                    n=str(blanks)))  # fmt: skip
+        return Answered("slip", _wanted(blanks))
     for piece in pieces:
         try:
             parse(piece, layout=stage.lab.layout)
@@ -130,6 +129,12 @@ def _(step: Fill, stage: Stage, typed: str) -> Answered:
 @answer_of.register
 def _(step: Judged, stage: Stage) -> str:
     return step.answer
+
+
+def _wanted(blanks: int) -> Sentence:
+    if blanks == 1:
+        return say("there is one blank: one formula, without ;")
+    return say("what goes into each of the {n} blanks? With ; between them", n=str(blanks))
 
 
 def filled_in(formula: str, pieces: Sequence[str]) -> str:

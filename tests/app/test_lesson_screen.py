@@ -249,6 +249,7 @@ def test_what_is_left_says_how_to_come_back_and_a_broken_file_is_said_at_the_sta
     run_lesson(ALL, ALL[2], "en", ascii=True)
     assert capsys.readouterr().out == "stepper learn --ascii\n"
     assert teacher(seen[1]).room.play.lesson is ALL[2]
+    assert progress.read()[0].current == ALL[2].key(ALL[2].steps[0])
 
 
 async def test_another_language_is_spoken_by_the_lesson_too_and_nothing_is_lost():

@@ -103,7 +103,7 @@ SLIPS = [
     ("one-neuron/weight", "dL_dw;", "∂L/∂w is what is asked"),
     ("one-neuron/weight", "d = x; d", ""),
     ("one-neuron/weight", ";", ""),
-    ("one-neuron/last-factor", "; x", "what goes into each of the 1 blanks?"),
+    ("one-neuron/last-factor", "; x", "there is one blank: one formula, without ;"),
 ]
 
 
