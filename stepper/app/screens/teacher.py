@@ -50,7 +50,7 @@ class Teacher:
     def panel(self, id: str, look: Look) -> LessonPanel:
         """One of the two places of the lesson on the screen."""
         panel = LessonPanel(look, id=id)
-        panel.room = self.room
+        panel.classroom = self.room
         return panel
 
     @property
@@ -91,7 +91,7 @@ class Teacher:
         """The lesson and the frame are these from now on."""
         self.room, self.screen.now = room, now
         for panel in self.screen.query(LessonPanel):
-            panel.room = room
+            panel.classroom = room
         self.screen.arrangement.show_lesson()
 
     def say(self, template: str, **fields: object) -> None:

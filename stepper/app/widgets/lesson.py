@@ -13,7 +13,7 @@ from stepper.app.fitting import plain
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import rule
-from stepper.app.widgets.tabbed import Tabbed
+from stepper.app.widgets.tabbed import Scrolled
 from stepper.check.judged import JudgedLine
 from stepper.course.showing import Passage, Shown, Walk
 from stepper.expr.sentence import Sentence, say
@@ -23,19 +23,16 @@ from stepper.show.lesson import rows
 from stepper.show.rows import Look, Row, paragraph, row
 from stepper.show.words import words
 
-MOST_FOLDED = 3
+LEAST_OPEN = 3
 """In fewer rows than this only the rule is drawn: the program has the place."""
 
 
-class LessonPanel(Tabbed, can_focus=True):
+class LessonPanel(Scrolled, can_focus=True):
     """All that a lesson has said, the newest in sight; only whole rows are shown."""
 
     panel = "lesson"
-    room: reactive[Classroom | None] = reactive[Classroom | None](None, repaint=False)
-    top = 0
-    length = 0
-    height = 0
-    """So many rows of the text are shown."""
+    classroom: reactive[Classroom | None] = reactive[Classroom | None](None, repaint=False)
+    wheel = 3
     across = 0
     """So many columns the text has."""
     _step = 0
@@ -46,36 +43,29 @@ class LessonPanel(Tabbed, can_focus=True):
     @property
     def more(self) -> bool:
         """Whether there is text below what is shown."""
-        return self.top + self.height < self.length
+        return self.top + self.room < self.length
 
-    def watch_room(self) -> None:
+    def watch_classroom(self) -> None:
         self.redraw()
-
-    def scroll(self, rows: int, columns: int = 0) -> bool:
-        """Show another part; False where there is none that way."""
-        before = self.top
-        self.top = min(max(before + rows, 0), self._last)
-        self.redraw()
-        return self.top != before
 
     def page(self, by: int) -> bool:
         """So many pages further, a row of the last one still in sight."""
-        return self.scroll(by * max(self.height - 1, 1))
+        return self.scroll(by * max(self.room - 1, 1))
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
-        if self.room is None or height < MOST_FOLDED:
+        if self.classroom is None or height < LEAST_OPEN:
             return [self._titled(width, "")]
         edge = 2 if self.id == "reading" else 3
-        self.height, self.across = height - 2, width - edge
-        self._lay(self.room, self.across)
-        shown = self._laid[self.top : min(self.top + self.height, self.length)]
-        shown += [()] * (len(shown) < self.height)
-        can = what_enter_does(self.room, now, more=self.more)
+        self.room, self.across = height - 2, width - edge
+        self._lay(self.classroom, self.across)
+        shown = self._laid[self.top : min(self.top + self.room, self.length)]
+        shown += [()] * (len(shown) < self.room)
+        can = what_enter_does(self.classroom, now, more=self.more)
         return self._placed([*shown, row(self._words(can), "mark")], width, height, self._part())
 
     def _part(self) -> str:
         """Which rows of the step are shown, where that is not all of it."""
-        last, length = min(self.top + self.height, self.length), self.length - self._step
+        last, length = min(self.top + self.room, self.length), self.length - self._step
         if self.top < self._step:
             return self.look.sign("↑", "^")
         whole = self.top == self._step and last == self.length
@@ -92,12 +82,12 @@ class LessonPanel(Tabbed, can_focus=True):
             self.length = max(n for n, one in enumerate(self._laid, 1) if plain(one).strip())
             step = max(n for n, said in enumerate(room.said) if said.begins)
             self._step = sum(map(len, pieces[:step]))
-        self.top = max(min(self.top, self._last), 0)
+        self.top = max(min(self.top, self.lowest), 0)
 
     @property
-    def _last(self) -> int:
-        """The lowest part that can be shown: the step that one is in has the panel to itself."""
-        return max(self._step, self.length - self.height)
+    def lowest(self) -> int:
+        """The step that one is in has the panel to itself."""
+        return max(self._step, self.length - self.room)
 
     def _placed(self, rows: list[Row], width: int, height: int, end: str) -> list[Row]:
         """Above the program's place without a line at the left, elsewhere like any panel."""
@@ -111,12 +101,6 @@ class LessonPanel(Tabbed, can_focus=True):
 
     def _words(self, said: Sentence) -> str:
         return words(said, screen(self.look), ascii=self.look.ascii)
-
-    def on_mouse_scroll_down(self) -> None:
-        self.scroll(3)
-
-    def on_mouse_scroll_up(self) -> None:
-        self.scroll(-3)
 
 
 def said_rows(said: Said, look: Look) -> Iterator[Row]:

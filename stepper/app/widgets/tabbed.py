@@ -104,11 +104,18 @@ class Scrolled(Tabbed, can_focus=True):
     length = 0
     room = 0
     """So many rows of what can be scrolled are shown."""
+    wheel = 1
+    """So many rows does a turn of the mouse's wheel move."""
+
+    @property
+    def lowest(self) -> int:
+        """The row with which the last part begins that can be shown."""
+        return max(self.length - self.room, 0)
 
     def in_sight(self, rows: list[Row]) -> tuple[list[Row], str]:
         """The rows that are shown now, as many as there is room for, and which of all they are."""
         self.length = len(rows)
-        self.top = min(max(self.top, 0), max(self.length - self.room, 0))
+        self.top = min(max(self.top, 0), self.lowest)
         shown = rows[self.top : self.top + self.room]
         end = f"{self.top + 1}-{self.top + len(shown)}/{self.length}"
         blank: list[Row] = [()] * (self.room - len(shown))
@@ -116,16 +123,16 @@ class Scrolled(Tabbed, can_focus=True):
 
     def scroll(self, rows: int, columns: int = 0) -> bool:
         """Move by so many rows; False where there is nothing further that way."""
-        top = min(max(self.top + rows, 0), max(self.length - self.room, 0))
+        top = min(max(self.top + rows, 0), self.lowest)
         moved, self.top = top != self.top, top
         self.redraw()
         return moved
 
     def on_mouse_scroll_down(self) -> None:
-        self.scroll(1)
+        self.scroll(self.wheel)
 
     def on_mouse_scroll_up(self) -> None:
-        self.scroll(-1)
+        self.scroll(-self.wheel)
 
 
 def title_of(tab: Panel) -> str:
