@@ -63,6 +63,12 @@ class LabFile:
                 return f"{self.path.name}:{n}"
         return f"{self.path.name}:{start}"
 
+    def where_row(self, table: str, n: int) -> str:
+        """`file:line` of row `n`, from 0, of a table that is written as `[[table]]`."""
+        heading = re.compile(rf"\s*\[\[\s*{re.escape(table)}\s*\]\]")
+        found = [k for k, line in enumerate(self.text.split("\n"), 1) if heading.match(line)]
+        return f"{self.path.name}:{found[n]}" if n < len(found) else self.where(table)
+
     def refuse(self, table: str, key: str, template: str, /, **fields: Any) -> StepperError:
         return StepperError(template, where=self.where(table, key), **fields)
 

@@ -144,16 +144,27 @@ class TrainingTables:
         return {k: self.formula("metrics", k, layout, functions, shapes) for k in keys}
 
     def reported(self) -> Iterable[Reported]:
-        for row in self.file.tables.get("reported", []):
+        for n, row in enumerate(self.file.tables.get("reported", [])):
+            where = self.file.where_row("reported", n)
             try:
-                exact = {k: Decimal(str(v)) for k, v in row.items() if k in ("value", "ours")}
-                rest = {k: v for k, v in plain(row).items() if k not in exact}
-                yield Reported(**{**rest, **exact, **self.many(row)})
+                reported = self.published(row)
             except (TypeError, ValueError, AttributeError, InvalidOperation):
-                raise self.file.refuse(
-                    "reported", "", "[[reported]] wants a quantity and a value; a band is two "
-                    "numbers, settings are a table",
+                raise StepperError(
+                    "[[reported]] wants a quantity and a value; a band is two numbers, "
+                    "settings are a table", where=where,
                 ) from None  # fmt: skip
+            if reported.slow and reported.measure == "lost":
+                raise StepperError(
+                    "{quantity} is lost, so it is not measured and takes no time: "
+                    "leave out `slow`, or write another `measure`",
+                    where=where, quantity=reported.quantity,
+                )  # fmt: skip
+            yield reported
+
+    def published(self, row: Mapping[str, Any]) -> Reported:
+        exact = {k: Decimal(str(v)) for k, v in row.items() if k in ("value", "ours")}
+        rest = {k: v for k, v in plain(row).items() if k not in exact}
+        return Reported(**{**rest, **exact, **self.many(row)})
 
     def many(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """The parts of a reported number that hold several values."""

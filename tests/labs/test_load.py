@@ -43,6 +43,7 @@ mae = "mean(abs(a3 - y))"
 [variants.tanh]
 functions = { act = "tanh" }
 '''
+ROW = '[[reported]]\nquantity = "J"\nvalue = 0.5\n'
 
 
 @pytest.fixture
@@ -193,6 +194,7 @@ REFUSED = {
     "gradients": ("[training]", '[training]\ngradients = "own"', ":26", "backward"),
     "variant that is no table": ("", "[variants]\nx = 3", "", "variant"),
     "reported": ("", '[[reported]]\nquantity = "J"', "", "value"),
+    "slow and lost": ("", ROW + ROW + 'measure = "lost"\nslow = true', ":36", "leave out `slow`"),
     "key of reported": ("", '[[reported]]\nquantities = "J"', "", "Did you mean `quantity`?"),
     "import": ("bce(a3, y)", "__import__('os').system('true')", ":23", "begin with a letter"),
     "attribute": ("bce(a3, y)", "mean(a3.real)", ":23", ".real"),
