@@ -52,12 +52,9 @@ def curve(
     is lost; where not every epoch has its point, the title says so. `mark` is the epoch of the
     read-out.
     """
-    values = [value for _, value in points]
-    low, high = min(values), max(values)
+    low, high, gutter, width = _frame(points, name, look)
     steep = low > 0 and high > STEEP * low
     labels = [scalar(high), scalar(low)]
-    gutter = max(len(label) for label in (*labels, name)) + 2
-    width = max(look.width - gutter - 1, 8)
     across, down = (1, 1) if look.ascii else (2, 4)
     scale = Scale(low, high, height * down, steep)
     grid = np.zeros((height * down, width * across), dtype=bool)
@@ -75,6 +72,24 @@ def curve(
     below += " " * (width - len(last) - cell_len(below)) + last
     title = _title(points, f"{name} (log)" if steep else name, width)
     return [((f"{'':{gutter}}{title}", "dim"),), *rows, ((f"{'':{gutter}}{below}", "dim"),)]
+
+
+def nearest(points: Sequence[tuple[int, float]], name: str, look: Look, cell: int) -> int:
+    """The epoch that is drawn nearest to a cell of a row of its curve."""
+    _, _, gutter, width = _frame(points, name, look)
+    across = 1 if look.ascii else 2
+    dot = (cell - gutter) * across + (across - 1) / 2
+    return min(points, key=lambda point: abs(_place(points, point[0], width * across) - dot))[0]
+
+
+def _frame(
+    points: Sequence[tuple[int, float]], name: str, look: Look
+) -> tuple[float, float, int, int]:
+    """The least and the largest value; the cells of a row that label it, and those of the line."""
+    values = [value for _, value in points]
+    low, high = min(values), max(values)
+    gutter = max(len(label) for label in (scalar(high), scalar(low), name)) + 2
+    return low, high, gutter, max(look.width - gutter - 1, 8)
 
 
 def apart(points: Sequence[tuple[int, float]]) -> int:
@@ -102,8 +117,13 @@ def _marked(line: str, at: int | None, look: Look) -> tuple[Run, ...]:
 
 def _column(points: Sequence[tuple[int, float]], epoch: int, columns: int) -> int:
     """The column in which an epoch is drawn."""
+    return round(_place(points, epoch, columns))
+
+
+def _place(points: Sequence[tuple[int, float]], epoch: int, columns: int) -> float:
+    """Where an epoch lies between the first column, 0, and the last."""
     first, last = points[0][0], points[-1][0]
-    return round((epoch - first) / max(last - first, 1) * (columns - 1))
+    return (epoch - first) / max(last - first, 1) * (columns - 1)
 
 
 def _columns(

@@ -6,7 +6,7 @@ import pytest
 from stepper.app.moves import epochs
 from stepper.app.snapshot import opened
 from stepper.app.widgets.boundary import Boundary
-from stepper.app.widgets.loss import Loss, loss_rows
+from stepper.app.widgets.loss import Loss, told_of
 from stepper.expr.tree import Name
 from stepper.labs.load import load
 from stepper.show.numbers import scalar
@@ -42,6 +42,33 @@ async def test_the_arrows_read_the_curve_and_enter_goes_there():
         await pilot.pause()
         assert "nothing more to read out" in str(now(running).message)
         assert any("epoch 40: J" in row for row in panel_rows(running, "loss"))
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+async def test_a_click_reads_the_curve_and_a_click_on_what_it_says_goes_there(ascii):
+    running = app(ascii=ascii)
+    async with running.run_test(size=(80, 24)) as pilot:
+        await train(pilot, "40")
+        rows = panel_rows(running, "loss")
+        (name,) = (n for n, row in enumerate(rows) if row[1:].strip() == "J")
+        (axis,) = (n for n, row in enumerate(rows) if row.rstrip().endswith("40") and n > name)
+        start, end = rows[axis].index("0"), rows[axis].rindex("0")
+        read = {}
+        for x in (start, start + 7, (start + end) // 2, end):
+            await pilot.click("#loss", offset=(x, name + 3))
+            await pilot.pause()
+            said = panel_rows(running, "loss")[name]
+            read[x] = int(said.split("epoch ")[1].split(":")[0])
+            assert read[x] == pytest.approx(40 * (x - start) / (end - start), abs=1)
+            assert ("|" if ascii else "│") in {
+                row[x] for row in panel_rows(running, "loss")[name + 1 : axis]
+            }
+        assert (read[start], read[end]) == (0, 40)
+        await pilot.click("#loss", offset=(start + 7, axis))
+        await pilot.click("#loss", offset=(start, name))
+        await running.workers.wait_for_complete()
+        await pilot.pause()
+        assert now(running).lab.epoch == read[start + 7]
 
 
 async def test_the_arrows_read_the_plane():
@@ -81,6 +108,27 @@ def _numbers(rows: str) -> list[str]:
     return [*inputs.split(","), output.split("a3")[1].split(";")[0].strip(" │|")]
 
 
+@pytest.mark.parametrize(("size", "corner"), [((80, 24), (2, 2)), ((120, 40), (5, 1))])
+async def test_a_click_reads_the_plane(size, corner):
+    running = app()
+    async with running.run_test(size=size) as pilot:
+        await pilot.press("end")
+        running.debugger.arrangement.open("boundary")
+        await pilot.pause()
+        left, top = corner
+        for x, y in ((20, 3), (left, top), (31, 5)):
+            await pilot.click("#boundary", offset=(x, y))
+            await pilot.pause()
+            rows = panel_rows(running, "boundary")
+            assert rows[y][x + 1] == "]"
+            one, other, value = (float(part) for part in _numbers("\n".join(rows)))
+            exact = predicted(lab(), start(lab()), np.array([[one, other]]))[0, 0]
+            assert value == pytest.approx(exact, abs=2e-2)
+        await pilot.click("#boundary", offset=(left - 1, top))
+        await pilot.pause()
+        assert panel_rows(running, "boundary") == rows
+
+
 async def test_what_is_hidden_is_not_read_out():
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
@@ -98,7 +146,9 @@ async def test_what_is_hidden_is_not_read_out():
 def test_a_curve_without_a_point_for_every_epoch_says_so():
     def title(count: int, width: int = 70) -> str:
         there = trained(count, opened(load("folded-bias"), 3))
-        rows = ["".join(text for text, _ in row) for row in loss_rows(there, 30, Look(width=width))]
+        rows = [
+            "".join(text for text, _ in row) for row in told_of(there, 30, Look(width=width)).rows
+        ]
         return next(row for row in rows if "J" in row.split(",")[0].split() and ":" not in row
                     and "of all" not in row and "sample" not in row)  # fmt: skip
 

@@ -16,7 +16,7 @@ from stepper.app.moves.restart import restart
 from stepper.app.moves.samples import next_sample
 from stepper.app.returning import comes_back, without_training
 from stepper.app.snapshot import Snapshot, opened, told
-from stepper.app.widgets.loss import loss_rows
+from stepper.app.widgets.loss import told_of
 from stepper.cli.main import main
 from stepper.labs.edit_text import read
 from stepper.labs.held import holding
@@ -59,7 +59,7 @@ def test_training_goes_on_from_what_is_on_the_screen():
     assert there.trace.value("lr") == 0.5
     assert "edited: 4" in [str(mode) for mode in modes(there)]
     rows = "\n".join("".join(text for text, _ in row)
-                     for row in loss_rows(there, 30, Look(width=78)))  # fmt: skip
+                     for row in told_of(there, 30, Look(width=78)).rows)  # fmt: skip
     assert "trained with your 4 edits" in rows
     assert "lr=0.5" in rows
 

@@ -27,6 +27,7 @@ from stepper.app.sight import whole_line
 from stepper.app.snapshot import OPENING, Snapshot, told
 from stepper.app.typed_ahead import typed_ahead
 from stepper.app.widgets.boundary import Boundary
+from stepper.app.widgets.chart import Chart
 from stepper.app.widgets.derivation import DerivationPanel
 from stepper.app.widgets.entry import Entry
 from stepper.app.widgets.footer import Footer, MessageLine, Pressed
@@ -261,7 +262,7 @@ class DebuggerScreen(Screen[None]):
     def _read(self, rows: int, columns: int) -> None:
         """Move the read-out of the chart that has the focus, as often as the count says."""
         chart = self.focused
-        if not isinstance(chart, Loss | Boundary):
+        if not isinstance(chart, Chart):
             self.say("the loss and the boundary are read out when they have the focus: {key_panel}")
         elif not chart.read(rows * self.times, columns * self.times):
             self.say("there is nothing more to read out that way")

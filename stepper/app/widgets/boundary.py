@@ -12,9 +12,9 @@ from stepper.app.fitting import fit, wrap
 from stepper.app.noticed import edited_lab, plane_of
 from stepper.app.sight import outside, withheld
 from stepper.app.snapshot import Snapshot
+from stepper.app.widgets.chart import Chart
 from stepper.app.widgets.facts import above_tab, below_tab
 from stepper.app.widgets.numbers import screen
-from stepper.app.widgets.tabbed import Tabbed
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name
 from stepper.labs.lab import Lab
@@ -31,24 +31,26 @@ Cell = tuple[int, int]
 
 FRAMED = 12
 """From so many rows on the picture has a frame, and says what its signs mean."""
+FRAME = 3
+"""Cells of a row that its frame takes at the left."""
 LEAST_ROWS = 8
 """The reason is shown beside the picture only where so many rows are left."""
 
 
-class Boundary(Tabbed, can_focus=True):
+class Boundary(Chart, can_focus=True):
     """Drawn in whole cells, so that it is the same without colours."""
 
     panel = "boundary"
     read_at: Cell | None = None
-    """What is read out while the panel has the focus; None before an arrow is pressed."""
-    room = 0
+    """What is read out; None before an arrow or a click."""
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         head, foot = [], []
         if self.tabbed:
             head = above_tab(now, width - 3, self.look)
             foot = below_tab(now, width - 3, height - 1 - len(head) - LEAST_ROWS, self.look)
-        self.room = max(height - 1 - len(head) - len(foot), 0)
+        self.above = 1 + len(head)
+        self.room = max(height - self.above - len(foot), 0)
         look, at = replace(self.look, width=width - 3), self.read_at if self.has_focus else None
         rows = boundary_rows(outside(now), self.room, look, at)[: self.room]
         rows += [()] * (self.room - len(rows))
@@ -60,17 +62,29 @@ class Boundary(Tabbed, can_focus=True):
 
     def read(self, rows: int, columns: int) -> bool:
         """Read out another point of the plane; the first time one beside the current sample."""
-        assert self.now is not None
-        now, look = outside(self.now), replace(self.look, width=self.size.width - 3)
-        picture = None if without(now) is not None else pictured(now, self.room, look)
-        if picture is None:
+        area = self._area()
+        if area is None:
             return False
-        area, before = picture[0], self.read_at
-        row, column = before or area.cell(_here(now) or area.middle)
+        assert self.now is not None
+        before = self.read_at
+        row, column = before or area.cell(_here(outside(self.now)) or area.middle)
         self.read_at = (min(max(row + rows, 0), area.rows - 1),
                         min(max(column + columns, 0), area.columns - 1))  # fmt: skip
         self.redraw()
         return self.read_at != before
+
+    def clicked(self, row: int, column: int) -> None:
+        area, column = self._area(), column - (FRAME if self.room >= FRAMED else 0)
+        if area is not None and row < area.rows and 0 <= column < area.columns:
+            self.read_at = row, column
+            self.redraw()
+
+    def _area(self) -> Area | None:
+        """What is drawn now; None where there is no picture."""
+        assert self.now is not None
+        now, look = outside(self.now), replace(self.look, width=self.size.width - 3)
+        picture = None if without(now) is not None else pictured(now, self.room, look)
+        return None if picture is None else picture[0]
 
 
 def boundary_rows(now: Snapshot, room: int, look: Look, at: Cell | None = None) -> list[Row]:
@@ -119,7 +133,7 @@ def _outputs(lab: Lab, point: Value) -> str:
 def pictured(now: Snapshot, room: int, look: Look) -> tuple[Area, Value] | None:
     """The area that is drawn with so much room, a row of it left for the read-out, and the class
     of each of its cells; None where there is no room."""
-    size = (look.width - 4, room - 3) if room >= FRAMED else (look.width, room - 1)
+    size = (look.width - FRAME - 1, room - 3) if room >= FRAMED else (look.width, room - 1)
     return plane_of(edited_lab(now), *size) if min(size) >= 1 else None
 
 

@@ -98,8 +98,7 @@ class GraphPanel(Tabbed, can_focus=True):
         self.redraw()
         return (self.left, self.top) != before
 
-    async def on_click(self, event: events.Click) -> None:
-        await super().on_click(event)
+    def on_click(self, event: events.Click) -> None:
         x, y = event.x - 1 - self.gap + self.left, event.y - self.above + self.top
         if self.now is None or not 0 <= event.y - self.above < self.room[1]:
             return

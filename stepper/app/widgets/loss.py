@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from stepper.app.fitting import wrap
+from stepper.app.moves.epochs import to_epoch
 from stepper.app.noticed import edited_lab, right, said_of_break, signs, tossed, whole
 from stepper.app.sight import outside, withheld
 from stepper.app.snapshot import Snapshot
+from stepper.app.widgets.chart import Chart
 from stepper.app.widgets.facts import above_tab, below_tab
 from stepper.app.widgets.numbers import screen
+from stepper.app.widgets.painted import Wanted
 from stepper.app.widgets.tabbed import Scrolled
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, names
@@ -35,23 +39,53 @@ LEAST_ROWS = 9
 """The reason is shown beside it only where so many rows are left."""
 
 
-class Loss(Scrolled, can_focus=True):
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All there is to say; the title of the curve is what is read out of it, else its name."""
+
+    above: list[Row]
+    title: list[Row] = field(default_factory=list)
+    curve: list[Row] = field(default_factory=list)
+    below: list[Row] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[Row]:
+        return [*self.above, *self.title, *self.curve, *self.below]
+
+
+class Loss(Chart, Scrolled, can_focus=True):
     """Text and pictures under each other; more than fits is reached by scrolling."""
 
     panel = "loss"
     read_at: int | None = None
-    """The epoch that is read out while the panel has the focus; None before an arrow is pressed."""
+    """The epoch that is read out; None before an arrow or a click."""
+    told = Told([])
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         head, foot = [], []
         if self.tabbed:
             head = above_tab(now, width - 3, self.look)
             foot = below_tab(now, width - 3, height - 1 - len(head) - LEAST_ROWS, self.look)
-        self.room = max(height - 1 - len(head) - len(foot), 0)
+        self.above = 1 + len(head)
+        self.room = max(height - self.above - len(foot), 0)
         look = replace(self.look, width=width - 3)
-        rows = loss_rows(outside(now), self.room, look, self.read_at if self.has_focus else None)
-        shown, end = self.in_sight(rows)
+        self.told = told_of(outside(now), self.room, look, self.read_at if self.has_focus else None)
+        shown, end = self.in_sight(self.told.rows)
         return self.framed([*head, *shown, *foot], width, height, end)
+
+    def clicked(self, row: int, column: int) -> None:
+        """The epoch under the mouse is read out; a click on what is read out goes there."""
+        assert self.now is not None
+        row += self.top - len(self.told.above)
+        title, training = len(self.told.title), self.now.training
+        if 0 <= row < title and self.read_at is not None:
+            self.post_message(Wanted(partial(to_epoch, epoch=self.read_at)))
+        elif training is not None and title <= row < title + len(self.told.curve):
+            from stepper.show.curve import nearest
+
+            points, look = finite(training, self.now), replace(self.look, width=self.size.width - 3)
+            self.read_at = nearest(points, self.now.lab.forward.loss, look, column)
+            self.redraw()
 
     def read(self, rows: int, columns: int) -> bool:
         """Read out another point of the curve; the first time that of the epoch one is at."""
@@ -79,30 +113,29 @@ def finite(training: Training, now: Snapshot) -> list[tuple[int, float]]:
     return [(epoch, seen[loss]) for epoch, seen in training.points if isfinite(seen[loss])]
 
 
-def loss_rows(now: Snapshot, room: int, look: Look, mark: int | None = None) -> list[Row]:
-    """All there is to say; the curve has as many rows as the rest leaves it. `mark` is the epoch
-    that is read out of it."""
+def told_of(now: Snapshot, room: int, look: Look, mark: int | None = None) -> Told:
+    """The curve has as many rows as the rest leaves it. `mark` is the epoch that is read out."""
     hidden = unseen(now)
     if hidden is not None:
-        return wrap(words(hidden, screen(look), ascii=look.ascii), look.width, ink="dim")
+        said = words(hidden, screen(look), ascii=look.ascii)
+        return Told(wrap(said, look.width, ink="dim"))
     facts, training = fact_rows(now, look), now.training
     if training is None:
-        return [*facts, (), *_wrapped(NOT_YET, look)]
-    told = broke_or_signs(now, training, look)
-    layers = layer_rows(training, look)
+        return Told([*facts, (), *_wrapped(NOT_YET, look)])
+    why, layers = broke_or_signs(now, training, look), layer_rows(training, look)
     if len(training.points) < 2:
-        return [*facts, *told, *layers]
+        return Told([*facts, *why, *layers])
     from stepper.show.curve import curve  # first wanted when something was trained
 
     out = read_out(now, training, mark, look) if mark is not None else []
-    rest = len(facts) + len(told) + len(layers) + max(len(out), 1) + 1
+    rest = len(facts) + len(why) + len(layers) + max(len(out), 1) + 1
     height = min(max(room - rest, LEAST_CURVE), MOST_CURVE)
     points, loss = finite(training, now), now.lab.forward.loss
     drawn = curve(points, loss, look, height, mark) if len(points) > 1 else []
-    drawn[:1] = out or drawn[:1]  # in the place of the title, so that nothing moves
+    title = out or drawn[:1]  # in the place of the title, so that nothing moves
     if training.broke is not None:
-        return [*facts, *told, *drawn, *layers]
-    return [*facts, *drawn, *told, *layers]
+        return Told([*facts, *why], title, drawn[1:], layers)
+    return Told(facts, title, drawn[1:], [*why, *layers])
 
 
 NOT_YET = say(

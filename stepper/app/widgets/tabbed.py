@@ -88,7 +88,7 @@ class Tabbed(Painted, can_focus=True):
         """Rows under the rule, with the line at their left."""
         return self.lined(self.heading(width - 1, end), inner, height)
 
-    async def on_click(self, event: events.Click) -> None:
+    def on_click(self, event: events.Click) -> None:
         spans = self._named if event.y == 0 else []
         tab = next((s.tab for s in spans if s.start <= event.x - 1 < s.end), None)
         if tab is not None:

@@ -55,8 +55,7 @@ class Watches(Scrolled, can_focus=True):
         title = rule(title_of("watch"), width, self.look, heavy=self.has_focus, end=end)
         return [title, *(((" ", "text"), *row) for row in rows)]
 
-    async def on_click(self, event: events.Click) -> None:
-        await super().on_click(event)
+    def on_click(self, event: events.Click) -> None:
         row = event.y - self.above
         if self.now is None or not 0 <= row < self.room:
             return
