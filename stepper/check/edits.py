@@ -14,7 +14,7 @@ from stepper.check.question import Question, true_formulas
 from stepper.check.search import Search, Unfit, size
 from stepper.expr.errors import FormulaError
 from stepper.expr.sentence import say
-from stepper.expr.tree import Expr, Name, Number, Path, put, walk
+from stepper.expr.tree import Expr, Name, Number, Path, at, put, walk
 from stepper.language.shape import shape_of
 from stepper.ops.card import Value
 from stepper.ops.dims import dims
@@ -63,9 +63,12 @@ class Fit:
     @property
     def finding(self) -> Finding:
         """What there is to say of it."""
-        found = self.card.found(self.place, self.ours)
-        if self.again:
-            many = say("{what}, in {n} places", what=found.message, n=str(len(self.again) + 1))
+        found, tree = self.card.found(self.place, self.ours), self.place.tree
+        typed = {at(tree, path).span or path for path in (self.place.path, *self.again)}
+        if (
+            len(typed) > 1
+        ):  # what a function is called with may be read in several, and is typed once
+            many = say("{what}, in {n} places", what=found.message, n=str(len(typed)))
             found = replace(found, message=many)
         return replace(found, then=self.then.finding) if self.then else found
 

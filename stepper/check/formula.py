@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stepper.check.functions import with_their_returns, without_docstrings
 from stepper.check.judged import Judged
 from stepper.check.judging import Judging, invalid
 from stepper.check.late import settled
@@ -33,7 +34,8 @@ def judge_on(lab: Lab, sample: int | None, source: str, asked: str | None = None
 
 
 def _lines(source: str) -> list[str]:
-    lines = [text for _, text in logical_lines(source) if text]
+    logical = (text for _, text in logical_lines(without_docstrings(source)) if text)
+    lines = list(with_their_returns(logical))
     if len(lines) > MOST_LINES:
         raise FormulaError("limit", None, "a program may have {n} lines", n=MOST_LINES)
     if not lines:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from stepper.check import wording
+from stepper.check import functions, wording
 from stepper.check.explain import Formula, explained, named
 from stepper.check.judged import JudgedLine, Verdict
 from stepper.check.late import Late, n_times, reads_n
@@ -20,6 +20,7 @@ from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Expr, Name, names, walk
 from stepper.labs.lab import Lab
 from stepper.language.bracketed import bracketed
+from stepper.language.helper import Helper
 from stepper.language.parse import equals_sign
 from stepper.language.shape import shape_of
 from stepper.language.text import Style
@@ -35,7 +36,6 @@ _NO_FORMULA = re.compile(
     r"|(?:for|while|if|elif|else|try|except)\b.*:$"
 )
 """How the lines of a program begin that surround its formulas."""
-_FUNCTION = re.compile(r"def\b|\w+\s*=\s*lambda\s+\w")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +66,10 @@ class Judging:
         self.words = Vocabulary(lab)
         self.book = Notebook(lab, sample)
         self.unread: set[str] = set()
+        self.helpers: dict[str, Helper] = {}
+        """The learner's functions that are put in where they are called."""
+        self.left_out: dict[str, Sentence] = {}
+        """Those that cannot be, and why."""
         self.counts: set[str] = set()
         """The learner's names for N."""
         self.looked_at = 0
@@ -75,10 +79,10 @@ class Judging:
         """The next line; a bare formula should be what is `asked`."""
         if _NO_FORMULA.match(text):
             return Late(JudgedLine(text, "unknown", wording.no_formula()))
-        if _FUNCTION.match(text):
-            return Late(JudgedLine(text, "unknown", wording.own_function()))
+        if (own := functions.defined(text)) is not None:
+            return Late(self._function(text, own))
         try:
-            typed = self.words.read(text, self.book.shapes)
+            typed = self.words.read(text, self.book.shapes, self.helpers)
         except FormulaError as error:
             return Late(self._unread(text, error))
         if typed.name in self.words.given:
@@ -91,6 +95,23 @@ class Judging:
         put, late = self._read_well(put, asked)
         self._keep(put, late)
         return late
+
+    def _function(self, text: str, name: str) -> JudgedLine:
+        """The definition of a function: it is read, and judged where it is called."""
+        self.helpers.pop(name, None)
+        self.left_out.pop(name, None)
+        options = self.words.options(self.book.shapes, self.helpers)
+        try:
+            helper = functions.read(text, **options)
+        except FormulaError as error:
+            self.left_out[name] = error.sentence
+            said = wording.function_left_out(error.sentence)
+            return JudgedLine(text, "unknown", said, span=error.span)
+        known = functions.is_known(helper, **{**options, "names": None})
+        if not known:
+            self.helpers[name] = helper
+        reading = bracketed(helper.formula, Style(layout=self.lab.layout))
+        return JudgedLine(text, "unknown", wording.own_function(name, known), reading=reading)
 
     def _read_well(self, put: Put, asked: str | None) -> tuple[Put, Late]:
         """The line as it is judged; a number is read as N where that explains the line better."""
@@ -112,6 +133,8 @@ class Judging:
         line = invalid(text, error)
         if error.kind == "unknown-name" and word in self.unread:
             line = replace(line, message=wording.no_value(str(word)))
+        if error.kind == "unknown-function" and word in self.left_out:
+            line = replace(line, message=wording.no_function(str(word), self.left_out[str(word)]))
         if (place := equals_sign(text)) is not None:
             self.unread.add(text[:place].strip())
         return line

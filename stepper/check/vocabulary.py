@@ -15,6 +15,7 @@ from stepper.check.world import worlds
 from stepper.expr.errors import FormulaError, near
 from stepper.expr.tree import Call, Expr, Name, Number, Span, rebuild
 from stepper.labs.lab import Lab
+from stepper.language.helper import Helper
 from stepper.language.parse import equals_sign, parse, parse_line
 from stepper.ops.dims import SCALAR, Shape
 
@@ -25,6 +26,7 @@ _STEPPED = re.compile(r"\s*(?P<name>\w+)\s*(?P<sign>[-+*/@])=(?!=)")
 _STEPS = {"-": "sub", "+": "add", "*": "mul", "/": "div", "@": "matmul"}
 _GUESSED = re.compile(r"(?:d|delta|δ|grad|g)_?(\w+?)(?:_grad)?|(\w+)_grad")
 
+NONE: Mapping[str, Helper] = {}
 FEW = 4
 """Up to so many samples their number could be another one: the 2 of a square, say."""
 
@@ -92,15 +94,22 @@ class Vocabulary:
         targets = (gradient(self.lab.forward.loss, each) for each in wanted)
         return next((t for t in targets if t in self.gradients), None)
 
-    def read(self, source: str, own: Mapping[str, object]) -> Typed:
-        """One line. `own` are the names that the learner has given a value to.
+    def options(self, own: Mapping[str, object], helpers: Mapping[str, Helper]) -> dict[str, Any]:
+        """How a formula is read after lines that gave these names a value."""
+        return {
+            "layout": self.lab.layout, "names": {*self.shapes, *own, *self.aliases},
+            "functions": self.lab.functions, "helpers": helpers,
+        }  # fmt: skip
+
+    def read(
+        self, source: str, own: Mapping[str, object], helpers: Mapping[str, Helper] = NONE
+    ) -> Typed:
+        """One line. `own` are the names that the learner has given a value to, `helpers` the
+        learner's functions.
 
         Raises FormulaError for what is not in the language and for a name that is not known.
         """
-        known = {*self.shapes, *own, *self.aliases}
-        options: dict[str, Any] = {
-            "layout": self.lab.layout, "names": known, "functions": self.lab.functions,
-        }  # fmt: skip
+        options = self.options(own, helpers)
         if stepped := _STEPPED.match(source):
             return self._stepped(source, stepped, own, options)
         if equals_sign(source) is None:

@@ -50,8 +50,22 @@ def no_formula() -> Sentence:
     return say("no formula: this line is left out")
 
 
-def own_function() -> Sentence:
-    return say("a function of your own is left out: write its formula where you call it")
+def own_function(name: str, known: bool | None) -> Sentence:
+    """A learner's function; `known` where it is the one of that name, False where it is not."""
+    if known:
+        return say("your function is {name} as it is known here", name=name)
+    if known is False:
+        return say("this is not {name} as it is known here: yours is put in where you call it",
+                   name=name)  # fmt: skip
+    return say("your function: its formula is put in where you call it")
+
+
+def function_left_out(why: Sentence) -> Sentence:
+    return say("this function is left out: {why}", why=why)
+
+
+def no_function(word: str, why: Sentence) -> Sentence:
+    return say("write the formula of your function `{word}` here: {why}", word=word, why=why)
 
 
 def no_value(word: str) -> Sentence:

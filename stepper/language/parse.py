@@ -8,6 +8,7 @@ from typing import Any
 
 from stepper.expr.errors import FormulaError
 from stepper.expr.tree import Expr, Span
+from stepper.language.helper import Helper
 from stepper.language.layout import Layout
 from stepper.language.reader import Reader
 from stepper.language.tokens import MAX_LENGTH, check_length, tokenize
@@ -31,14 +32,16 @@ def parse(
     layout: Layout = "columns",
     functions: Mapping[str, str] | None = None,
     names: Collection[str] | None = None,
+    helpers: Mapping[str, Helper] | None = None,
 ) -> Expr:
     """The tree of a formula.
 
     `functions` are names that stand for a card (`act` for `sigmoid`); with `names` given, any
-    other name is refused. Raises FormulaError with the kind, the place and what to try.
+    other name is refused; `helpers` are put in where they are called. Raises FormulaError with
+    the kind, the place and what to try.
     """
     try:
-        return Reader(source, layout, functions or {}, names).tree()
+        return Reader(source, layout, functions or {}, names, helpers or {}).tree()
     except FormulaError as error:
         error.source = source
         raise

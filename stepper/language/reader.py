@@ -10,6 +10,7 @@ from typing import Any
 
 from stepper.expr.errors import FormulaError, near
 from stepper.expr.tree import Call, Expr, Name, Number, call
+from stepper.language.helper import Helper, bounded
 from stepper.language.layout import AXES, Layout
 from stepper.language.source import Source
 from stepper.language.spellings import slope, spellings
@@ -41,14 +42,17 @@ class Reader:
         layout: Layout,
         functions: Mapping[str, str],
         names: Collection[str] | None,
+        helpers: Mapping[str, Helper],
     ) -> None:
         self.source = Source(source)
         self.axes = AXES[layout]
         self.functions = functions
         self.names = names
+        self.helpers = helpers
 
     def tree(self) -> Expr:
-        return self.read(self.source.body())
+        tree = self.read(self.source.body())
+        return bounded(tree, None) if self.helpers else tree
 
     def refuse(self, node: ast.expr, kind: str, template: str, **fields: Any) -> FormulaError:
         return FormulaError(kind, self.source.span(node), template, **fields)
@@ -168,6 +172,8 @@ class Reader:
         return sign * inner.value
 
     def call(self, node: ast.Call) -> Expr:
+        if isinstance(node.func, ast.Name) and node.func.id in self.helpers:
+            return self.put_in(node, self.helpers[node.func.id])
         word, first = self.callee(node.func)
         if word.startswith(SLOPE):
             return self.slope(node, word.removeprefix(SLOPE))
@@ -182,6 +188,21 @@ class Reader:
         settings = self.settings(node, card, given, len(first))
         xs = (*first, *(self.read(a) for a in given))
         return self.apply(node, card, xs, settings)
+
+    def put_in(self, node: ast.Call, helper: Helper) -> Expr:
+        """`dsigmoid(a2)` as `a2 * (1 - a2)`."""
+        if node.keywords:
+            raise self.refuse(
+                node.keywords[0].value, "operands",
+                "give the values in their order: `{word}({all})`",
+                word=helper.name, all=", ".join(helper.parameters),
+            )  # fmt: skip
+        if len(node.args) != len(helper.parameters):
+            raise self.refuse(
+                node, "operands", "`{word}` takes {n} values, and here are {given}",
+                word=helper.name, n=len(helper.parameters), given=len(node.args),
+            )  # fmt: skip
+        return helper.put_in([self.read(arg) for arg in node.args], self.source.span(node))
 
     def choice(self, node: ast.Call) -> Expr:
         """`np.where(z > 0, x, y)` as `(z > 0) * x + (1 - (z > 0)) * y`."""
@@ -244,7 +265,7 @@ class Reader:
             )
         raise self.refuse(
             node, "unknown-function", "there is no function `{word}`.{near}",
-            word=word, near=near(word, [*known, *self.functions]),
+            word=word, near=near(word, [*known, *self.functions, *self.helpers]),
         )  # fmt: skip
 
     def settings(

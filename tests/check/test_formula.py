@@ -454,8 +454,3 @@ def test_the_names_that_a_lab_gives_its_activations_are_read() -> None:
     judged = judge(named, f"da1 = dJ_da1\ndz1 = da1 * {name}'(z1)")
     assert judged.verdict == "right", said(judged, 1)
     assert judge(named, f"a2 = {name}(z2)").verdict == "right"
-
-
-def test_a_function_of_ones_own_is_said_to_be_written_out() -> None:
-    for line in ("def dsig(a): return a * (1 - a)", "dsig = lambda a: a * (1 - a)"):
-        assert "write its formula where you call it" in said(judge(lab("xor"), line))
