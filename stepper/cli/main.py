@@ -85,6 +85,7 @@ def guarded(work: Callable[[], int]) -> int:
 
 def _answer(words: list[str]) -> int:
     _speak(words)
+    words = _command_first(words)
     if not words or words[0].startswith("-"):
         return _without_a_command(words)
     if words[0] not in commands():
@@ -92,6 +93,15 @@ def _answer(words: list[str]) -> int:
     args = parser_of(words[0]).parse_intermixed_args(words[1:])
     code: int = args.command(args)
     return code
+
+
+def _command_first(words: list[str]) -> list[str]:
+    """The words with the name of the command in front of the options that were typed before it."""
+    known = commands() if words and words[0].startswith("-") else {}
+    values = [False, *(word == "--lang" for word in words)]
+    named = (n for n, word in enumerate(words) if word in known and not values[n])
+    place = next(named, 0) if "--version" not in words else 0
+    return [words[place], *words[:place], *words[place + 1 :]] if place else words
 
 
 def _without_a_command(words: list[str]) -> int:

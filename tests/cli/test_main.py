@@ -52,6 +52,28 @@ def test_a_wrong_use_of_a_command_is_code_2(words: list[str], capsys: Said) -> N
     assert f"stepper {words[0]}: error:" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "as_if"),
+    [
+        (["--lang", "zh-TW", "labs"], ["labs", "--lang", "zh-TW"]),
+        (["--lang=en", "--json", "labs"], ["labs", "--lang=en", "--json"]),
+        (["--version", "labs"], ["--version"]),
+    ],
+)
+def test_options_may_stand_before_the_command(
+    words: list[str], as_if: list[str], capsys: Said
+) -> None:
+    assert main(as_if) == 0
+    wanted = capsys.readouterr().out
+    assert main(words) == 0
+    assert capsys.readouterr().out == wanted
+
+
+def test_what_stands_behind_lang_is_no_command(capsys: Said) -> None:
+    assert main(["--lang", "labs"]) == 2
+    assert "there is no language `labs`" in capsys.readouterr().err
+
+
 def test_a_wrong_lab_is_one_message(capsys: Said) -> None:
     assert main(["run", "xorr"]) == 2
     out, err = capsys.readouterr()
