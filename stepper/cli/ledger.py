@@ -25,20 +25,31 @@ BAR = 24
 
 def printed(files: Sequence[LabFile], known: dict[str, float]) -> list[Row]:
     """A table an experiment, printed as soon as it has run, and what it comes to."""
+    from stepper.show.cells import wrapped
     from stepper.show.ledger import summary, table
     from stepper.show.translation import text_of
 
+    width = _width()
     seen: list[Row] = []
     for file in files:
         for (name, mistake), group in groupby(_rows([file], known), lambda r: (r.lab, r.mistake)):
             of_lab = list(group)
             heading = f"{name} --mistake {mistake}" if mistake else name
             _told("")
-            print(table(heading, text_of(file.tables["title"]), of_lab), flush=True)
+            print(table(heading, text_of(file.tables["title"]), of_lab, width), flush=True)
             seen += of_lab
     _told("")
-    print(summary(seen))
+    print("\n".join(wrapped(summary(seen), width)))
     return seen
+
+
+def _width() -> int:
+    """How wide the ledger is printed: no wider than a terminal that it is printed on."""
+    from stepper.show.ledger import WIDTH
+
+    if not sys.stdout.isatty():
+        return WIDTH
+    return min(WIDTH, max(shutil.get_terminal_size().columns, 40))
 
 
 def printed_json(files: Sequence[LabFile], known: dict[str, float]) -> list[Row]:

@@ -69,7 +69,7 @@ def guarded(work: Callable[[], int]) -> int:
         code = work()
         sys.stdout.flush()
     except KeyboardInterrupt:
-        print("stepper: interrupted", file=sys.stderr)
+        print(f"stepper: {translate('interrupted')}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         _leave_the_pipe()

@@ -19,12 +19,14 @@ import argparse
 import os
 import signal
 from pathlib import Path
+from shlex import join
 from typing import TYPE_CHECKING, Any
 
 from stepper.cli.main import DONE, INTERRUPTED
-from stepper.cli.options import count, lab_of, lab_options
+from stepper.cli.options import count, lab_of, lab_options, typed_again
 
 if TYPE_CHECKING:
+    from stepper.expr.sentence import Sentence
     from stepper.labs.lab import Lab
     from stepper.train.fit import Fit
     from stepper.train.loop import State
@@ -83,6 +85,8 @@ def _check_writable(*paths: Path) -> None:
     from stepper.expr.errors import StepperError
 
     for path in paths:
+        if str(path) == "-":
+            raise StepperError("cannot write `-`: give the file a name")
         if path.is_dir():
             raise StepperError("cannot write {path}: it is a folder", path=str(path))
         opened = path if path.exists() and not path.is_file() else path.parent
@@ -130,14 +134,35 @@ def _keep(fit: Fit, state: State, args: argparse.Namespace) -> None:
 
 def _print(fit: Fit, state: State, args: argparse.Namespace) -> None:
     from stepper.cli.paper import look_of, put
-    from stepper.show.rows import Drawing
+    from stepper.show.rows import Drawing, paragraph, row
     from stepper.show.trained import trained_rows
+    from stepper.show.words import words
 
     if args.json:
         _print_json(fit, state)
         return
     look = look_of(fit.lab.layout, args.ascii)
-    put(Drawing(tuple(trained_rows(fit, state, look)), look.ascii))
+    rows = [*trained_rows(fit, state, look)]
+    if not args.edits:  # `run` has one sample, and means its input by X
+        said, command = _walked(fit, args)
+        rows += [(), *paragraph(words(said), look, ink="dim"), row(f"   {command}", "dim")]
+    put(Drawing(tuple(rows), look.ascii))
+
+
+def _walked(fit: Fit, args: argparse.Namespace) -> tuple[Sentence, str]:
+    """How what was trained is walked through, step by step, and the command that does it."""
+    from stepper.expr.sentence import say
+
+    command = ["stepper", "run", args.lab, *typed_again(args)]
+    command += ["--mistake", args.mistake] if args.mistake else []
+    if fit.broke is not None:
+        command += ["--weights", str(args.weights)] if args.weights else []
+        return say("trained in there it stops at that step, and the epochs before can be walked "
+                   "through:"), join(command)  # fmt: skip
+    if args.save is not None:
+        return say("to walk through these weights:"), join([*command, "--weights", str(args.save)])
+    said = say("to walk through these weights, keep them with --save run.npz:")
+    return said, join([*command, "--weights", "run.npz"])
 
 
 def _print_json(fit: Fit, state: State) -> None:

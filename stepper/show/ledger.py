@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from textwrap import fill
 from typing import Any
 
 from stepper.expr.sentence import say
 from stepper.language.width import columns
-from stepper.show.cells import ljust
+from stepper.show.cells import ljust, wrapped
 from stepper.show.record import plain
 from stepper.show.words import words
 from stepper.train.ledger import Row
 
 WIDTH = 100
+"""Cells of a line at most."""
 HEADINGS = say("quantity"), say("epoch"), say("published"), say("ours")
 DIGITS = say("digits that agree")
 VERDICT = say("verdict, and many starts: median [10 %, 90 %]")
@@ -22,16 +22,22 @@ EXTRA_DIGITS = 3
 """How many digits of our number are shown beyond the published ones."""
 
 
-def table(name: str, title: str, rows: Sequence[Row]) -> str:
-    """The rows of one lab; a number in brackets leads to the note under the table."""
+def table(name: str, title: str, rows: Sequence[Row], width: int = WIDTH) -> str:
+    """The rows of one lab; a number in brackets leads to the note under the table.
+
+    What is wider than `width` goes on in another line.
+    """
     notes = list(dict.fromkeys(row.note for row in rows if row.note))
     last = VERDICT if any(row.verdict for row in rows) else DIGITS
     cells = [tuple(map(words, (*HEADINGS, last))), *(_cells(row, notes) for row in rows)]
     widths = [max(columns(line[column]) for line in cells) for column in range(len(cells[0]))]
-    lines = [f"{name}: {title}", *(_line(line, widths) for line in cells)]
-    lines += [_wrapped(f"[{n}] ", note) for n, note in enumerate(notes, 1)]
+    lines = [*wrapped(f"{name}: {title}", width, 4)]
+    lines += [part for line in cells for part in _line(line, widths, width)]
     source = words(say("source: "))
-    lines += [_wrapped(source, s) for s in dict.fromkeys(r.source for r in rows) if s]
+    said = [(f"[{n}] ", note) for n, note in enumerate(notes, 1)]
+    said += [(source, s) for s in dict.fromkeys(r.source for r in rows) if s]
+    for head, text in said:
+        lines += wrapped(f"  {head}{text}", width, columns(head) + 2)
     return "\n".join(lines) + "\n"
 
 
@@ -71,16 +77,20 @@ def _agreement(row: Row) -> str:
     return " ".join(filter(None, (f"{row.verdict:4}", median, band)))
 
 
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  " + "  ".join(ljust(c, w) for c, w in zip(cells, widths, strict=True)).rstrip()
-
-
-def _wrapped(head: str, said: str) -> str:
-    return fill(said, WIDTH, initial_indent=f"  {head}", subsequent_indent=" " * (len(head) + 2))
+def _line(cells: Sequence[str], widths: Sequence[int], width: int) -> list[str]:
+    """A row of the table; where it is too wide the last cell goes below the others."""
+    placed = [ljust(c, w) for c, w in zip(cells, widths, strict=True)]
+    whole = "  " + "  ".join(placed).rstrip()
+    if columns(whole) <= width:
+        return [whole]
+    above = "  " + "  ".join(placed[:-1]).rstrip()
+    return [*wrapped(above, width, 4), *wrapped(f"      {cells[-1]}", width, 6)]
 
 
 def summary(rows: Sequence[Row]) -> str:
     """How many of all the numbers agree, and what is said of the others."""
+    if not rows:
+        return words(say("nothing that was published of this is on the list"))
     among = sum(row.agrees and bool(row.verdict) for row in rows)
     lost = sum(row.ours is None for row in rows)
     agree = sum(row.agrees for row in rows) - among

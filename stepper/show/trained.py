@@ -36,7 +36,7 @@ def trained_rows(fit: Fit, state: State, look: Look) -> Iterator[Row]:
     yield from paragraph(words(ended(fit)), look)
     yield ()
     measured = [(epoch, seen[loss]) for epoch, seen in fit.history if isfinite(seen[loss])]
-    if measured:
+    if len(measured) > 1:
         yield from curve(measured, loss, look)
         if apart(measured) > 1:
             said = say("what happens between the points is not drawn: --every 1 notes every epoch")

@@ -10,6 +10,7 @@ from stepper.check.switch import with_mistake
 from stepper.cli.main import main
 from stepper.labs.load import load
 from stepper.labs.source import lab_names
+from stepper.language.width import columns
 from stepper.show.ledger import summary, table
 from stepper.train import ledger
 from stepper.train.ledger import Row, rows
@@ -50,6 +51,18 @@ def test_a_table_shows_published_ours_digits_and_the_note(zhou: list[Row]) -> No
     assert "  [1] the post multiplies factors" in shown
     assert "source: Victor Zhou" in shown
     assert max(map(len, shown.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_a_ledger_fits_a_narrow_terminal(width: int) -> None:
+    found = list(rows(["online-momentum:linear", "zhou"], with_mistake))
+    shown = table("online-momentum", "a title that is quite long, " * 3, found, width)
+    assert max(map(columns, shown.splitlines())) <= width
+    assert " ".join(shown.split()).count("IN 0.0726 [0.046, 0.1118]") == 1
+
+
+def test_a_lab_that_nothing_was_published_of_has_no_ledger() -> None:
+    assert summary([]) == "nothing that was published of this is on the list"
 
 
 def test_all_rows_are_counted(zhou: list[Row]) -> None:

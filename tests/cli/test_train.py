@@ -97,6 +97,11 @@ def test_a_number_that_is_not_finite_ends_it_with_1(capsys) -> None:
     assert "training broke in epoch" in out
     assert "largest weight" in out
     assert "gradient descent holds for rates below" in out
+    assert "stops at that step" in out
+    assert out.splitlines()[-1] == "   stepper run half-mse:no-activation"
+    code, out, _ = run(capsys, "online-momentum:no-activation")
+    assert code == 1
+    assert "0 epoch" not in out  # one point makes no curve
 
 
 def test_what_is_kept_is_gone_on_from(capsys, tmp_path: Path) -> None:
@@ -114,6 +119,16 @@ def test_what_is_kept_is_gone_on_from(capsys, tmp_path: Path) -> None:
     assert " · epoch 4 · " in capsys.readouterr().out
 
 
+def test_it_says_how_to_walk_through_what_was_trained(capsys, tmp_path: Path) -> None:
+    kept, lab = str(tmp_path / "run.npz"), ("xor", "--set", "h1=3", "--epochs", "1")
+    _, out, _ = run(capsys, *lab)
+    assert "keep them with --save run.npz" in out
+    _, out, _ = run(capsys, *lab, "--save", kept)
+    command = f"stepper run xor --set h1=3 --weights {kept}"
+    assert out.splitlines()[-1] == f"   {command}"
+    assert main([*command.split()[1:], "--plain", "--stop", "1"]) == 0
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -123,6 +138,7 @@ def test_what_is_kept_is_gone_on_from(capsys, tmp_path: Path) -> None:
         (("xor", "--save", "nowhere/at/all.npz"), "cannot write"),
         (("xor", "--csv", "."), "it is a folder"),
         (("xor", "--csv", "a.out", "--save", "./a.out"), "name the same file"),
+        (("xor", "--csv", "-"), "give the file a name"),
         (("xor", "--until", "J"), "compare it with something"),
         (("xor", "--weights", "nothing.npz"), "cannot read"),
         (("xorr",), "Did you mean `xor`"),
