@@ -27,9 +27,12 @@ LESSON_LABS = [
 
 MAKERS = {
     "say": 0, "Sentence": 0, "translate": 0, "told": 1, "StepperError": 0, "FormulaError": 2,
-    "ShapeError": 2, "because": 1, "refused": 0,
+    "ShapeError": 2, "because": 1, "refused": 0, "refuse": 2,
 }  # fmt: skip
 """What makes a sentence, and where its template stands among the arguments."""
+
+OF_ANOTHER = ("refuse",)
+"""Those among them that are called on something else: `file.refuse(…)`."""
 
 Makers = dict[tuple[str, str], int]
 """By file and name (no file: anywhere), the argument that is a template."""
@@ -224,10 +227,21 @@ def sentences(module: Module, makers: Makers) -> Iterator[tuple[ast.Call, ast.ex
         called, name = node.func, _called(node)
         at = makers.get((module.path, name), makers.get(("", name)))
         of_another = isinstance(called, ast.Attribute) and not _is_self(called)
-        if at is None or of_another:
+        if _is_error_of_ours(module, node):
+            at, of_another = 0, False
+        if at is None or (of_another and name not in OF_ANOTHER):
             continue
         if len(node.args) > at and not any(isinstance(a, ast.Starred) for a in node.args[:at]):
             yield node, node.args[at]
+
+
+def _is_error_of_ours(module: Module, node: ast.Call) -> bool:
+    """Whether this is `super().__init__(…)` in an error that is a StepperError itself."""
+    scopes = (scope for scope in ast.walk(module.tree) if isinstance(scope, ast.ClassDef))
+    ours = (s for s in scopes if any(ast.unparse(base) == "StepperError" for base in s.bases))
+    return ast.unparse(node.func) == "super().__init__" and any(
+        node in ast.walk(scope) for scope in ours
+    )
 
 
 def _called(node: ast.Call) -> str:
