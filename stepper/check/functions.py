@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from stepper.check.world import same
-from stepper.expr.errors import FormulaError
+from stepper.expr.errors import FormulaError, StepperError
 from stepper.expr.tree import Call, Span
 from stepper.language.evaluate import evaluate
 from stepper.language.helper import Helper
@@ -91,7 +92,9 @@ def _parameters(line: str, start: int, end: int) -> tuple[str, ...]:
     head = line[start:end]
     source = f"({head}: 0)" if head.startswith("lambda") else f"def f{head}: 0"
     try:
-        (statement,) = ast.parse(source).body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Python warns of here is nothing that counts
+            (statement,) = ast.parse(source).body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise FormulaError("syntax", Span(start, end), "this cannot be read") from None
     given = next(node for node in ast.walk(statement) if isinstance(node, ast.arguments))
@@ -127,5 +130,5 @@ def is_known(helper: Helper, **options: Any) -> bool | None:
     values = dict(zip(helper.parameters, sample.operands, strict=False))
     try:
         return same(evaluate(known, values), evaluate(helper.formula, values))
-    except (FormulaError, ValueError):
+    except (StepperError, ValueError, IndexError, TypeError):
         return False

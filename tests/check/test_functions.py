@@ -136,6 +136,27 @@ def test_a_function_of_a_known_name_is_the_known_one_only_where_it_gives_the_sam
         assert (judged.lines[1].reading == "sigmoid(z3)") is known
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "sigmoid = lambda z: z[0, 99]",
+        "sigmoid = lambda z: z @ z",
+        "relu = lambda z: X @ z",
+        'def f(z: "\\d"): return z',
+        "def f(z: 1 is 1): return z",
+        "f = lambda x) + (y: x",
+        "def f(\0): return 1",
+        "def f(" + "[" * 300 + ": return 1",
+        "def f(a, " + "b, " * 2000 + "c): return a",
+        "def sigmoid(): return 1",
+    ],
+)
+def test_no_definition_stops_the_judging(line: str) -> None:
+    assert judge(lab("xor"), f"{line}\ndJ_dz3 = (a3 - y) / N").lines[-1].verdict in (
+        "right", "unknown", "invalid",
+    )  # fmt: skip
+
+
 def test_a_function_that_is_defined_again_is_another_one() -> None:
     call = "dz3 = dJ_da3 * f(a3)"
     again = [f"f = lambda {rest}\n{call}" for rest in ("a: a", "a: a * (1 - a)", "*a: a")]
