@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from textual.geometry import Region
 
 from stepper.app import copying
 from stepper.app.moves import steps, watching
@@ -147,6 +148,20 @@ async def test_zoom_gives_the_panel_the_screen_and_back(back):
         await pilot.pause()
         assert running.debugger.query_one("#program").size.width == 32
         assert frame(running)[2:-2] == before[2:-2]
+
+
+@pytest.mark.parametrize("size", [(120, 40), (200, 60)], ids=str)
+async def test_a_panel_of_any_share_has_the_whole_screen_when_it_is_zoomed(size):
+    running = app()
+    async with running.run_test(size=size) as pilot:
+        await pilot.pause()
+        for panel in ("derive", "graph", "loss"):
+            running.debugger.arrangement.open(panel)
+            running.debugger.set_focus(running.debugger.query_one(f"#{panel}"))
+            await pilot.press("z")
+            await pilot.pause()
+            assert running.debugger.focused.region == Region(0, 1, size[0], size[1] - 3), panel
+            await pilot.press("z")
 
 
 async def test_a_click_selects_an_entry_and_on_an_operand_goes_to_its_line():
