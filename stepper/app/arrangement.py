@@ -142,7 +142,7 @@ class Arrangement:
     def _keep_focus(self, panel: Panel | None, shown: frozenset[str]) -> None:
         """A lesson that is shown at another place than before keeps the focus."""
         if panel == "lesson" and self._place(panel) in shown:
-            self.screen.set_focus(self.screen.query_one(f"#{self._place(panel)}"))
+            self.focus(panel)
 
     def turn(self, by: int) -> bool:
         """Open the tab so many further on; False where all tabs are in sight side by side."""
@@ -168,7 +168,7 @@ class Arrangement:
             self.zoomed = tab
         self.arrange()
         if follow:
-            self.screen.set_focus(self.screen.query_one(f"#{self._place(tab)}"))
+            self.focus(tab)
 
     def show_lesson(self) -> None:
         """Bring the lesson into sight, and give it the keys."""
@@ -177,7 +177,7 @@ class Arrangement:
         if self.roomy and not self.column:
             self.tab = "lesson"
             self.arrange()
-        self.screen.set_focus(self.screen.query_one(f"#{self._place('lesson')}"))
+        self.focus("lesson")
 
     def show_training(self) -> None:
         """Bring the loss into sight, unless one looks at it or at the boundary already."""
@@ -213,7 +213,11 @@ class Arrangement:
         self.arrange()
         focus = panel or was
         if focus is not None:
-            self.screen.set_focus(self.screen.query_one(f"#{self._place(focus)}"))
+            self.focus(focus)
+
+    def focus(self, panel: Panel) -> None:
+        """Give the keys to a panel, at the place where it is shown now."""
+        self.screen.set_focus(self.screen.query_one(f"#{self._place(panel)}"))
 
     def _place(self, panel: Panel) -> str:
         """The id of the widget that shows a panel now."""

@@ -88,6 +88,7 @@ async def test_the_screen_follows_the_window_as_it_is_resized():
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
         await opened_at(pilot, running)
+        await pilot.press("tab")
         for size in (*ALL, (59, 17), (80, 24)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
@@ -96,6 +97,18 @@ async def test_the_screen_follows_the_window_as_it_is_resized():
             said = " ".join(" ".join(rows).split())
             assert ("14►" in said) == (size != (59, 17))
             assert ("1 more columns and 1 more rows" in said) == (size == (59, 17))
+            focused = running.debugger.focused
+            assert size == (59, 17) or focused.panel == "numbers", size
+
+
+async def test_tab_goes_from_the_program_through_the_panels_beside_it_to_the_watches_under_it():
+    running = app()
+    async with running.run_test(size=(120, 40)) as pilot:
+        order = []
+        for _ in range(6):
+            order.append(running.debugger.focused.id)
+            await pilot.press("tab")
+        assert order == ["program", "numbers", "entry", "derive", "watches", "program"]
 
 
 @pytest.mark.parametrize("size", ALL, ids=str)

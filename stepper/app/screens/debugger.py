@@ -117,10 +117,9 @@ class DebuggerScreen(Screen[None]):
 
     @property
     def focus_chain(self) -> list[Widget]:
-        """The panels in the order of tab: a lesson before the program that stands above it."""
-        chain = super().focus_chain
-        lesson = next((widget for widget in chain if widget.id == "reading"), None)
-        return chain if lesson is None else [lesson, *(w for w in chain if w is not lesson)]
+        """The panels in the order of tab: of those under the program a lesson first, watches last."""
+        order = {"reading": -1, "watches": 1}
+        return sorted(super().focus_chain, key=lambda widget: order.get(widget.id or "", 0))
 
     def on_mount(self) -> None:
         self.arrangement.arrange()
@@ -128,8 +127,12 @@ class DebuggerScreen(Screen[None]):
             self.arrangement.show_lesson()
 
     def on_resize(self, event: events.Resize) -> None:
-        self.set_class("-too-small" in classes_for(event.size), "-too-small")
+        small = "-too-small" in classes_for(event.size)
+        self.set_class(small, "-too-small")
         self.arrangement.arrange()
+        if not small and self.focused is None and self.focused_panel is not None:
+            # hidden while there was no room for it, it lost the focus
+            self.call_after_refresh(self.arrangement.focus, self.focused_panel)
         if self.teacher:
             self.call_after_refresh(self._join_lines)
 
