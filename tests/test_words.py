@@ -15,6 +15,7 @@ from stepper.expr.tree import names
 from stepper.ops import CARDS
 from stepper.program.cursor import LEVELS
 from stepper.show import translation
+from stepper.show.words import to_ascii
 from tests.app.screens import app, derived, everything, frame, lab, show
 from tests.words import found, templates, unfilled
 
@@ -49,6 +50,11 @@ def test_every_template_can_be_filled_in(template):
     fields = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
     assert all(name.isidentifier() for name in fields)
     assert template.format(**dict.fromkeys(fields, "x")) or not template
+
+
+@pytest.mark.parametrize("template", [t for t in templates() if not t.isascii()])
+def test_no_sign_of_a_template_is_lost_in_ascii(template):
+    assert to_ascii(template).count("?") == template.count("?")
 
 
 class Another(dict):
