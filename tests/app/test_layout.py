@@ -49,11 +49,26 @@ async def test_every_panel_is_in_sight_where_there_is_room(size):
         text, room = "\n".join(rows), room_of(*size)
         open = set(re.findall(r"\[(entry|derive)\]", text))
         assert open == {"small": {"entry"}, "roomy": {"derive"}}.get(room, set())
-        named = {t for t in TABS if re.search(rf"[─━] (?:{t}|{t[0]}) [─━]", text)} | open
+        named = {t for t in TABS if re.search(rf"[─━] {t} [─━]", text)} | open
         if room == "small":
-            assert named == (set(TABS) if size[0] >= 80 else {"entry"})
+            shown = TABS if size[0] >= 110 else TABS[:4] if size[0] >= 80 else TABS[:2]
+            assert named == set(shown)
+            assert ("▸ ─" in text) == (shown != TABS)
         else:
             assert named == (set(TABS) if room == "large" else set(TABS) - set(TRAINED))
+
+
+async def test_a_click_behind_the_tabs_that_have_room_opens_the_next_one():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await opened_at(pilot, running)
+        shown = running.debugger.query_one("#entry")
+        for sign, tab in (("▸", "boundary"), ("◂", "derive"), ("▸", "boundary")):
+            at = panel_rows(running, shown.id)[0].index(sign)
+            await pilot.click(f"#{shown.id}", offset=(at, 0))
+            await pilot.pause()
+            assert running.debugger.arrangement.tab == tab
+            shown = running.debugger.query_one(f"#{tab}")
 
 
 async def test_at_200_columns_no_line_of_the_program_and_no_row_of_the_graph_is_cut():

@@ -107,7 +107,7 @@ async def test_a_tab_opens_by_its_key_and_by_a_click():
         assert "─[graph]─" in panel_rows(running, "graph")[0]
         await pilot.press("V", "V", "V")
         assert "─[watch]─" in panel_rows(running, "watch")[0]
-        await pilot.click("#watch", offset=(panel_rows(running, "watch")[0].index(" g ") + 1, 0))
+        await pilot.click("#watch", offset=(panel_rows(running, "watch")[0].index("graph") + 1, 0))
         assert running.debugger.arrangement.tab == "graph"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -17,10 +17,6 @@ from stepper.show.rows import Ink, Look, Row, Run
 from stepper.show.words import words
 
 TABS: tuple[Panel, ...] = ("entry", "derive", "graph", "loss", "boundary", "watch")
-
-
-TAIL = 12
-"""Cells of the rule that are left for which part of a panel is shown."""
 
 
 class Span(NamedTuple):
@@ -61,10 +57,8 @@ class Tabbed(Painted, can_focus=True):
 
     @property
     def titled(self) -> int:
-        """How many cells of the rule its titles take, with the line's joint."""
-        if self.panel is None or not self.tabs:
-            return cell_len(title_of(self.panel or "entry")) + 4
-        return 1 + self._spans(self.size.width - TAIL)[-1].end
+        """How many cells of the rule its own title takes, with the line's joint."""
+        return cell_len(title_of(self.panel or "entry")) + 4
 
     def heading(self, width: int, end: str = "") -> Row:
         """The rule above the panel; `end` stands at its right."""
@@ -75,14 +69,21 @@ class Tabbed(Painted, can_focus=True):
         return tab_rule(self.panel, spans, width, self.look, heavy=self.has_focus, end=end)
 
     def _spans(self, room: int) -> list[Span]:
-        """The names of the tabs, those that are not open by one letter where room is short."""
-        names = {tab: title_of(tab) for tab in self.tabs}
-        whole = _placed(names)
-        if whole[-1].end < room:
-            return whole
-        short = _placed({t: n if t == self.panel else n[:1] for t, n in names.items()})
-        open_alone = {t: n for t, n in names.items() if t == self.panel}
-        return short if short[-1].end < room else _placed(open_alone)
+        """The names of the tabs; where room is short those beside the open one, then `▸`."""
+        here = self.tabs.index(self.panel) if self.panel in self.tabs else 0
+        for some in parts(len(self.tabs), here):
+            spans = _placed(self._names(some))
+            if spans[-1].end < room:
+                return spans
+        return _placed([(self.tabs[here], title_of(self.tabs[here]))])
+
+    def _names(self, some: range) -> Iterator[tuple[Panel, str]]:
+        """So many tabs with their names; a sign leads to the next one on either side."""
+        if some.start:
+            yield self.tabs[some.start - 1], self.look.sign("◂", "<")
+        yield from ((tab, title_of(tab)) for tab in self.tabs[some.start : some.stop])
+        if some.stop < len(self.tabs):
+            yield self.tabs[some.stop], self.look.sign("▸", ">")
 
     def framed(self, inner: list[Row], width: int, height: int, end: str = "") -> list[Row]:
         """Rows under the rule, with the line at their left."""
@@ -155,10 +156,17 @@ def tab_rule(
     return (*runs, (line * rest, ink), (tail, ink))
 
 
-def _placed(names: Mapping[Panel, str]) -> list[Span]:
+def parts(length: int, here: int) -> Iterator[range]:
+    """The parts of a row that hold this place: the longer first, then those further left."""
+    for long in range(length, 0, -1):
+        for start in range(max(here - long + 1, 0), min(here, length - long) + 1):
+            yield range(start, start + long)
+
+
+def _placed(names: Iterable[tuple[Panel, str]]) -> list[Span]:
     """Every tab with the cells that its name takes, the gaps beside it counted."""
     spans: list[Span] = []
-    for tab, name in names.items():
+    for tab, name in names:
         start = spans[-1].end + 1 if spans else 1
         spans.append(Span(tab, name, start, start + cell_len(name) + 2))
     return spans
