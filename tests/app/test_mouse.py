@@ -123,6 +123,15 @@ async def test_a_double_click_zooms_and_another_one_comes_back():
         assert running.debugger.query_one("#program").display
 
 
+async def test_two_clicks_before_a_line_set_a_breakpoint_and_clear_it_and_zoom_nothing():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.click("#program", offset=(0, 3), times=2)
+        await pilot.pause()
+        assert not now(running).breakpoints.lines
+        assert running.debugger.arrangement.zoomed is None
+
+
 async def test_text_is_copied_by_dragging_over_it_and_the_drag_is_no_click(monkeypatch):
     running, terminal = app(), Terminal()
     monkeypatch.setattr(copying, "driver_of", lambda app: terminal)

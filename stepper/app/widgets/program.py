@@ -53,9 +53,13 @@ class Program(Painted, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         place = self.places[event.y - 1] if 0 < event.y <= len(self.places) else None
-        if isinstance(place, int):
-            there = jump(lambda now: to_line(now, place))
-            self.post_message(Wanted((lambda now: toggle(now, place)) if event.x == 0 else there))
+        if not isinstance(place, int):
+            return
+        if event.x == 0:
+            event.prevent_default()  # two clicks are two breakpoints, and no zoom
+            self.post_message(Wanted(lambda now: toggle(now, place)))
+        else:
+            self.post_message(Wanted(jump(lambda now: to_line(now, place))))
 
     def on_mouse_scroll_down(self) -> None:
         self.post_message(Wanted(next_step))
