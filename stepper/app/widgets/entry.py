@@ -56,7 +56,7 @@ class Entry(Scrolled, can_focus=True):
         With blank rows between where there is room for them.
         """
         sections = [s for s in sections_of(now, width, self.look) if s]
-        place = wrap(place_of(now, self.look), width, ink="dim") if now.step else []
+        place = place_rows(now, width, self.look) if now.step else []
         taken = len(place) + sum(map(len, sections))
         blanks = max(min(height - taken, len(sections) - 1), 0)
         spaced = [[()] * (0 < n <= blanks) + section for n, section in enumerate(sections)]
@@ -67,6 +67,14 @@ class Entry(Scrolled, can_focus=True):
 def standing(sections: list[list[Row]], height: int) -> int:
     """How many sections at the end stand still: the reason too where that leaves room to scroll."""
     return 2 if height - sum(map(len, sections[-2:])) >= LEAST else 1
+
+
+def place_rows(now: Snapshot, width: int, look: Look) -> list[Row]:
+    """Where the entry is; what does not fit one row has the name on a row of its own."""
+    place = place_of(now, look)
+    whole = cell_len(place) <= width or not now.shape
+    said = [place] if whole else place.split(f" {look.sign('·', '-')} ", 1)
+    return [row for part in said for row in wrap(part, width, ink="dim")]
 
 
 def place_of(now: Snapshot, look: Look) -> str:
