@@ -135,6 +135,11 @@ def check_index(old: Value, edit: Edit) -> None:
     """Raises StepperError where the edit does not fit the value."""
     shape, new = np.shape(old), np.shape(edit.value)
     if edit.index is None:
+        if new == () != shape:
+            raise StepperError(
+                "{name} is {ours}, and this is a single number: name an entry, {name}[0, 0]",
+                name=edit.name, ours=_by(shape),
+            )  # fmt: skip
         if new != shape:
             raise StepperError(
                 "{name} is {ours}, and this is {theirs}",

@@ -82,6 +82,7 @@ def test_any_given_number_can_be_named():
     assert changed("lr = 0.25").trace.value("lr") == 0.25
     assert changed("X[1, 0] = 0").trace.value("X")[1, 0] == 0
     assert changed("y[0,0]=0").trace.value("y")[0, 0] == 0
+    assert changed("b3 = 0.5").edits[0].index == (0, 0)
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ import pytest
 
 from stepper.app.commands import COMMANDS, ELSEWHERE, PANELS, find, unknown
 from stepper.app.returning import comes_back
+from stepper.app.screens.help import KEYS, hung, lines
 from stepper.app.snapshot import opened
 from stepper.expr.sentence import say
 from stepper.program.cursor import LEVELS
+from stepper.show.rows import Look
 from tests.app.screens import (
     PRODUCT,
     WALKED,
@@ -93,7 +95,7 @@ async def test_full_width_letters_count_and_another_script_is_named():
 
 async def test_the_help_names_every_key_and_closes_again():
     running = app()
-    async with running.run_test(size=(120, 110)) as pilot:
+    async with running.run_test(size=(120, 130)) as pilot:
         await pilot.press("n", "question_mark")
         await pilot.pause()
         rows = "\n".join(frame(running))
@@ -102,6 +104,13 @@ async def test_the_help_names_every_key_and_closes_again():
         await pilot.pause()
         assert now(running).cursor.at > 0
         assert "numbers" in frame(running)[1]
+
+
+def test_what_a_key_does_stays_in_its_column_of_the_help():
+    rows = [list(hung(line, 59)) for line in lines(Look(), "numbers") if line[18:20] == "  "]
+    assert any(len(row) > 1 for row in rows)
+    assert all(len(part) <= 59 for row in rows for part in row)
+    assert all(part[:KEYS].isspace() and part[KEYS] != " " for row in rows for part in row[1:])
 
 
 @pytest.mark.parametrize("width", [60, 73, 80, 97, 120])
@@ -133,6 +142,11 @@ async def test_a_long_explanation_can_be_scrolled_and_says_so():
         assert f"-{total}/{total}" in panel_rows(running, "entry")[0]
         await pilot.press("down")
         assert "everything" in str(now(running).message)
+        for up, down in (["pageup"], ["pagedown"]), ("9k", "9j"):
+            await pilot.press(*up)
+            assert f" 1-{last}/{total}" in panel_rows(running, "entry")[0]
+            await pilot.press(*down)
+            assert f"-{total}/{total}" in panel_rows(running, "entry")[0]
 
 
 @pytest.mark.parametrize("level", LEVELS)

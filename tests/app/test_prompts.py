@@ -170,12 +170,18 @@ def test_go_to_a_phase_at_the_level_of_phases_shows_the_whole_phase():
 @pytest.mark.parametrize(
     ("said", "why"),
     [("0", "no line 0"), ("26", "no line 26"), ("@46", "no step 46"), ("X", "given"),
-     ("dJ_dW", "several lines"), ("dJ_dQ2", "Did you mean"), ("@", "no line computes")],
+     ("dJ_dW", "several lines"), ("dJ_dQ2", "Did you mean"), ("@", "no line computes"),
+     ("sample 4", "g takes 13, a name")],
 )  # fmt: skip
 def test_what_does_not_exist_is_said(said, why):
     with pytest.raises(StepperError) as refused:
         goto.go(xor(), said)
     assert why in str(refused.value)
+
+
+def test_the_ends_are_places_to_go_to():
+    end = goto.go(xor(), "end")
+    assert (line(end), goto.go(end, "start").step) == (25, None)
 
 
 async def test_find_goes_through_the_hits_and_starts_again_at_the_top():

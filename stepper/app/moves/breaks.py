@@ -83,7 +83,8 @@ def run_until(now: Snapshot, typed: str) -> Snapshot:
     everywhere = Breakpoints(frozenset(numbers), dict.fromkeys(numbers, wanted))
     cursor = next_stop(now.cursor, everywhere)
     if cursor is None or cursor.step is None:
-        return told(now, "after this line {condition} is never true", condition=wanted)
+        return told(now, "after this line {condition} is never true; {key_train} trains until "
+                         "something holds", condition=wanted)  # fmt: skip
     return told(
         remembered(now, at_step(now, cursor.step)), "{condition} holds here", condition=wanted
     )

@@ -36,7 +36,15 @@ def edit(now: Snapshot) -> Prompt | Snapshot:
     if given is None:
         return told(now, "nothing is given here that could be edited")
     question = say("{entry} is {value}: make it", entry=item(now, given), value=_value(now, given))
-    return Prompt(question, WHAT, lambda now, typed: edited(now, read(typed, given)))
+    return Prompt(question, WHAT, lambda now, typed: edited(now, _one(now, read(typed, given))))
+
+
+def _one(now: Snapshot, change: Edit) -> Edit:
+    """Of a matrix of one entry its name alone is that entry: `b3 = 0.5`."""
+    alone = change.index is None and change.name in now.trace.program.given
+    if alone and np.shape(now.trace.value(change.name)) == (1, 1):
+        return replace(change, index=(0, 0))
+    return change
 
 
 def editable(now: Snapshot) -> Iterator[Given]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
+from stepper.app.moves import steps
 from stepper.app.moves.epochs import to_epoch
-from stepper.app.moves.jumps import at_step, remembered
+from stepper.app.moves.jumps import at_step, jump, remembered
 from stepper.app.prompts import Prompt
-from stepper.app.snapshot import Snapshot, told
+from stepper.app.snapshot import Move, Snapshot, told
 from stepper.expr.errors import StepperError, near
 from stepper.expr.sentence import say
 from stepper.program.code import Step
@@ -17,18 +19,21 @@ from stepper.program.program import PHASES
 from stepper.program.trace import Trace
 from stepper.show.excerpt import place
 
+ENDS: Mapping[str, Move] = {"g": steps.start, "start": steps.start, "end": steps.end}
+"""What is no line and no name: `g` for who types `gg`, as in vim."""
+
 
 def ask_where(now: Snapshot) -> Prompt:
     """What `g` asks."""
-    lines, steps = now.trace.program.lines, now.trace.steps
-    middle = steps[len(steps) // 2]
+    lines, made = now.trace.program.lines, now.trace.steps
+    middle = made[len(made) // 2]
     can_type = say(
-        "a line {n}, a name {name}, a phase {phase}, a step @{step}, an epoch e100",
+        "a line {n}, a name {name}, a phase {phase}, a step @{step}, an epoch e100, end",
         n=str(middle.line), name=lines[middle.line - 1].target, phase=middle.phase,
         step=str(middle.index),
     )  # fmt: skip
     named = any(name.startswith("g") for name in _names(now.trace))
-    return Prompt(say("go to"), can_type, go, at_once={} if named else {"g": _home})
+    return Prompt(say("go to"), can_type, go, at_once={} if named else {"g": jump(steps.start)})
 
 
 def go(now: Snapshot, typed: str) -> Snapshot:
@@ -38,14 +43,9 @@ def go(now: Snapshot, typed: str) -> Snapshot:
     if typed in PHASES and now.cursor.level == "phase":
         cursor = now.cursor.to(place(now.trace, typed)[0].index + 1)
         return remembered(now, replace(now, cursor=cursor, message=None))
-    if typed == "g" and typed not in _names(now.trace):
-        return _home(now)
+    if typed in ENDS and typed not in _names(now.trace):
+        return remembered(now, ENDS[typed](now))
     return remembered(now, at_step(now, wanted(now.trace, typed)))
-
-
-def _home(now: Snapshot) -> Snapshot:
-    """To the start: `gg`, as in vim."""
-    return remembered(now, replace(now, cursor=now.cursor.to(0), message=None))
 
 
 def _names(trace: Trace) -> set[str]:
@@ -106,8 +106,13 @@ def _unknown(trace: Trace, typed: str) -> StepperError:
     if typed in trace.program.given:
         return StepperError("{name} is given: no line computes it", name=typed)
     targets = dict.fromkeys(line.target for line in trace.program.lines)
-    return StepperError("no line computes `{word}`.{near}", word=typed,
-                        near=near(typed, [*targets, *PHASES]))  # fmt: skip
+    meant = near(typed, [*targets, *PHASES])
+    if meant.template:
+        return StepperError("no line computes `{word}`.{near}", word=typed, near=meant)
+    return StepperError(
+        "no line computes `{word}`: {key_go} takes 13, a name, a phase, @24, e100, start, end",
+        word=typed,
+    )
 
 
 def ask_name(now: Snapshot) -> Prompt:

@@ -50,8 +50,13 @@ WIDTHS = [(0, "-tiny"), (70, "-narrow"), (110, "-wide"), (160, "-huge")]
 HEIGHTS = [(0, "-flat"), (22, "-low"), (34, "-high")]
 """From so many columns or rows on the screen has this class; `app.tcss` says what it means."""
 
+PAGE = 8
+"""Rows of a page, the same in every panel."""
+
 ARRANGING = ("tab", "tab-back", "zoom")
 """The commands that change which panels are in sight."""
+ABOVE = ("help", "palette")
+"""Those that open above the frame and leave it as it is."""
 
 
 class DebuggerScreen(Screen[None]):
@@ -117,7 +122,7 @@ class DebuggerScreen(Screen[None]):
 
     @property
     def focus_chain(self) -> list[Widget]:
-        """The panels in the order of tab: of those under the program a lesson first, watches last."""
+        """The panels in the order of tab: a lesson is the first, the watches are last."""
         order = {"reading": -1, "watches": 1}
         return sorted(super().focus_chain, key=lambda widget: order.get(widget.id or "", 0))
 
@@ -204,6 +209,8 @@ class DebuggerScreen(Screen[None]):
             self.asking.ask(command.asks(self.now))
         else:
             self.times = count or 1
+            if self.now.message is not None and command.id not in ABOVE:
+                self.now = replace(self.now, message=None)
             self.own(command)
 
     def _choose(self, teacher: Teacher, key: str) -> None:
@@ -227,6 +234,7 @@ class DebuggerScreen(Screen[None]):
             "read-up": lambda: self._read(-1, 0), "read-down": lambda: self._read(1, 0),
             "read-go": self._read_go,
             "scroll-up": lambda: self._scroll(-1), "scroll-down": lambda: self._scroll(1),
+            "page-up": lambda: self._scroll(-PAGE), "page-down": lambda: self._scroll(PAGE),
             **(self.teacher.actions if self.teacher else {}),
         }  # fmt: skip
         own[command.id]()
@@ -259,7 +267,7 @@ class DebuggerScreen(Screen[None]):
 
     def _scroll(self, *by: int) -> None:
         panel = self.focused if isinstance(self.focused, Tabbed) else self.query_one(Entry)
-        if not panel.scroll(*by):
+        if not panel.scroll(*(n * self.times for n in by)):
             self.say("there is no more that way: everything is shown")
 
     def _read(self, rows: int, columns: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -16,6 +17,7 @@ from stepper.app.commands import COMMANDS, PANEL_NAMES, PANELS, Commands, Panel,
 from stepper.app.config import config_path
 from stepper.app.widgets.footer import LEGEND
 from stepper.expr.sentence import say
+from stepper.show.cells import wrapped
 from stepper.show.rows import Look
 from stepper.show.words import words
 
@@ -39,9 +41,13 @@ class Help(Screen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll():
-            said = lines(self.look, self.panel, self.known)
-            yield Static(Content("\n").join(styled([self.look.spelled(line) for line in said])))
+            yield Static(id="all")
         yield Static(self.look.spelled(words(CLOSE)), id="close", markup=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        said = map(self.look.spelled, lines(self.look, self.panel, self.known))
+        rows = [row for line in said for row in hung(line, event.size.width - 1)]
+        self.query_one("#all", Static).update(Content("\n").join(styled(rows)))
 
     def action_down(self) -> None:
         self.query_one(VerticalScroll).scroll_down(animate=False)
@@ -74,14 +80,22 @@ OWN_KEYS = say(
 )
 
 
+def hung(line: str, width: int) -> Iterator[str]:
+    """A line in rows; those after the first begin where what a key does begins."""
+    return wrapped(line, width, KEYS if _has_keys(line) else 1)
+
+
+def _has_keys(line: str) -> bool:
+    return line[KEYS - 2 : KEYS] == "  "
+
+
 def styled(said: Sequence[str]) -> Iterator[Content]:
     """The headings, which stand between empty lines, in bold, and of any other line the keys."""
     for before, line, after in zip(["x", *said], said, [*said[1:], "x"], strict=False):
         if not before and not after:
             yield Content.styled(line, "bold")
         else:
-            keys = KEYS if line[KEYS - 2 : KEYS] == "  " else 0
-            yield Content(line).stylize("bold", 0, keys)
+            yield Content(line).stylize("bold", 0, KEYS if _has_keys(line) else 0)
 
 
 def _line(keys: tuple[str, ...], help: str) -> str:

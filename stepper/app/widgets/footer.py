@@ -25,6 +25,7 @@ LEGEND = (
     ("‹ ›", "< >", say("the chosen entry and what it is made of")),
     ("?", "?", say("hidden")), ("*", "*", say("before a number: edited by you")),
     ("✗", "x", say("wrong on purpose")), ("~", "~", say("changed by that")),
+    ("!nan", "!nan", say("the first number that is not finite")),
 )  # fmt: skip
 """The marks of the screen: with signs, in ASCII, and what they mean."""
 
