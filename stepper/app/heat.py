@@ -15,4 +15,4 @@ def heat(value: float, largest: float) -> int:
     """
     if not isfinite(value) or not largest:
         return 0
-    return round(LEVELS * value / largest)
+    return round(LEVELS * (value / largest))  # the product of huge numbers would be inf
