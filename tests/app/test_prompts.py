@@ -6,6 +6,7 @@ from textual import events
 from stepper.app.app import StepperApp
 from stepper.app.commands import COMMANDS
 from stepper.app.moves import goto
+from stepper.app.moves.edit import edit
 from stepper.app.prompts import Prompt
 from stepper.app.screens.palette import Palette, matching
 from stepper.app.screens.prompt import Field, PromptScreen
@@ -182,6 +183,24 @@ def test_what_does_not_exist_is_said(said, why):
 def test_the_ends_are_places_to_go_to():
     end = goto.go(xor(), "end")
     assert (line(end), goto.go(end, "start").step) == (25, None)
+
+
+async def test_a_refusal_that_is_longer_than_a_row_is_there_to_its_end():
+    running = app()
+    async with running.run_test(size=(60, 18)) as pilot:
+        await pilot.press("e")
+        running.screen.query_one(Field).value = "y = 1e308"
+        await pilot.press("enter")
+        await pilot.pause()
+        rows = frame(running)
+        assert widths(rows) == {60} and "y = 1e308" in rows[-5]
+        with pytest.raises(StepperError) as refused:
+            edit(now(running)).answer(now(running), "y = 1e308")
+        assert str(refused.value) in " ".join(" ".join(rows).split())
+        running.screen.query_one(Field).value = "W1[0, 0] = 1e308"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "1e+308" in "".join(frame(running))
 
 
 async def test_find_goes_through_the_hits_and_starts_again_at_the_top():
