@@ -177,6 +177,7 @@ async def test_a_click_selects_an_entry_and_on_an_operand_goes_to_its_line():
         operand = f"{now(running).trace.value('a1')[1, 0]:.4f}"
         await pilot.click("#numbers", offset=(rows[3].index(operand) + 1, 3))
         assert now(running).step.line == 2
+        assert "backspace: where I was" in str(now(running).message)
 
 
 async def test_a_click_on_the_footer_is_its_key():

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from stepper.app.moves.jumps import remembered
 from stepper.app.moves.steps import to_line
 from stepper.app.snapshot import Snapshot, told
+from stepper.expr.tree import Name
 
 
 def to_maker(now: Snapshot, names: Collection[str]) -> Snapshot:
@@ -21,4 +22,8 @@ def to_maker(now: Snapshot, names: Collection[str]) -> Snapshot:
         return told(now, "{names} is given: no line makes it", names=", ".join(names))
     here = now.step.line if now.step else 0
     line = max((n for n in made if n < here), default=made[0])
-    return remembered(now, to_line(now, line))
+    after = remembered(now, to_line(now, line))
+    if after.message is not None:
+        return after
+    target = now.trace.program.lines[line - 1].target
+    return told(after, "{name} is made here; {key_go_back}: where I was", name=Name(target))
