@@ -20,12 +20,18 @@ def table(
 ) -> list[Row]:
     """`left @ top`: left at the left, top on top, result in the corner.
 
-    What is added to the product (`more`) stands in the empty corner, above the left operand.
+    What is added to the product (`more`) stands in the empty corner, above the left operand; where
+    that is too low for it, to the left of the whole table.
     """
     wide = max(top.wide, result.wide)
     top, result = replace(top, least=wide), replace(result, least=wide)
     corner = max((b.rows + 1 for b in more), default=0)
     cut = _cut_rows(left, result, corner, height, *_cut_columns(left, result, width))
+    if corner > cut.above:
+        whole = beside([block_rows(b, height - 1, width) for b in more], GAP)
+        room = width - cells(whole[0]) - GAP
+        if _cut_columns(left, result, room) == (left.columns, range(result.columns)):
+            return beside([whole, table(left, top, result, [], room, height, look)], GAP)
     added = beside([block_rows(b, cut.above - 1, width) for b in more], GAP)
     return Table(left, top, result, added, cut, width, look).rows()
 

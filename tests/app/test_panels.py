@@ -134,6 +134,18 @@ async def test_v_puts_the_loss_and_the_boundary_in_the_place_of_the_graph_and_ba
             assert shown == {"entry", "watches", *seen}
 
 
+@pytest.mark.parametrize("size", SIZES[1:])
+async def test_what_is_added_to_a_product_is_whole_where_the_panel_has_room_for_it(size):
+    running = app()
+    async with running.run_test(size=size) as pilot:
+        await pilot.press("n")
+        await pilot.pause()
+        rows = panel_rows(running, "numbers")
+        assert "b1  4×1" in rows[2] and "z1  4×1" in rows[5]
+        assert not any("of 4" in row for row in rows)
+        assert [row[3:5] for row in rows[3:7]] == ["0›", "0 ", "0 ", "0 "]
+
+
 @pytest.mark.parametrize("back", ["z", "escape", "tab"])
 async def test_zoom_gives_the_panel_the_screen_and_back(back):
     running = app()
