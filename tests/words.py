@@ -159,7 +159,7 @@ def declared() -> Iterator[tuple[str, str]]:
     for mistake in MISTAKES.values():
         own = (vars(cls) for cls in type(mistake).__mro__)
         said = {v for have in own for k, v in have.items() if k[0] != "_" and _is_sentence(v)}
-        yield from ((text, f"mistake {mistake.id}") for text in sorted(said))
+        yield from ((text, f"mistake {mistake.id}") for text in (mistake.sentence, *sorted(said)))
     for name, optimizer in OPTIMIZERS.items():
         yield from ((line.reason, f"optimizer {name}") for line in optimizer.rule if line.reason)
     for name in commands():
