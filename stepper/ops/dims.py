@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from stepper.expr.sentence import Sentence, say
+
 
 @dataclass(frozen=True, slots=True)
 class Dim:
@@ -36,9 +38,9 @@ def dims(*sizes: int | Dim) -> Shape:
     return tuple(s if isinstance(s, Dim) else Dim(s) for s in sizes)
 
 
-def shown(shape: Shape) -> str:
-    """`(h, 2)`; a scalar is `scalar`."""
-    return f"({', '.join(map(str, shape))})" if shape else "scalar"
+def shown(shape: Shape) -> str | Sentence:
+    """`(h, 2)`; a scalar is `scalar`, in the words of the language."""
+    return f"({', '.join(map(str, shape))})" if shape else say("scalar")
 
 
 def broadcast(a: Shape, b: Shape) -> Shape | None:

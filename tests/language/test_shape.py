@@ -54,7 +54,7 @@ FITTING = {
 
 @pytest.mark.parametrize(("source", "shape"), FITTING.items())
 def test_shape(source: str, shape: str) -> None:
-    assert shown(shape_of(parse(source), SHAPES)) == shape
+    assert str(shown(shape_of(parse(source), SHAPES))) == shape
 
 
 # text, the part of it that the error points at, the message
