@@ -124,8 +124,9 @@ def _wrong_line(
         also = dict.fromkeys(r.switch.mistake.id for r in same)
         del also[best.switch.mistake.id]
         return JudgedLine(
-            source, "wrong", _made(best), of, mistake=best.switch.mistake.id, also=tuple(also)
-        )
+            source, "wrong", _made(best), of, mistake=best.switch.mistake.id, also=tuple(also),
+            clue=_hinted(best),
+        )  # fmt: skip
     right = trace.value(of)
     if (seen := _another(trace, of, theirs)) is not None:
         message = say("these are the numbers of {seen}, not of {of}", seen=Name(seen), of=Name(of))
@@ -151,6 +152,16 @@ def _made(replay: Replay) -> Sentence:
         "is right. {sentence}",
         id=switch.mistake.id, n=str(switch.number), target=Name(switch.right.target),
         wrong=switch.wrong, right=switch.right.tree, sentence=say(switch.mistake.sentence),
+    )  # fmt: skip
+
+
+def _hinted(replay: Replay) -> Sentence:
+    """Which mistake it is, for who is to find the right form."""
+    switch = replay.switch
+    return say(
+        "exactly these numbers come out of `{id}` in the line of {target}. {sentence}",
+        id=switch.mistake.id, target=Name(switch.right.target),
+        sentence=say(switch.mistake.sentence),
     )  # fmt: skip
 
 

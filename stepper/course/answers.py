@@ -118,9 +118,10 @@ def _(step: Fill, stage: Stage, typed: str) -> Answered:
     blanks = step.formula.count(BLANK)
     if len(pieces) != blanks:
         return Answered("slip", _wanted(blanks))
+    words = Vocabulary(stage.lab)
     for piece in pieces:
         try:
-            parse(piece, layout=stage.lab.layout)
+            words.read(piece, {})
         except FormulaError as error:
             return Answered("slip", line=invalid(piece, error))
     return _judged(stage, step, filled_in(step.formula, pieces))
@@ -191,17 +192,24 @@ def _(step: Matrix, stage: Stage, typed: str) -> Answered:
     value = stage.value(step.of)
     one_of_many = isinstance(found, Numeral) and np.size(value) > 1
     if one_of_many or not isinstance(found, Numeral | Grid):
-        return Answered("slip", say("the numbers are asked: type them all, [[1, 2], [3, 4]]"))
+        return Answered("slip", _numbers_asked(value))
     verdict = guess.judge(typed, value, FIRST)
     if not verdict.is_attempt:
         return Answered("slip", verdict.sentence)
     if verdict.right:
         return Answered("right", say("right"))
-    line = replace(judge_numbers(stage.lab, step.of, plain(typed), stage.sample).line, text=typed)
+    judged = judge_numbers(stage.lab, step.of, plain(typed), stage.sample).line
+    line = _untold(replace(judged, text=typed))
     named = line.mistake is not None or line.recognised is not None
     if isinstance(found, Numeral) and not np.ndim(value) and not named:
         return Answered("wrong", guess.off(found, float(value)))
     return Answered("wrong", line=line, mistake=line.mistake)
+
+
+def _numbers_asked(value: Value) -> Sentence:
+    if np.size(value) == 1:
+        return say("the number is asked, with its sign")
+    return say("the numbers are asked: type them all, [[1, 2], [3, 4]]")
 
 
 @answer_of.register

@@ -12,6 +12,7 @@ from stepper.course.load import lessons, load
 from stepper.course.play import PAUSE, answer, changed, go_on, hint, opened, skip
 from stepper.course.progress import Progress, Record
 from stepper.course.showing import Choices, GoTo, Hide, Listing, OpenLab, Passage, Walk
+from stepper.show.words import words
 from tests.course.lesson_files import write_lesson
 
 ALL = lessons()
@@ -143,6 +144,26 @@ def test_numbers_that_are_wrong_do_not_tell_the_right_ones(small):
     assert right not in said(matrix)
     assert answer(matrix.play, right).play.answered
     assert answer(matrix.play, "1x3").play.record.tries == 1
+
+
+def test_numbers_of_a_known_mistake_name_it_and_leave_the_formula_to_be_found():
+    loss = next(lesson for lesson in ALL if lesson.id == "loss")
+    turn = answer(at(loss, "numbers").play, "[[1, -1, 3, -1]]")
+    (line,) = (shown for shown in turn.shows if isinstance(shown, JudgedLine))
+    assert line.mistake == "missing-mean"
+    assert "`missing-mean` in the line of dJ_dp." in words(line.message)
+    assert "p - y" not in words(line.message)
+
+
+@pytest.mark.parametrize("typed", ["-", "1x1"])
+def test_where_one_number_is_asked_no_matrix_is(typed):
+    assert "the number is asked" in said(answer(at(FIRST, "number").play, typed))
+
+
+def test_what_goes_into_a_blank_is_refused_by_the_names_of_the_lab():
+    turn = answer(at(FIRST, "last-factor").play, "x(1)")
+    (line,) = (shown for shown in turn.shows if isinstance(shown, JudgedLine))
+    assert "`x` is a value, not a function" in str(line.message)
 
 
 def test_the_line_with_the_mistake_is_found_by_its_number_or_its_name(small):
