@@ -10,7 +10,7 @@ from stepper.app.moves.jumps import at_step
 from stepper.app.snapshot import Snapshot, opened, outermost
 from stepper.course.lesson import Judged, Matrix, Run
 from stepper.course.play import Turn
-from stepper.course.showing import Command, GoTo, Hide, OpenLab, Shown
+from stepper.course.showing import Command, GoTo, Hide, OpenLab, Passage, Shown
 from stepper.course.stage import Stage
 from stepper.course.state import Play
 from stepper.expr.sentence import Sentence, say
@@ -28,6 +28,12 @@ class Said:
     layout: Layout
     typed: str = ""
     begins: bool = True
+
+    @property
+    def passes(self) -> bool:
+        """Whether it is worth no place once more is said: that it is too early for a hint, say."""
+        notes = all(isinstance(s, Passage) and s.role == "note" for s in self.shows)
+        return notes and not self.begins and not self.typed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,16 +84,19 @@ def took(room: Classroom, now: Snapshot, turn: Turn, typed: str = "") -> tuple[C
         said = replace(said, layout=play.stage.lab.layout)
     stand = after if turn.drive else room.stand
     again = typed if play.waits and isinstance(play.step, Judged | Matrix) else ""
-    return Classroom(play, stand, (*_without_tries(room.said, said), said), again), after
+    return Classroom(play, stand, (*_still_said(room.said, said), said), again), after
 
 
-def _without_tries(before: Sequence[Said], newest: Said) -> Iterator[Said]:
-    """What was said, but for the tries of this step that another one now follows.
+def _still_said(before: Sequence[Said], newest: Said) -> Iterator[Said]:
+    """What was said, but for passing notes, and the tries of this step that another one follows.
 
     So the question and the newest verdict are in sight together.
     """
     step = max(n for n, said in enumerate(before) if said.begins)
-    return (said for n, said in enumerate(before) if n <= step or not (newest.typed and said.typed))
+    for n, said in enumerate(before):
+        is_over = said.passes or (newest.typed and said.typed)
+        if n <= step or not is_over:
+            yield said
 
 
 def come_back(room: Classroom, now: Snapshot) -> Snapshot:

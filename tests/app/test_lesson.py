@@ -148,6 +148,16 @@ def test_a_hint_leaves_the_frame_alone():
     assert after.cursor is there.cursor and helped.play.record.hints == 1
 
 
+def test_that_it_is_too_early_for_a_hint_is_said_once_and_goes():
+    room, now = at(FIRST, "weight")
+    for seconds in (100.0, 101.0, 102.0):
+        room, now = took(room, now, hint(room.play, seconds))
+    assert [said.passes for said in room.said] == [False, False, True]
+    room, now = took(room, now, hint(room.play, 200.0))
+    assert not any(said.passes for said in room.said)
+    assert len(room.said) == 3
+
+
 def test_a_guess_of_a_number_is_what_the_debugger_hides():
     asked = [s for s in FIRST.steps if isinstance(s, Predict) and s.of]
     for step in asked:
