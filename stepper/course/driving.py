@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from stepper.check.switch import with_mistake
-from stepper.course.lesson import Fill, FindBug, Formula, Judged, Matrix, Predict, Run
+from stepper.course.lesson import Fill, FindBug, Formula, Judged, Matrix, Predict, Run, Worked
 from stepper.course.showing import Command, GoTo, Hide, OpenLab
 from stepper.course.stage import Stage
 from stepper.course.state import Play
@@ -46,8 +46,10 @@ def unmarked(lab: Lab) -> Lab:
 
 
 def withheld(play: Play) -> Hide:
-    """What would be the answer: the value that is asked for, or the lines of gradients."""
+    """What would be the answer, now or soon: the value that is asked for, lines of gradients."""
     step = play.step
+    if isinstance(step, Worked):
+        return _asked_later(play, step)
     if not play.waits:
         return Hide()
     if isinstance(step, Judged):
@@ -57,6 +59,19 @@ def withheld(play: Play) -> Hide:
     if isinstance(step, Matrix | Predict):
         return Hide(_asked(step, play.stage))
     return Hide()
+
+
+def _asked_later(play: Play, example: Worked) -> Hide:
+    """What the exercises behind an example ask for, unless it is what the example shows."""
+    lines = frozenset(
+        step.target
+        for step in play.lesson.steps[play.at + 1 :]
+        if isinstance(step, Judged)
+        and step.world.lab == example.world.lab
+        and step.target != example.show
+        and not play.records[step.id].is_past
+    )
+    return Hide(lines, lines)
 
 
 def _told(step: Judged) -> frozenset[str]:

@@ -13,7 +13,7 @@ from stepper.app.sight import covered, line_covered, read_covered, whole_line
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.entry import provenance
 from stepper.course.answers import answer_of
-from stepper.course.lesson import FindBug, Formula, Judged, Matrix, Predict
+from stepper.course.lesson import FindBug, Formula, Judged, Matrix, Predict, Worked
 from stepper.course.lint import with_answers
 from stepper.course.play import answer, go_on, hint, opened, skip
 from stepper.course.progress import Progress, Record
@@ -65,7 +65,8 @@ def test_whatever_is_asked_is_told_nowhere_and_every_answer_shows_it(lesson):
                 number = now.trace.program.number_of(name)
                 assert line_covered(now, number) and line_covered(there, number)
         room, now = took(room, now, turn)
-        assert room.play.waits or not now.hiding.asked.values
+        hides = room.play.waits or (not room.play.over and isinstance(room.play.step, Worked))
+        assert hides or not now.hiding.asked.values
         assert not room.away(now)
     assert room.play.over
 
@@ -80,6 +81,17 @@ def test_the_line_that_is_asked_for_is_not_told_by_going_to_it_or_into_it():
     assert inner.cursor.stop != now.cursor.stop
     assert whole_line(inner).cursor.stop == now.cursor.stop
     assert provenance(now, now.step, Look()).startswith("to ")
+
+
+def test_an_example_does_not_show_the_line_that_its_exercise_asks_for():
+    _, now = at(FIRST, "bias")
+    lines = [line.target for line in now.trace.program.lines]
+    told = {name for n, name in enumerate(lines, 1) if not line_covered(now, n)}
+    assert "dL_dw" not in told
+    assert {"dL_dy_hat", "dL_db"} <= told
+    again = {FIRST.key(step): Record("done", 1) for step in FIRST.steps if step.id != "bias"}
+    _, now = entered(opened(FIRST, "en", Progress(steps=again)))
+    assert not now.hiding.asked.lines
 
 
 def test_a_value_is_asked_for_and_its_line_is_seen():
