@@ -54,7 +54,7 @@ def plain(typed: str) -> str:
 @singledispatch
 def answered(step: Step, stage: Stage, typed: str) -> Answered:
     """Judges an answer to a step. Never raises for what is typed."""
-    return Answered("slip", say("nothing is asked here: an empty line goes on"))
+    return Answered("slip", say("nothing is asked here: an empty answer goes on"))
 
 
 @singledispatch

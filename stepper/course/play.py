@@ -92,7 +92,7 @@ def answer(play: Play, typed: str) -> Turn:
     if not typed.strip():
         return go_on(play)
     if not play.waits:
-        return Turn(play, (note(say("nothing is asked here: an empty line goes on")),))
+        return Turn(play, (note(say("nothing is asked here: an empty answer goes on")),))
     found = answered(play.step, play.stage, typed)
     shows = tuple(told_of(play, found))
     if found.verdict == "slip":
