@@ -8,6 +8,8 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command does, before numpy is loaded
 os.environ["TEXTUAL_FPS"] = "250"  # a frame is drawn before a test looks at it, which is soon
 
+os.environ["TERM"] = "xterm-256color"  # wherever the tests run: a dumb terminal gets no screen
+
 import pytest
 from hypothesis import HealthCheck, settings
 

@@ -24,6 +24,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stepper.cli.screen import has_screen
+
 if TYPE_CHECKING:
     from stepper.expr.sentence import Sentence
 
@@ -89,7 +91,7 @@ def _play(args: argparse.Namespace, language: str) -> int:
 
     known = lessons()
     lesson = lesson_of(args.lesson, known) if args.lesson else None
-    if not args.plain and sys.stdin.isatty() and sys.stdout.isatty():
+    if not args.plain and sys.stdin.isatty() and has_screen():
         from stepper.app.school import run_lesson
         from stepper.show.translation import spoken  # English, where ASCII alone may be written
 

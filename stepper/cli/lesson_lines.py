@@ -56,6 +56,8 @@ def play(known: Sequence[Lesson], lesson: Lesson | None, language: str, look: Lo
         except EOFError:
             print()
             break
+        if not sys.stdin.isatty():
+            print(typed)  # a terminal shows what is typed, a pipe does not
         talk.take(typed)
     return 0
 

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stepper.cli.options import lab_of, lab_options, refused, typed_again
+from stepper.cli.screen import has_screen
 
 if TYPE_CHECKING:
     from stepper.labs.lab import Lab
@@ -77,7 +78,7 @@ def main(args: argparse.Namespace) -> int:
     collecting = gc.isenabled()
     gc.disable()  # up to the first frame nothing is garbage: looking for it would take a tenth
     try:
-        if sys.stdout.isatty() and not (args.plain or args.json):
+        if has_screen() and not (args.plain or args.json):
             return _open_screen(args)
         lab, sample = _lab(args)
         (_print_json if args.json else _print_walk)(lab, sample, args)
@@ -93,7 +94,7 @@ def _check_inline() -> None:
 
     if sys.platform == "win32":
         raise StepperError("--inline does not work on Windows: without it the walk has the screen")
-    if not (sys.stdout.isatty() and sys.stdin.isatty()):
+    if not (has_screen() and sys.stdin.isatty()):
         raise StepperError("--inline needs a terminal: --plain prints the walk to a file or a pipe")
 
 

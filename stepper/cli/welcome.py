@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from stepper import __doc__ as about
 from stepper.cli import parsing
+from stepper.cli.screen import has_screen
 from stepper.course import progress
 from stepper.course.lesson import Lesson
 from stepper.expr.errors import StepperError
@@ -54,7 +55,7 @@ def _lessons() -> tuple[Sequence[Lesson], Sentence | None]:
 
 def _has_room() -> bool:
     """Whether there is a terminal, and the screen fits it."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and has_screen()):
         return False
     wide, high = shutil.get_terminal_size()
     return wide >= LEAST[0] and high >= LEAST[1]

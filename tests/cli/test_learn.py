@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from stepper.cli.main import main
+from stepper.cli.screen import has_screen
 from stepper.course import progress
 from stepper.course.load import lessons
 from stepper.course.progress import Record
@@ -63,6 +64,19 @@ def test_the_commands_of_the_plain_mode(learn):
     assert said.rindex("step 1 of 13") > said.rindex("forget all")
     assert "✓" not in said
     assert progress.read()[0].steps == {}
+
+
+def test_a_pipe_says_what_was_typed_behind_the_prompt(learn):
+    assert "\n> 7\n✓ yours 7" in learn(types=["", "7"])
+
+
+def test_a_dumb_terminal_is_talked_to_line_by_line(learn, monkeypatch):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert has_screen()
+    for term in ("dumb", "unknown"):
+        monkeypatch.setenv("TERM", term)
+        assert not has_screen()
+        assert "step 1 of 13" in learn(types=[":quit"])
 
 
 def test_full_width_letters_of_an_input_method_are_read(learn):
