@@ -56,7 +56,7 @@ def _meaning(now: Snapshot, step: Step) -> Sentence | None:
 def question(now: Snapshot, step: Step) -> Sentence:
     """What the entry is made of and which way it goes, asked and not said."""
     if now.asked:
-        return say("this is what the lesson asks for")
+        return say("this is for you to find, in the lesson")
     if line_covered(now, step.line):
         return say("Before you look: how is {name} made of what stands here, and why has it this "
                    "shape?", name=now.result)  # fmt: skip

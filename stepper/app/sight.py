@@ -71,7 +71,7 @@ def withheld(now: Snapshot, *names: str) -> Sentence | None:
     if name is None:
         return None
     if name in now.hiding.asked.values:
-        return say("{name} is what the lesson asks for", name=Name(name))
+        return say("{name} is for you to find, in the lesson", name=Name(name))
     if now.cursor.exists(now.trace.slot(name)):
         return say(
             "{name} is hidden: {key_guess} guesses it, {key_reveal} reveals it", name=Name(name)

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from stepper.check.switch import with_mistake
-from stepper.course.lesson import Fill, FindBug, Formula, Judged, Matrix, Predict, Run, Worked
+from stepper.course.lesson import Fill, FindBug, Formula, Judged, Matrix, Predict, Run, Step
+from stepper.course.progress import OPEN
 from stepper.course.showing import Command, GoTo, Hide, OpenLab
 from stepper.course.stage import Stage
 from stepper.course.state import Play
@@ -46,14 +47,18 @@ def unmarked(lab: Lab) -> Lab:
 
 
 def withheld(play: Play) -> Hide:
-    """What would be the answer, now or soon: the value that is asked for, lines of gradients."""
+    """What would be an answer, now or further on in the lesson."""
+    now, later = _asked_now(play), _asked_later(play)
+    return Hide(now.values | later, now.lines | later)
+
+
+def _asked_now(play: Play) -> Hide:
+    """The value that is asked for, or the lines of gradients."""
     step = play.step
-    if isinstance(step, Worked):
-        return _asked_later(play, step)
     if not play.waits:
         return Hide()
     if isinstance(step, Judged):
-        told, program = _told(step), play.stage.lab.program
+        told, program = _told(step) - {step.target}, play.stage.lab.program
         lines = frozenset(n.target for n in program.phase("backward") if n.target not in told)
         return Hide(lines | {step.target}, lines | {step.target})
     if isinstance(step, Matrix | Predict):
@@ -61,25 +66,33 @@ def withheld(play: Play) -> Hide:
     return Hide()
 
 
-def _asked_later(play: Play, example: Worked) -> Hide:
-    """What the exercises behind an example ask for, unless it is what the example shows."""
-    lines = frozenset(
+def _asked_later(play: Play) -> frozenset[str]:
+    """The lines of this lab that later exercises ask for, but for what this step speaks of."""
+    here = play.step
+    if isinstance(here, FindBug):  # every line is to be read
+        return frozenset()
+    later = frozenset(
         step.target
         for step in play.lesson.steps[play.at + 1 :]
         if isinstance(step, Judged)
-        and step.world.lab == example.world.lab
-        and step.target != example.show
-        and not play.records[step.id].is_past
+        and step.world.lab == here.world.lab
+        and not play.records.get(step.id, OPEN).is_past
     )
-    return Hide(lines, lines)
+    return later - _told(here)
 
 
-def _told(step: Judged) -> frozenset[str]:
-    """The names that the question itself speaks of."""
-    said = step.names if isinstance(step, Formula) else ()
-    if isinstance(step, Fill):
-        said = tuple(_WORD.findall(step.formula))
-    return frozenset(said) - {step.target}
+def _told(step: Step) -> frozenset[str]:
+    """The names that a step itself speaks of: its question, what it shows or walks up to, and once
+    it is answered that too."""
+    match step:
+        case Formula():
+            return frozenset((*step.names, step.target))
+        case Fill():
+            return frozenset((*_WORD.findall(step.formula), step.target))
+        case Run():
+            return frozenset({step.until})
+        case _:
+            return frozenset() if step.show is None else frozenset({step.show})
 
 
 def _asked(step: Matrix | Predict, shown: Stage) -> frozenset[str]:

@@ -71,10 +71,11 @@ def test_the_debugger_is_driven_by_data(small):
     opening, hiding = at(small, "shape").drive
     assert isinstance(opening, OpenLab)
     assert opening.stage.lab.name == "xor"
-    assert hiding == Hide()
-    turn = at(FIRST, "output")
-    assert turn.drive[1:] == (Hide(frozenset({"y_hat"})), GoTo("y_hat"))
-    assert answer(turn.play, "7").drive[1:] == (Hide(), GoTo("y_hat"))
+    later = frozenset({"dJ_dW3"})
+    assert hiding == Hide(later, later)
+    turn, later = at(FIRST, "output"), frozenset({"dL_dw"})
+    assert turn.drive[1:] == (Hide(later | {"y_hat"}, later), GoTo("y_hat"))
+    assert answer(turn.play, "7").drive[1:] == (Hide(later, later), GoTo("y_hat"))
 
 
 def test_what_a_formula_is_asked_for_is_hidden_and_the_debugger_stands_before_it():

@@ -17,7 +17,9 @@ AT_END = say(
 AT_START = say("the start: nothing has been computed yet, {key_next} takes the first step")
 AT_INNER_END = say("the end of what is inside this step: {key_out} goes out again")
 
-ASKED = say("the lesson asks for this: {key_go_on} there answers, {key_next} goes on without it")
+ASKED = say(
+    "this is for you to find in the lesson: {key_go_on} there goes on with it, {key_next} here"
+)
 
 
 def moved(now: Snapshot, cursor: Cursor, stuck: Sentence) -> Snapshot:
