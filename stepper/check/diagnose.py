@@ -12,10 +12,11 @@ from dataclasses import replace
 import numpy as np
 
 from stepper.check.edits import Fit, best, edits, made, repaired
-from stepper.check.mistake import SCALE, Finding
+from stepper.check.mistake import ANY, MISTAKES, NUMBER, SCALE, Finding
 from stepper.check.question import Question
 from stepper.check.search import Search, size
 from stepper.check.unexplained import Unexplained, unexplained
+from stepper.expr.tree import Call, Name
 
 FIRST = 4
 """How many first edits are followed when two mistakes are looked for."""
@@ -34,10 +35,23 @@ def diagnose(question: Question) -> Finding | Unexplained:
         search = Search(question.tree, question.worlds, question.wanted, question.extra)
         fits = list(repaired(question, search)) or list(made(question, search))
         if fits:
-            return best(fits)
+            return _closer(question, best(fits))
         if question.target not in {line.target for line in question.scope.backward}:
             return unexplained(question, search)
         return two_mistakes(question, search) or unexplained(question, search)
+
+
+def _closer(question: Question, found: Finding) -> Finding:
+    """Where a part stands in the place of a gradient: what is wrong in it as that gradient."""
+    lines = {line.target: line.tree for line in question.scope.backward}
+    is_vague = MISTAKES[found.mistake].rank == ANY and isinstance(found.theirs, Call)
+    if not is_vague or not isinstance(found.ours, Name) or found.ours.id not in lines:
+        return found
+    target = found.ours.id
+    inner = diagnose(replace(question, tree=found.theirs, right=lines[target], target=target))
+    if isinstance(inner, Unexplained) or MISTAKES[inner.mistake].rank >= NUMBER:
+        return found
+    return replace(inner, path=(*found.path, *inner.path))
 
 
 def two_mistakes(question: Question, search: Search) -> Finding | None:

@@ -37,6 +37,13 @@ def test_a_mistake_is_named_on_its_example(mistake: str) -> None:
     assert asked(example.lab, example.target, example.formula).mistake == mistake
 
 
+def test_what_stands_in_the_place_of_a_gradient_is_judged_as_that_gradient() -> None:
+    found = asked("two-hidden", "dL_dW3", "a2.T @ (a3 - y)")
+    assert found.mistake == "missing-activation-derivative"
+    assert found.then is not None and found.then.mistake == "factor"
+    assert found.path == (1,)
+
+
 def test_the_sentence_of_a_mixed_up_argument() -> None:
     formula = "dL_dz3 @ W3.T * a2 * (1 - z2)"
     found = asked("two-hidden", "dL_dz2", formula)
@@ -62,6 +69,7 @@ def test_the_sentence_of_a_mixed_up_argument() -> None:
         ("xor", "dJ_dW3", "dJ_dz3 * a2", "elementwise-vs-matmul", "dJ_dz3 * a2"),
         ("two-hidden", "dL_dW3", "a2 * dL_dz3", "elementwise-vs-matmul", "a2 * dL_dz3"),
         ("two-hidden", "dL_dz3", "2*(a3-y)", "missing-activation-derivative", "a3-y"),
+        ("two-hidden", "dL_dz3", "2*(a3-y)*a3*(1-a3).T", "extra-transpose", "(1-a3).T"),
         (
             "three-class", "dJ_dz2", "(p-y)*p*(1-p)/N",
             "extra-activation-derivative", "(p-y)*p*(1-p)",

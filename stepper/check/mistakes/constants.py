@@ -150,7 +150,7 @@ class WrongNumber(Mistake):
     """A number stands where another belongs."""
 
     id, rank = "wrong-number", ANY
-    why = "`{theirs}` is no number of this formula's rule"
+    why = "the rule of this formula has another number here"
     of_n = "a mean divides by the number of samples"
     example = Example("circuits-staged", "df_dden", "-df_dinvden / den**3")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from stepper.check.mistake import EXACT, PART, Example, Mistake, Place
-from stepper.expr.tree import Call, Expr, Name, Number, call, names
+from stepper.expr.tree import Call, Expr, Name, Number, at, call, names
 from stepper.ops import CARDS
 
 MOST_PARTS = 8
@@ -16,6 +16,17 @@ MOST_PARTS = 8
 
 def is_transpose(tree: Expr) -> bool:
     return isinstance(tree, Call) and tree.op == "transpose"
+
+
+def _is_turned(place: Place) -> bool:
+    """Whether a transpose above turns the node, with no matrix product between."""
+    for k in range(len(place.path) - 1, -1, -1):
+        above = at(place.tree, place.path[:k])
+        if is_transpose(above):
+            return True
+        if isinstance(above, Call) and above.op == "matmul":
+            return False
+    return False
 
 
 class MissingTranspose(Mistake):
@@ -27,7 +38,8 @@ class MissingTranspose(Mistake):
     example = Example("two-hidden", "dL_da2", "dL_dz3 @ W3")
 
     def repairs(self, place: Place) -> Iterator[Expr]:
-        if not (is_transpose(place.node) or place.is_root or place.inside("transpose", "size")):
+        has_one = is_transpose(place.node) or _is_turned(place)
+        if not (has_one or place.is_root or place.inside("size")):
             yield place.node.T
 
     def wrongs(self, place: Place) -> Iterator[Expr]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from stepper.check.factor import Factor
 from stepper.check.mistake import EXACT, SCALE, Example, Mistake, Place
@@ -14,7 +15,7 @@ class WrongSign(Mistake):
 
     id, rank = "sign", SCALE
     what = "the wrong sign"
-    why = "minus is the other way: the gradient points to where the loss grows"
+    why = "minus is the other way: the gradient points to where {loss} grows"
     of_an_error = "the slope of the loss has the sign of prediction − target"
     example = Example("two-hidden", "dL_da3", "2 * (y - a3)")
 
@@ -34,6 +35,9 @@ class WrongSign(Mistake):
             yield node.args[1] - node.args[0]
         elif place.is_root:
             yield node.args[0] if isinstance(node, Call) and node.op == "neg" else -node
+
+    def fields(self, place: Place, ours: Expr) -> dict[str, Any]:
+        return {"loss": place.scope.loss}
 
     def reason(self, place: Place, ours: Expr) -> str:
         if place.scope.is_error(place.node):
