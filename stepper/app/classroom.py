@@ -56,13 +56,19 @@ class Classroom:
         return len(getattr(step, "choices", ()))
 
     def away(self, now: Snapshot) -> bool:
-        """Whether the learner has left where the lesson stands while it waits for an answer."""
+        """Whether the learner has left where the lesson stands: a walk is none while it does not
+        wait for an answer."""
+        return self._in_another_run(now) or (self.play.waits and self.elsewhere(now))
+
+    def elsewhere(self, now: Snapshot) -> bool:
+        """Whether the learner is anywhere but where the lesson stands."""
+        return self._in_another_run(now) or now.cursor.stop != self.stand.cursor.stop
+
+    def _in_another_run(self, now: Snapshot) -> bool:
         stand = self.stand
         if now.outer is not None or now.edits or now.lab is not stand.lab:
             return True
-        if now.sample != stand.sample:
-            return True
-        return self.play.waits and now.cursor.stop != stand.cursor.stop
+        return now.sample != stand.sample
 
 
 def entered(turn: Turn) -> tuple[Classroom, Snapshot]:

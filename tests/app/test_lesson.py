@@ -129,6 +129,13 @@ def test_the_learner_walks_where_the_lesson_says_walk():
     assert not room.away(next_step(now))
 
 
+def test_who_walks_on_from_an_example_may_do_so_and_comes_back():
+    room, now = at(FIRST, "bias")
+    gone = next_step(now)
+    assert room.elsewhere(gone) and not room.away(gone)
+    assert not room.elsewhere(come_back(room, gone))
+
+
 def test_a_lesson_goes_from_lab_to_lab():
     room, now = entered(opened(CIRCUIT, "en", NOTHING))
     labs = [now.lab.name]

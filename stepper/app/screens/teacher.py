@@ -156,7 +156,7 @@ class Teacher:
 
     def come_back(self) -> None:
         """Back to where the lesson stands."""
-        if self.room.away(self.now):
+        if self.room.elsewhere(self.now):
             self.screen.now = come_back(self.room, self.now)
             self.say("back where the lesson stands")
         else:
