@@ -164,9 +164,11 @@ async def test_a_choice_is_one_digit_and_elsewhere_a_digit_counts():
         await pilot.pause()
         await pilot.press("enter")
         assert "press the number of your choice, 1 to 3" in message(running)
-        await pilot.press("9")
+        await pilot.press("tab", "9")
         assert now(running).count == 9
-        await pilot.press("escape")
+        await pilot.press("escape", "shift+tab", "9")
+        assert now(running).count == 0
+        assert "press the number of your choice, 1 to 3" in message(running)
         await pilot.press(str(step.choices.index(step.answer) + 1))
         assert teacher(running).room.play.record.is_done
         await pilot.press("2", "p")

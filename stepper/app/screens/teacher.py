@@ -119,11 +119,14 @@ class Teacher:
         if play.over:
             self.onwards()
         elif self.room.choices:
-            self.say("press the number of your choice, 1 to {n}", n=str(self.room.choices))
+            self._ask_to_choose()
         elif play.waits:
             self.screen.asking.ask(self.prompt())
         else:
             self.take(engine.go_on(play))
+
+    def _ask_to_choose(self) -> None:
+        self.say("press the number of your choice, 1 to {n}", n=str(self.room.choices))
 
     def prompt(self) -> Prompt:
         """The text field for an answer."""
@@ -148,7 +151,7 @@ class Teacher:
         elif sign in map(str, range(1, self.room.choices + 1)):
             self.answer(self.now, sign)
         else:
-            return False
+            self._ask_to_choose()
         return True
 
     def hint(self) -> None:
