@@ -64,6 +64,12 @@ def _what_goes_in(step: Fill) -> Sentence:
     return say("type what goes into the {n} blanks, with ; between", n=str(blanks))
 
 
+def with_blanks(step: Fill) -> Sentence:
+    """The formula of which something is left out: `∂L/∂w = 2 * (y_hat - y) * ____`."""
+    return say("{target} = {formula}", target=Name(step.target),
+               formula=step.formula.replace(BLANK, "____"))  # fmt: skip
+
+
 def asked(play: Play) -> Iterator[Shown]:
     step, labels = play.step, play.section.labels
     if isinstance(step, Explain | Predict) and step.choices:
@@ -73,9 +79,7 @@ def asked(play: Play) -> Iterator[Shown]:
     if isinstance(step, FindBug):
         yield Listing(staged(play))
     if isinstance(step, Fill):
-        asked = say("{target} = {formula}", target=Name(step.target),
-                    formula=step.formula.replace(BLANK, "____"))  # fmt: skip
-        yield Passage(asked, "ask")
+        yield Passage(with_blanks(step), "ask")
     if step.asks:
         yield Passage(what_to_type(play), "ask")
 

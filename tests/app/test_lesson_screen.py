@@ -139,6 +139,16 @@ async def test_what_was_wrong_is_underlined_and_stands_in_the_field_to_be_made_r
         assert now(running).cursor.stop != stop
 
 
+async def test_what_has_a_blank_stands_beside_the_field_even_where_its_question_is_out_of_sight():
+    running = app(FIRST, progress=until("last-factor"))
+    async with running.run_test(size=(60, 18)) as pilot:
+        await pilot.pause()
+        await read(pilot)
+        await pilot.press("enter")
+        await burst(pilot, "x")
+        assert " ∂L/∂w = 2 * (y_hat - y) * ____ › x" in frame(running)[-2]
+
+
 async def test_the_field_says_what_can_be_typed_and_runs_commands_by_name():
     running = app(FIRST, progress=until("weight"))
     async with running.run_test(size=(80, 24)) as pilot:

@@ -16,10 +16,10 @@ from stepper.app.widgets.lesson import LessonPanel
 from stepper.course import play as engine
 from stepper.course import progress as kept
 from stepper.course.keeping import following, keep_move
-from stepper.course.lesson import Formula, Lesson
+from stepper.course.lesson import Fill, Formula, Lesson
 from stepper.course.play import Turn
 from stepper.course.progress import Progress
-from stepper.course.saying import what_to_type
+from stepper.course.saying import what_to_type, with_blanks
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name
 from stepper.show.rows import Look
@@ -131,9 +131,13 @@ class Teacher:
     def prompt(self) -> Prompt:
         """The text field for an answer."""
         play = self.room.play
-        question = say("your answer")
-        if isinstance(play.step, Formula):
-            question = say("{target} =", target=Name(play.step.target))
+        match play.step:
+            case Formula():
+                question = say("{target} =", target=Name(play.step.target))
+            case Fill():
+                question = with_blanks(play.step)
+            case _:
+                question = say("your answer")
         return Prompt(question, what_to_type(play), self.answer, typed=self.room.tried)
 
     def answer(self, now: Snapshot, typed: str) -> Snapshot:
