@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -32,8 +33,6 @@ class Block:
     """The selected entry, where this is the result it was selected in."""
     filled: int | None = None
     """How many entries are there, in reading order; None where all of them are."""
-    least: int = field(default=1)
-    """Cells are at least so wide (so that two blocks can stand above each other)."""
     of: Collection[str] = ()
     """The names of the program that the value belongs to, for who wants to go there."""
 
@@ -67,7 +66,16 @@ class Block:
     def wide(self) -> int:
         """How many cells a number takes, the gap beside it not counted."""
         signs = self.mark is not None
-        return max(self.least, *(len(self.write(v)) + signs for v in self.typical))
+        return max(len(self.write(v)) + signs for v in self.typical)
+
+    def widened(self, wide: int) -> Block:
+        """The same in wider cells, so that two blocks can stand above each other.
+
+        What is worked out already, the copy knows too.
+        """
+        twin = copy(self)
+        vars(twin)["wide"] = wide
+        return twin
 
     @property
     def focus(self) -> Index:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 
@@ -24,7 +24,7 @@ def table(
     that is too low for it, to the left of the whole table.
     """
     wide = max(top.wide, result.wide)
-    top, result = replace(top, least=wide), replace(result, least=wide)
+    top, result = top.widened(wide), result.widened(wide)
     corner = max((b.rows + 1 for b in more), default=0)
     cut = _cut_rows(left, result, corner, height, *_cut_columns(left, result, width))
     if corner > cut.above:

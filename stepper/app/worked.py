@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from stepper.app.snapshot import Snapshot
 from stepper.calculus.worked import FourParts, line_parts, step_parts
+from stepper.language.text import Style
 from stepper.show.formula import four_parts
 from stepper.show.rows import Look
 
@@ -21,5 +22,10 @@ def parts_of(now: Snapshot) -> FourParts:
 
 def written(now: Snapshot, look: Look) -> list[str]:
     """Symbol, formula, formula with numbers and value; of what is hidden only the symbol."""
-    parts = four_parts(parts_of(now), look.maths)
+    parts = _written(now, look.maths)
     return [parts[0], "= ?"] if now.hidden else parts
+
+
+@lru_cache(maxsize=8)
+def _written(now: Snapshot, style: Style) -> list[str]:
+    return four_parts(parts_of(now), style)

@@ -31,7 +31,7 @@ class Style:
     tight: bool = False
     """Without spaces inside an operand: `a * (1-a)`."""
     layout: Layout = "columns"
-    sizes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    sizes: Mapping[str, tuple[int, ...]] = field(default_factory=dict, hash=False)
     """How large the matrices are: an entry of a vector then needs one index only."""
 
 

@@ -19,6 +19,9 @@ def wrapped(text: str, most: int, hang: int = 0) -> Iterator[str]:
     The spaces inside a line, and those before the first, are kept; later lines start `hang`
     cells further in.
     """
+    if columns(text) <= most and text.isprintable() and not text.endswith(" "):
+        yield text  # as most rows of a panel do
+        return
     hang = max(min(hang, most - 2), 0)  # a letter has room in every line
     line = ""
     for gap, piece in _pieces(text):
