@@ -45,7 +45,7 @@ ALWAYS = {
 """The keys of questions, text fields and the help, which no configuration changes."""
 NO_KEYS = {
     "every tab is on the screen: the {key_panel} key goes to the next panel",
-    "the next tab: entry, graph, loss, boundary, watch",
+    "the next tab: entry, derive, graph, loss, boundary, watch",
     "there is no command `{id}`.{near} `{key_palette}` lists them; write - for a space",
     '`{id}` needs a key: {id} = "j"',
     'Other keys: under [keys], next = "j" or ["j", "n"], '
