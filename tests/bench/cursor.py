@@ -3,8 +3,9 @@
 from tests.bench.step import against_one_line
 
 BAR = 2
+TO_NUMBERS = "\t"
 ROUND = "lhljkh" * 6
 
 
 def measured() -> float:
-    return against_one_line("\t\t", ROUND, "--start", "dJ_dW2")
+    return against_one_line(TO_NUMBERS, ROUND, "--start", "dJ_dW2")

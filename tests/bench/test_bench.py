@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
+from stepper.app.snapshot import opened
 from stepper.labs.load import load
 from stepper.train.running import after
+from tests.app.screens import PRODUCT, app, now, show
+from tests.bench import cursor
 from tests.bench.__main__ import benches
 from tests.bench.nets import bare, lab
 from tests.bench.reports import REPORTS
@@ -40,3 +43,15 @@ def test_a_report_as_its_author_wrote_it_trains_as_its_lab_does(name: str) -> No
     assert ours.keys() == theirs.parameters().keys()
     for parameter, value in theirs.parameters().items():
         np.testing.assert_allclose(ours[parameter], value, rtol=1e-12, atol=1e-12)
+
+
+async def test_every_key_of_the_cursor_bench_chooses_another_entry() -> None:
+    running = app()
+    async with running.run_test(size=(120, 40)) as pilot:
+        show(running, opened(load("xor"), 3, PRODUCT))
+        assert cursor.TO_NUMBERS == "\t"
+        await pilot.press("tab")
+        for key in cursor.ROUND[:6]:
+            before = now(running).entry
+            await pilot.press(key)
+            assert now(running).entry != before
