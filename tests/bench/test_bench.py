@@ -49,8 +49,8 @@ async def test_every_key_of_the_cursor_bench_chooses_another_entry() -> None:
     running = app()
     async with running.run_test(size=(120, 40)) as pilot:
         show(running, opened(load("xor"), 3, PRODUCT))
-        assert cursor.TO_NUMBERS == "\t"
-        await pilot.press("tab")
+        assert cursor.TO_NUMBERS + cursor.ZOOM == "\tz"
+        await pilot.press("tab", "z")
         for key in cursor.ROUND[:6]:
             before = now(running).entry
             await pilot.press(key)
