@@ -7,7 +7,7 @@ from typing import Literal
 
 from textual.screen import Screen
 
-from stepper.app.commands import Panel
+from stepper.app.panels import Panel
 from stepper.app.widgets.painted import Painted
 from stepper.app.widgets.tabbed import TABS, Tabbed
 

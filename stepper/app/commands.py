@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
+from stepper.app.keyboard import DIGITS, key_name
 from stepper.app.moves import (
     breaks,
     counts,
@@ -22,26 +21,12 @@ from stepper.app.moves import (
     steps,
     watching,
 )
+from stepper.app.panels import PANELS, Panel
 from stepper.app.prompts import Asks
 from stepper.app.snapshot import Move, Snapshot
-from stepper.expr.sentence import KEYS, Sentence, say
+from stepper.expr.sentence import KEYS, say
 from stepper.show.translation import translate
 from stepper.show.words import words
-
-Panel = Literal[
-    "program", "numbers", "entry", "derive", "graph", "loss", "boundary", "watch", "lesson"
-]
-"""The panels that can have the focus."""
-PANELS: tuple[Panel, ...] = (
-    "program", "numbers", "entry", "derive", "graph", "loss", "boundary", "watch", "lesson",
-)  # fmt: skip
-PANEL_NAMES: dict[Panel, Sentence] = {
-    "program": say("program"), "numbers": say("numbers"), "entry": say("entry"),
-    "derive": say("derive"),    "graph": say("graph"),
-    "loss": say("loss"), "boundary": say("boundary"), "watch": say("watch"),
-    "lesson": say("lesson"),
-}  # fmt: skip
-DIGITS = tuple("0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,48 +224,6 @@ def taught(commands: Commands) -> Commands:
     return (*commands[:2], *TEACHING[:1], *commands[2:4], *TEACHING[1:], *commands[4:])
 
 
-ELSEWHERE: dict[str, str] = {
-    "r": "r: out is {key_out}, and the start is {key_start}",
-    "a": "a: numbers has what the line reads, by name; {key_from} goes to where it was made",
-    "i": "i: one level deeper is {key_into}",
-    "Q": "{key_quit} quits",
-    "X": "{key_hide} hides the results",
-    "B": "{key_break} sets a breakpoint, and {key_break} on the same line clears it",
-    "f5": "{key_run} runs on to the next breakpoint",
-    "f9": "{key_break} sets a breakpoint on this line",
-    "f10": "{key_next} is the next step, {key_into} goes into it",
-    "f11": "{key_into} goes into a step, {key_out} out again",
-}
-"""What hands from other debuggers press, and what to press here."""
-
-MOVEMENT = ("left", "right", "up", "down", "h", "j", "k", "l", "pageup", "pagedown")
-
-NAMES = {
-    "question_mark": "?", "right_square_bracket": "]", "left_square_bracket": "[",
-    "right_curly_bracket": "}", "left_curly_bracket": "{", "full_stop": ".", "comma": ",",
-    "pagedown": "pgdn", "pageup": "pgup", "slash": "/", "colon": ":", "escape": "esc",
-    "equals_sign": "=", "plus": "+", "minus": "-", "exclamation_mark": "!", "at": "@",
-    "quotation_mark": '"', "number_sign": "#", "dollar_sign": "$", "percent_sign": "%",
-    "ampersand": "&", "apostrophe": "'", "left_parenthesis": "(", "right_parenthesis": ")",
-    "asterisk": "*", "semicolon": ";", "less_than_sign": "<", "greater_than_sign": ">",
-    "backslash": "\\", "circumflex_accent": "^", "underscore": "_", "grave_accent": "`",
-    "vertical_line": "|", "tilde": "~",
-}  # fmt: skip
-"""Keys whose names are not what stands on them."""
-
-
-def key_name(key: str) -> str:
-    """A key as it stands on a keyboard: `]`, `pgdn`."""
-    return NAMES.get(key, key)
-
-
-def key_names(keys: tuple[str, ...]) -> str:
-    """Keys beside each other; all ten digits as `0-9`."""
-    others = [key_name(key) for key in keys if key not in DIGITS]
-    return "  ".join(["0-9", *others] if len(keys) - len(others) == len(DIGITS)
-                     else map(key_name, keys))  # fmt: skip
-
-
 def name_keys(commands: Commands) -> None:
     """From now on sentences name these keys: of the command `go-back` as `{key_go_back}`."""
     KEYS.update({f"key_{c.id.replace('-', '_')}": _called(c, commands) for c in commands})
@@ -302,15 +245,6 @@ def find(key: str, panel: Panel | None, commands: Commands = COMMANDS) -> Comman
     return next((c for c in commands if key in c.keys_in(panel)), None)
 
 
-def plain_key(character: str | None) -> str | None:
-    """The key that a full-width letter stands for: `ｎ` is `n`."""
-    if character is None or character.isascii():
-        return None
-    narrow = unicodedata.normalize("NFKC", character)
-    names = {shown: key for key, shown in NAMES.items()}
-    return names.get(narrow, narrow) if narrow.isascii() and narrow.isprintable() else None
-
-
 def in_footer(panel: Panel | None, commands: Commands = COMMANDS) -> Iterator[Command]:
     """The commands of the footer, help and quit first."""
     return (command for command in commands if command.label and command.keys_in(panel))
@@ -322,19 +256,3 @@ def pressed(
     """The command of one of the keys that a footer entry shows: of `[` in `] [ line`."""
     names = {key_name(key): key for c in commands for key in c.keys_in(panel)}
     return (find(names.get(word, ""), panel, commands) or command) if command.shown else command
-
-
-def unknown(key: str, character: str | None) -> Sentence:
-    """What to say of a key that has no command here."""
-    if key in ELSEWHERE:
-        return say(ELSEWHERE[key])
-    if character is not None and not character.isascii():
-        return say("your input method is on ({key}): switch to English to use keys. "
-                   "請切換到英文輸入", key=character)  # fmt: skip
-    if key in MOVEMENT:
-        return say(
-            "{key_left}, {key_right}, {key_up}, {key_down} choose an entry "
-            "when numbers has the focus: {key_panel}"
-        )
-    shown = character if character is not None and character.isprintable() else key
-    return say("{key} does nothing here: {key_help} shows all keys", key=shown)

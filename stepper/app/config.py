@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stepper.app.commands import COMMANDS, Commands, key_name
+from stepper.app.commands import COMMANDS, Commands
+from stepper.app.keyboard import key_name
 from stepper.app.keymap import ALL, KEYS, NAMED, clashes, remapped
 from stepper.expr.errors import StepperError, near
 

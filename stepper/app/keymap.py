@@ -6,18 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from stepper.app.commands import (
-    COMMANDS,
-    NAMES,
-    PANELS,
-    TEACHING,
-    Command,
-    Commands,
-    Panel,
-    find,
-    key_name,
-    taught,
-)
+from stepper.app.commands import COMMANDS, TEACHING, Command, Commands, find, taught
+from stepper.app.keyboard import NAMES, key_name
+from stepper.app.panels import PANELS, Panel
 
 Keys = Mapping[str, tuple[str, ...]]
 """The keys that are wanted, by the id of their command."""

@@ -13,9 +13,11 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from stepper.app.app import StepperApp
-from stepper.app.commands import COMMANDS, NAMES, PANELS, Panel
+from stepper.app.commands import COMMANDS
 from stepper.app.derivations import place_of
+from stepper.app.keyboard import NAMES
 from stepper.app.moves.steps import next_step
+from stepper.app.panels import PANELS, Panel
 from stepper.app.snapshot import Snapshot, opened
 from stepper.app.widgets.derivation import DerivationPanel
 from stepper.app.widgets.painted import Painted

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from stepper.app.app import StepperApp
-from stepper.app.commands import COMMANDS, PANELS, find, in_footer, name_keys, taught
+from stepper.app.commands import COMMANDS, find, in_footer, name_keys, taught
 from stepper.app.config import config_path, configured
 from stepper.app.keymap import clashes, remapped
+from stepper.app.panels import PANELS
 from stepper.app.screens.help import lines
 from stepper.app.screens.palette import line
 from stepper.app.snapshot import opened

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from stepper.app.app import StepperApp
-from stepper.app.commands import COMMANDS, ELSEWHERE, key_name, name_keys, taught, unknown
+from stepper.app.commands import COMMANDS, name_keys, taught
+from stepper.app.keyboard import ELSEWHERE, key_name, unknown
 from stepper.app.keymap import remapped
 from stepper.app.moves import counts, guess, jumps, steps, watching
 from stepper.app.screens.help import lines

@@ -8,7 +8,8 @@ import pytest
 from rich.cells import cell_len
 
 from stepper.app.app import StepperApp
-from stepper.app.commands import ELSEWHERE, NAMES, find, unknown
+from stepper.app.commands import find
+from stepper.app.keyboard import ELSEWHERE, NAMES, unknown
 from stepper.app.moves import edit, guess, levels, steps
 from stepper.app.returning import comes_back
 from stepper.app.screens.prompt import Field

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from stepper.app.commands import COMMANDS, ELSEWHERE, PANELS, find, unknown
+from stepper.app.commands import COMMANDS, find
+from stepper.app.keyboard import ELSEWHERE, unknown
+from stepper.app.panels import PANELS
 from stepper.app.returning import comes_back
 from stepper.app.screens.help import KEYS, hung, lines
 from stepper.app.snapshot import opened

@@ -8,8 +8,9 @@ import pytest
 from textual.pilot import Pilot
 
 from stepper.app.app import StepperApp
-from stepper.app.commands import COMMANDS, PANELS
+from stepper.app.commands import COMMANDS
 from stepper.app.moves.epochs import to_epoch
+from stepper.app.panels import PANELS
 from stepper.app.widgets.numbers import MatrixView
 from stepper.app.widgets.painted import Painted
 from stepper.app.widgets.too_small import LEAST

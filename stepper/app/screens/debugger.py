@@ -17,10 +17,12 @@ from textual.widget import Widget
 
 from stepper.app import commands
 from stepper.app.arrangement import Arrangement
-from stepper.app.commands import COMMANDS, Command, Commands, Panel, key_name
+from stepper.app.commands import COMMANDS, Command, Commands
 from stepper.app.derivations import Derivations
+from stepper.app.keyboard import key_name, plain_key, unknown
 from stepper.app.moves.counts import digit, repeated
 from stepper.app.moves.epochs import to_epoch
+from stepper.app.panels import Panel
 from stepper.app.screens.asking import Asking
 from stepper.app.screens.trainer import Reported, Trainer
 from stepper.app.sight import whole_line
@@ -363,14 +365,14 @@ class DebuggerScreen(Screen[None]):
 
     def _elsewhere(self, event: events.Key) -> None:
         """A full-width letter is its key; of any other key say what to press."""
-        key = commands.plain_key(event.character) or ""
+        key = plain_key(event.character) or ""
         command = commands.find(key, self.focused_panel, self.known)
         if command is not None:
             self.run(command, key)
             return
         assert self.now is not None
-        unknown = commands.unknown(event.key, event.character)
-        self.now = replace(self.now, count=0, message=unknown)
+        said = unknown(event.key, event.character)
+        self.now = replace(self.now, count=0, message=said)
 
 
 def classes_for(size: Size) -> set[str]:

@@ -13,8 +13,10 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from stepper.app.commands import COMMANDS, PANEL_NAMES, PANELS, Commands, Panel, key_names
+from stepper.app.commands import COMMANDS, Commands
 from stepper.app.config import config_path
+from stepper.app.keyboard import key_names
+from stepper.app.panels import PANEL_NAMES, PANELS, Panel
 from stepper.app.widgets.footer import LEGEND
 from stepper.expr.sentence import say
 from stepper.show.cells import wrapped

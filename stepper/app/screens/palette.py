@@ -12,8 +12,10 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from stepper.app.commands import COMMANDS, PANEL_NAMES, PANELS, Command, Commands, key_names
+from stepper.app.commands import COMMANDS, Command, Commands
 from stepper.app.fitting import plain, wrap
+from stepper.app.keyboard import key_names
+from stepper.app.panels import PANEL_NAMES, PANELS
 from stepper.app.screens.prompt import Field
 from stepper.expr.sentence import say
 from stepper.show.rows import Look

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stepper.app.choice import Choice
 from stepper.app.classroom import Classroom, Said, come_back, entered, took
-from stepper.app.commands import key_name
+from stepper.app.keyboard import key_name
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import Snapshot, told
 from stepper.app.widgets.lesson import LessonPanel

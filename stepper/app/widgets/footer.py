@@ -9,8 +9,9 @@ from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 
-from stepper.app.commands import COMMANDS, Command, Commands, Panel, in_footer, pressed
+from stepper.app.commands import COMMANDS, Command, Commands, in_footer, pressed
 from stepper.app.fitting import cells
+from stepper.app.panels import Panel
 from stepper.app.snapshot import PARTS, Snapshot
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import Painted

@@ -8,8 +8,8 @@ from dataclasses import replace
 from textual.reactive import reactive
 
 from stepper.app.classroom import Classroom, Said, what_enter_does
-from stepper.app.commands import PANEL_NAMES
 from stepper.app.fitting import plain
+from stepper.app.panels import PANEL_NAMES
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import rule

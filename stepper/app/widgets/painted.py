@@ -22,9 +22,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from stepper.app.block import Number
-from stepper.app.commands import Panel
 from stepper.app.fitting import cells, fit, plain
 from stepper.app.heat import LEVELS
+from stepper.app.panels import Panel
 from stepper.app.snapshot import Move, Snapshot, other_parts
 from stepper.show.cells import cut
 from stepper.show.rows import Ink, Look, Row, Run

@@ -10,8 +10,8 @@ from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 
-from stepper.app.commands import PANEL_NAMES, Panel
 from stepper.app.fitting import cells
+from stepper.app.panels import PANEL_NAMES, Panel
 from stepper.app.widgets.painted import Painted, rule
 from stepper.show.rows import Ink, Look, Row, Run
 from stepper.show.words import words
