@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal
 
 from textual.screen import Screen
@@ -198,13 +197,6 @@ class Arrangement:
             return False
         self._zoom(None)
         return True
-
-    def tell(self, id: str, say: Callable[[str], None]) -> None:
-        """Do what a key asks for; where nothing can be done say why."""
-        if id in ("tab", "tab-back") and not self.turn(1 if id == "tab" else -1):
-            say("every tab is on the screen: the {key_panel} key goes to the next panel")
-        if id == "zoom" and not self.zoom():
-            say("no panel has the focus: {key_panel} chooses one")
 
     def _zoom(self, panel: Panel | None) -> None:
         was, self.zoomed = self.zoomed, panel

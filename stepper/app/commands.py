@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from stepper.app import acts
+from stepper.app.acts import Act, Given, in_lesson
 from stepper.app.keyboard import DIGITS, key_name
 from stepper.app.moves import (
     breaks,
@@ -31,7 +33,7 @@ from stepper.show.words import words
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command; without a `move` or something it `asks` it is the screen's own affair.
+    """A command: a `move` to another frame, something it `asks` for first, or an `act`.
 
     `keys` hold everywhere, the others only while their panel has the focus. A command without a
     `label` is not in the footer (its neighbour says both keys there).
@@ -57,8 +59,12 @@ class Command:
     """What it asks in the message line."""
     counted: Callable[[Snapshot, int], Snapshot] | None = None
     """What it does with a count; without it a count says how many times the move is made."""
-    takes: bool = False
-    """Whether the screen's own command is given what stands behind its name in the list."""
+    act: Act | None = None
+    """What it does to the screen itself."""
+    takes: Given | None = None
+    """The same with what stands behind its name in the list of commands."""
+    keyed: Given | None = None
+    """What it does with the very key, where each of its keys means another thing."""
 
     def keys_in(self, panel: Panel | None) -> tuple[str, ...]:
         """The keys that work while a panel has the focus."""
@@ -87,24 +93,27 @@ class Command:
 Commands = tuple[Command, ...]
 
 COMMANDS: Commands = (
-    Command("help", ("question_mark",), "this help", None, "help"),
-    Command("quit", ("q",), "leave; prints the command that comes back here", None, "quit"),
+    Command("help", ("question_mark",), "this help", label="help",
+            act=acts.show_help),
+    Command("quit", ("q",), "leave; prints the command that comes back here", label="quit",
+            act=acts.leave),
     Command("next", ("n",), "the next step at this level", steps.next_step, "next",
             program=("right", "l")),
     Command("back", ("p", "N"), "one step back", steps.back, "back", program=("left", "h")),
     Command("into", ("s",), "into the step: one level deeper", levels.into, "into"),
     Command("out", ("o",), "out again: one level up", levels.out, "out"),
-    Command("palette", ("colon",), "all commands with their keys; a name runs one", None,
-            "commands"),
+    Command("palette", ("colon",), "all commands with their keys; a name runs one",
+            label="commands", act=acts.show_commands),
     Command("hide", ("x",), "hide the results, show them again; 2{key_hide}: their "
                             "lines too", guess.hide,
             "hide", counted=guess.hide_so_much),
     Command("left", (), "the entry to the left", entries.by(0, -1), "entry", "arrows",
             numbers=("left", "h")),
-    Command("read-left", (), "the read-out of the curve or the plane to the left", None,
-            "read", "arrows", loss=("left", "h"), boundary=("left", "h")),
-    Command("scroll-down", (), "a row down, where the text is longer than its panel", None,
-            "scroll", "up down", entry=("down", "j"),
+    Command("read-left", (), "the read-out of the curve or the plane to the left",
+            label="read", shown="arrows", act=acts.read(0, -1),
+            loss=("left", "h"), boundary=("left", "h")),
+    Command("scroll-down", (), "a row down, where the text is longer than its panel",
+            label="scroll", shown="up down", act=acts.scroll(1), entry=("down", "j"),
             derive=("down", "j"), graph=("down", "j"), loss=("down", "j"), watch=("down", "j")),
     Command("line", ("right_square_bracket",), "the next line", steps.next_line, "line", "] [",
             program=("down", "j")),
@@ -122,29 +131,32 @@ COMMANDS: Commands = (
             "used by"),
     Command("go", ("g",), "go to a line, a name, a phase, a step, an epoch (e100); "
                           "13{key_go}: line 13",
-            None, "go to", asks=goto.ask_where, counted=goto.go_to_line),
-    Command("find", ("slash",), "find a name; enter on nothing: the next hit", None, "find",
+            label="go to", asks=goto.ask_where, counted=goto.go_to_line),
+    Command("find", ("slash",), "find a name; enter on nothing: the next hit", label="find",
             asks=goto.ask_name),
     Command("go-back", ("backspace",), "back to where I was before the last jump", jumps.go_back),
-    Command("tab", ("v",), "the next tab: entry, derive, graph, loss, boundary, watch", None,
-            "view"),
-    Command("tab-back", ("V",), "the one before"),
-    Command("zoom", ("z",), "this panel over the whole screen, and back", None, "zoom"),
+    Command("tab", ("v",), "the next tab: entry, derive, graph, loss, boundary, watch",
+            label="view", act=acts.turn(1)),
+    Command("tab-back", ("V",), "the one before", act=acts.turn(-1)),
+    Command("zoom", ("z",), "this panel over the whole screen, and back", label="zoom",
+            act=acts.zoom),
     Command("watch", ("w",), "watch what the current line makes; again: no longer",
             watching.toggle, "watch", asks=watching.ask),
     Command("watch-formula", ("W",), "watch any formula: max(abs(dJ_dW1)); again: no longer",
             asks=watching.ask),
-    Command("copy", ("y",), "copy the current result as numpy text", None, "copy"),
-    Command("copy-as", ("Y",), "copy it as numpy, TSV or LaTeX"),
-    Command("panel", ("tab", "shift+tab"), "the next panel, the panel before", None, "panel"),
+    Command("copy", ("y",), "copy the current result as numpy text", label="copy",
+            act=acts.copy),
+    Command("copy-as", ("Y",), "copy it as numpy, TSV or LaTeX", act=acts.copy_as),
+    Command("panel", ("tab", "shift+tab"), "the next panel, the panel before", label="panel",
+            act=acts.next_panel),
     Command("phase", ("right_curly_bracket",), "the end of this phase, or of the next",
             steps.next_phase, "phase", "} {", program=("pagedown",)),
     Command("phase-back", ("left_curly_bracket",), "the end of the phase before",
             steps.back_phase, program=("pageup",)),
     Command("sample", ("full_stop",), "the next sample", samples.next_sample, "sample", ". ,"),
     Command("sample-back", ("comma",), "the sample before", samples.back_sample),
-    Command("train", ("t",), "train: so many epochs, or until a condition; again: pause", None,
-            "train", asks=epochs.ask),
+    Command("train", ("t",), "train: so many epochs, or until a condition; again: pause",
+            label="train", asks=epochs.ask),
     Command("epoch", ("greater_than_sign",), "the next epoch, trained if need be",
             epochs.next_epoch, "epoch", "> <", counted=epochs.further),
     Command("epoch-back", ("less_than_sign",), "the epoch before", epochs.back_epoch,
@@ -152,7 +164,8 @@ COMMANDS: Commands = (
     Command("start", ("home",), "before the first step", steps.start, "ends", "home end"),
     Command("end", ("end", "G"), "after the last step; with a count: to that line", steps.end,
             counted=goto.go_to_line),
-    Command("count", DIGITS, "a count: 10{key_next}, 13{key_go}, 18{key_break}"),
+    Command("count", DIGITS, "a count: 10{key_next}, 13{key_go}, 18{key_break}",
+            keyed=acts.count),
     Command("cancel", ("escape",), "clear the count", counts.cancel, counted=counts.cleared),
     Command("right", (), "the entry to the right", entries.by(0, 1), numbers=("right", "l")),
     Command("up", (), "the entry above", entries.by(-1, 0), numbers=("up", "k")),
@@ -161,30 +174,36 @@ COMMANDS: Commands = (
             numbers=("pageup",)),
     Command("rows-down", (), "eight rows down, or to the last one", entries.page(8),
             numbers=("pagedown",)),
-    Command("scroll-up", (), "a row up", None, entry=("up", "k"), derive=("up", "k"),
+    Command("scroll-up", (), "a row up", act=acts.scroll(-1), entry=("up", "k"), derive=("up", "k"),
             graph=("up", "k"), loss=("up", "k"), watch=("up", "k")),
-    Command("page-down", (), "eight rows down, or to the last one", None, entry=("pagedown",),
-            derive=("pagedown",), graph=("pagedown",), loss=("pagedown",), watch=("pagedown",)),
-    Command("page-up", (), "eight rows up, or to the first one", None, entry=("pageup",),
-            derive=("pageup",), graph=("pageup",), loss=("pageup",), watch=("pageup",)),
-    Command("scroll-right", (), "the drawing further to the right", None, graph=("right", "l")),
-    Command("scroll-left", (), "the drawing further to the left", None, graph=("left", "h")),
-    Command("read-right", (), "the read-out to the right", None,
+    Command("page-down", (), "eight rows down, or to the last one",
+            act=acts.scroll(acts.PAGE), entry=("pagedown",), derive=("pagedown",),
+            graph=("pagedown",), loss=("pagedown",), watch=("pagedown",)),
+    Command("page-up", (), "eight rows up, or to the first one",
+            act=acts.scroll(-acts.PAGE), entry=("pageup",), derive=("pageup",),
+            graph=("pageup",), loss=("pageup",), watch=("pageup",)),
+    Command("scroll-right", (), "the drawing further to the right",
+            act=acts.scroll(0, 4), graph=("right", "l")),
+    Command("scroll-left", (), "the drawing further to the left",
+            act=acts.scroll(0, -4), graph=("left", "h")),
+    Command("read-right", (), "the read-out to the right", act=acts.read(0, 1),
             loss=("right", "l"), boundary=("right", "l")),
-    Command("read-up", (), "the read-out of the plane further up", None, boundary=("up", "k")),
-    Command("read-down", (), "the read-out of the plane further down", None,
-            boundary=("down", "j")),
-    Command("read-go", (), "go to the epoch that is read out of the curve", None, "epoch there",
-            loss=("enter",)),
+    Command("read-up", (), "the read-out of the plane further up",
+            act=acts.read(-1, 0), boundary=("up", "k")),
+    Command("read-down", (), "the read-out of the plane further down",
+            act=acts.read(1, 0), boundary=("down", "j")),
+    Command("read-go", (), "go to the epoch that is read out of the curve",
+            label="epoch there", act=acts.go_to_read, loss=("enter",)),
     Command("reveal", ("space",), "the next step; a hidden result is shown first",
             guess.reveal_or_next),
     Command("guess", ("equals_sign",), "your guess at a hidden result", asks=guess.guess,
             numbers=("enter",), entry=("enter",)),
     Command("enter", (), "one level deeper; your guess where the result is hidden",
             asks=guess.guess_or_into, program=("enter",)),
-    Command("derive", ("d",), "the derivation of this line: its answer, or all of it"),
-    Command("derive-more", (), "one more line of the derivation", None, "one more line",
-            derive=("enter",)),
+    Command("derive", ("d",), "the derivation of this line: its answer, or all of it",
+            act=acts.derive),
+    Command("derive-more", (), "one more line of the derivation", label="one more line",
+            act=acts.derive_more, derive=("enter",)),
     Command("edit", ("e",), "edit a weight, an input, a target or a constant", asks=edit.edit),
     Command("undo", ("U",), "undo the last edit", edit.undo),
     Command("undo-all", (), "undo every edit", edit.undo_all),
@@ -194,27 +213,36 @@ COMMANDS: Commands = (
     Command("restart", (), "all from the beginning; only breakpoints and watches stay",
             restart.restart),
     Command("screenshot", (), "the screen as SVG, a file's name behind it: screenshot my.svg",
-            takes=True),
-    Command("theme", ("T",), "other colours: dark, light, high contrast, colour-blind safe"),
-    Command("language", ("Z",), "the other language, from now on: English or Chinese", None,
-            "language"),
+            act=acts.draw, takes=acts.draw),
+    Command("theme", ("T",), "other colours: dark, light, high contrast, colour-blind safe",
+            act=acts.next_theme),
+    Command("language", ("Z",), "the other language, from now on: English or Chinese",
+            label="language", act=acts.next_language),
 )  # fmt: skip
 
 TEACHING: Commands = (
-    Command("go-on", (), "on in the lesson, or your answer to what it asks", None, "go on",
-            lesson=("enter",)),
-    Command("hint", ("H",), "a hint of the lesson, three in all", None, "hint"),
-    Command("skip", ("S",), "skip this step of the lesson; asks first", None, "skip"),
-    Command("lesson", ("B",), "back to where the lesson stands", None, "return"),
-    Command("list", ("L",), "all lessons, and how far each is done", None, "lessons"),
-    Command("reset", ("R",), "begin this lesson again; asks first", None, "reset"),
+    Command("go-on", (), "on in the lesson, or your answer to what it asks", label="go on",
+            act=in_lesson(lambda teacher: teacher.go_on()), lesson=("enter",)),
+    Command("hint", ("H",), "a hint of the lesson, three in all", label="hint",
+            act=in_lesson(lambda teacher: teacher.hint())),
+    Command("skip", ("S",), "skip this step of the lesson; asks first", label="skip",
+            act=in_lesson(lambda teacher: teacher.skip())),
+    Command("lesson", ("B",), "back to where the lesson stands", label="return",
+            act=in_lesson(lambda teacher: teacher.come_back())),
+    Command("list", ("L",), "all lessons, and how far each is done", label="lessons",
+            act=in_lesson(lambda teacher: teacher.list())),
+    Command("reset", ("R",), "begin this lesson again; asks first", label="reset",
+            act=in_lesson(lambda teacher: teacher.reset())),
     Command("choose", (), "a choice by its number, or the first sign of your answer",
-            lesson=(*DIGITS, "minus")),
-    Command("read-on", (), "further down in the lesson", None, "scroll", "up down",
-            lesson=("down", "j")),
-    Command("read-back", (), "further up in the lesson", lesson=("up", "k")),
-    Command("read-page", (), "a page further down in the lesson", lesson=("pagedown",)),
-    Command("read-page-back", (), "a page further up in the lesson", lesson=("pageup",)),
+            keyed=acts.choose, lesson=(*DIGITS, "minus")),
+    Command("read-on", (), "further down in the lesson", label="scroll", shown="up down",
+            act=in_lesson(lambda teacher: teacher.read(1)), lesson=("down", "j")),
+    Command("read-back", (), "further up in the lesson",
+            act=in_lesson(lambda teacher: teacher.read(-1)), lesson=("up", "k")),
+    Command("read-page", (), "a page further down in the lesson",
+            act=in_lesson(lambda teacher: teacher.read_page(1)), lesson=("pagedown",)),
+    Command("read-page-back", (), "a page further up in the lesson",
+            act=in_lesson(lambda teacher: teacher.read_page(-1)), lesson=("pageup",)),
 )  # fmt: skip
 """The commands that are there while a lesson is open."""
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from stepper.app.commands import COMMANDS, find
+from stepper.app.commands import COMMANDS, find, taught
 from stepper.app.keyboard import ELSEWHERE, unknown
 from stepper.app.panels import PANELS
 from stepper.app.returning import comes_back
@@ -47,6 +47,13 @@ async def test_every_key_acts_or_leaves_a_message(panel):
             screen.set_focus(focused)
         await pilot.press("q")
     assert not running.is_running
+
+
+def test_every_command_is_declared_with_what_it_does():
+    for command in taught(COMMANDS):
+        does = (command.move or command.asks, command.act, command.keyed)
+        assert sum(d is not None for d in does) == 1, command.id
+        assert command.takes is None or command.act is not None, command.id
 
 
 async def test_a_key_does_what_its_command_does():

@@ -62,13 +62,13 @@ class Asking:
             return
         command, typed = found
         if not typed:
-            self.screen.run(command, command.any_key)
+            self.screen.pressing.run(command, command.any_key)
         elif command.counted is not None and typed.isdecimal():
             self.screen.now = command.counted(self._frame(), int(typed))
         elif command.asks is not None:
             self._asked(command.asks(self._frame()), typed)
-        elif command.takes:
-            self.screen.own(command, typed)
+        elif command.takes is not None:
+            command.takes(self.screen, typed)
 
     def _asked(self, prompt: Prompt | Snapshot, typed: str) -> None:
         """Answer a prompt at once; what is no answer is asked again, with the reason."""

@@ -113,7 +113,7 @@ def behind(command: Command, typed: str) -> str:
     """What a command is given: of `until J < 0.5` the condition; a number where it counts."""
     name, _, rest = typed.strip().partition(" ")
     counts = command.counted is not None and rest.isdecimal()
-    takes = command.asks is not None or command.takes or counts
+    takes = command.asks is not None or command.takes is not None or counts
     return rest.strip() if takes and name.casefold() == command.id else ""
 
 

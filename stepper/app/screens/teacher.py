@@ -37,16 +37,6 @@ class Teacher:
         self.clock: Callable[[], float] = monotonic
         self.troubles: set[str] = set()
 
-    @property
-    def actions(self) -> dict[str, Callable[[], None]]:
-        """What each command of a lesson does."""
-        return {
-            "go-on": self.go_on, "hint": self.hint, "lesson": self.come_back, "skip": self.skip,
-            "list": self.list, "reset": self.reset,
-            "read-on": lambda: self.read(1), "read-back": lambda: self.read(-1),
-            "read-page": lambda: self.read_page(1), "read-page-back": lambda: self.read_page(-1),
-        }  # fmt: skip
-
     def panel(self, id: str, look: Look) -> LessonPanel:
         """One of the two places of the lesson on the screen."""
         panel = LessonPanel(look, id=id)

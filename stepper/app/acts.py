@@ -1,0 +1,200 @@
+"""What a command does to the screen itself: open, scroll, read out, derive, copy, draw, speak."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from stepper.app.moves.counts import digit
+from stepper.app.moves.epochs import to_epoch
+from stepper.app.snapshot import told
+from stepper.app.widgets.chart import Chart
+from stepper.app.widgets.derivation import DerivationPanel
+from stepper.app.widgets.entry import Entry
+from stepper.app.widgets.loss import Loss
+from stepper.app.widgets.tabbed import Tabbed
+from stepper.show.translation import spoken
+
+if TYPE_CHECKING:
+    from stepper.app.screens.debugger import DebuggerScreen
+    from stepper.app.screens.teacher import Teacher
+
+Act = Callable[["DebuggerScreen"], None]
+"""A move makes the next frame; an act does something to the screen that shows it."""
+Given = Callable[["DebuggerScreen", str], None]
+"""An act that is given a key, or what was typed."""
+
+PAGE = 8
+"""Rows of a page, the same in every panel."""
+
+
+def _say(screen: DebuggerScreen, template: str) -> None:
+    assert screen.now is not None
+    screen.now = told(replace(screen.now, count=0), template)
+
+
+def leave(screen: DebuggerScreen) -> None:
+    screen.app.exit()
+
+
+def show_help(screen: DebuggerScreen) -> None:
+    from stepper.app.screens.help import Help  # first wanted after the first frame
+
+    screen.app.push_screen(Help(screen.look, screen.focused_panel, screen.known))
+
+
+def show_commands(screen: DebuggerScreen) -> None:
+    screen.asking.palette()
+
+
+ABOVE: tuple[Act, ...] = (show_help, show_commands)
+"""Those that open above the frame and leave it as it is."""
+
+
+def next_panel(screen: DebuggerScreen) -> None:
+    screen.arrangement.leave()
+    screen.focus_next()
+
+
+def turn(by: int) -> Act:
+    """The tab so many further on."""
+
+    def act(screen: DebuggerScreen) -> None:
+        if not screen.arrangement.turn(by):
+            _say(screen, "every tab is on the screen: the {key_panel} key goes to the next panel")
+
+    return act
+
+
+def zoom(screen: DebuggerScreen) -> None:
+    if not screen.arrangement.zoom():
+        _say(screen, "no panel has the focus: {key_panel} chooses one")
+
+
+def scroll(rows: int, columns: int = 0) -> Act:
+    """Another part of the panel that has the focus, as many times as the count says."""
+
+    def act(screen: DebuggerScreen) -> None:
+        focused, times = screen.focused, screen.pressing.times
+        panel = focused if isinstance(focused, Tabbed) else screen.query_one(Entry)
+        if not panel.scroll(rows * times, columns * times):
+            _say(screen, "there is no more that way: everything is shown")
+
+    return act
+
+
+def read(rows: int, columns: int) -> Act:
+    """Move the read-out of the chart that has the focus, as often as the count says."""
+
+    def act(screen: DebuggerScreen) -> None:
+        chart, times = screen.focused, screen.pressing.times
+        if not isinstance(chart, Chart):
+            _say(
+                screen,
+                "the loss and the boundary are read out when they have the focus: {key_panel}",
+            )
+        elif not chart.read(rows * times, columns * times):
+            _say(screen, "there is nothing more to read out that way")
+
+    return act
+
+
+def go_to_read(screen: DebuggerScreen) -> None:
+    """To the epoch that is read out."""
+    assert screen.now is not None
+    epoch = screen.query_one(Loss).read_at
+    if epoch is None:
+        _say(screen, "no epoch is read out: in the loss, {key_read_left} and {key_read_right} do")
+    else:
+        screen.now = to_epoch(screen.now, epoch)
+
+
+def derive(screen: DebuggerScreen) -> None:
+    """Bring the derivation into sight; where it is there already, all of it or its answer."""
+    panel = screen.query_one(DerivationPanel)
+    if not panel.display:
+        screen.arrangement.open("derive")
+    elif not panel.turn():
+        _say(screen, "there is no more and no less to this derivation")
+
+
+def derive_more(screen: DebuggerScreen) -> None:
+    panel = screen.query_one(DerivationPanel)
+    if not panel.more():
+        _say(screen, "every line is shown: {key_derive} shows the answer alone" if panel.opened
+                     else "there is no derivation here now")  # fmt: skip
+
+
+def copy(screen: DebuggerScreen, format: str = "numpy") -> None:
+    from stepper.app import copying  # first wanted after the first frame
+
+    assert screen.now is not None
+    driver = copying.driver_of(screen.app)
+    said = copying.copied(screen.now, format, driver, screen.look)
+    screen.now = replace(screen.now, message=said)
+
+
+def copy_as(screen: DebuggerScreen) -> None:
+    from stepper.app import copying
+
+    screen.asking.choose(copying.copy_as(partial(copy, screen)))
+
+
+def copy_selected(screen: DebuggerScreen) -> None:
+    """What was dragged over is copied as the button is let go."""
+    text = screen.get_selected_text()
+    if screen.now is not None and text and text.strip():
+        from stepper.app import copying
+
+        said = copying.copied_text(text, copying.driver_of(screen.app))
+        screen.now = replace(screen.now, message=said)
+
+
+def draw(screen: DebuggerScreen, file: str = "") -> None:
+    """A picture of the screen, once the list of commands is gone from it."""
+    screen.call_after_refresh(_draw, screen, file)
+
+
+def _draw(screen: DebuggerScreen, file: str) -> None:
+    from stepper.app import picture
+
+    assert screen.now is not None
+    svg = screen.app.export_screenshot(title=f"stepper {screen.now.lab.name}")
+    screen.now = replace(screen.now, message=picture.written(svg, screen.now, file))
+
+
+def next_theme(screen: DebuggerScreen) -> None:
+    screen.call_later(screen.app.run_action, "app.next_theme")
+
+
+def next_language(screen: DebuggerScreen) -> None:
+    from stepper.app import speaking
+
+    speaking.next_language(screen)
+    if screen.teacher:
+        screen.teacher.speak(spoken())
+
+
+def in_lesson(act: Callable[[Teacher], None]) -> Act:
+    """What the lesson does that is open beside the debugger."""
+
+    def taught(screen: DebuggerScreen) -> None:
+        assert screen.teacher is not None
+        act(screen.teacher)
+
+    return taught
+
+
+def count(screen: DebuggerScreen, key: str) -> None:
+    """A digit of the count before another key."""
+    assert screen.now is not None
+    screen.now = digit(screen.now, key)
+
+
+def choose(screen: DebuggerScreen, key: str) -> None:
+    """A choice of the lesson that waits for one; else the key is what it is without a lesson."""
+    assert screen.teacher is not None
+    if not screen.teacher.choose(key):
+        screen.pressing.run_everywhere(key)
