@@ -56,22 +56,16 @@ def area_of(points: Value, columns: int, rows: int) -> Area:
     return Area(float(left), float(right), float(bottom), float(top), columns, rows)
 
 
-def boundary(
-    area: Area,
-    regions: Value,
-    labelled: Mapping[tuple[float, float], int],
-    look: Look,
-    here: tuple[float, float] | None = None,
-    at: tuple[int, int] | None = None,
-) -> list[Row]:
-    """The plane in a frame, and under it what its signs mean."""
+def framed(plane: Sequence[Row], area: Area, regions: Value, look: Look) -> list[Row]:
+    """A plane in a frame, and under it what the signs of its regions mean."""
     signs = REGIONS_ASCII if look.ascii else REGIONS
     bar = look.sign("│", "|")
-    rows: list[Row] = [
-        (("  " + bar, "dim"), *drawn) for drawn in plane(area, regions, labelled, look, here, at)
-    ]
     corner = look.sign("└" + "─" * area.columns, "+" + "-" * area.columns)
-    return [*rows, (("  " + corner, "dim"),), (("   " + "   ".join(_key(regions, signs)), "dim"),)]
+    return [
+        *((("  " + bar, "dim"), *row) for row in plane),
+        (("  " + corner, "dim"),),
+        (("   " + "   ".join(_key(regions, signs)), "dim"),),
+    ]
 
 
 def plane(

@@ -12,14 +12,14 @@ from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name
 from stepper.labs.lab import Lab
 from stepper.ops.card import Value
-from stepper.show.charts import area_of, boundary
+from stepper.show.charts import area_of, framed, plane
 from stepper.show.curve import apart, curve
 from stepper.show.numbers import scalar
 from stepper.show.rows import Look, Row, paragraph
 from stepper.show.words import words
 from stepper.train.fit import Fit
 from stepper.train.loop import State, accuracy, quantity
-from stepper.train.predict import classes, own_points, predicted
+from stepper.train.predict import classes, labelled_points, own_points, predicted
 from stepper.train.running import Broke
 from stepper.train.stability import largest_rate
 
@@ -138,9 +138,6 @@ def table(cells: Sequence[Sequence[str]], look: Look) -> Iterator[Row]:
 
 def boundary_rows(lab: Lab, state: State, look: Look) -> Iterator[Row]:
     """The plane as the network sees it, the samples on it."""
-    points, targets = own_points(lab)
-    area = area_of(points, min(look.width - 6, COLUMNS), ROWS)
-    labelled = {
-        (float(x), float(y)): int(k) for (x, y), k in zip(points, classes(targets), strict=True)
-    }
-    yield from boundary(area, classes(predicted(lab, state, area.centres())), labelled, look)
+    area = area_of(own_points(lab)[0], min(look.width - 6, COLUMNS), ROWS)
+    regions = classes(predicted(lab, state, area.centres()))
+    yield from framed(plane(area, regions, labelled_points(lab), look), area, regions, look)

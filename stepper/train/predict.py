@@ -68,3 +68,10 @@ def own_points(lab: Lab) -> tuple[Value, Value]:
 def classes(values: Value) -> Value:
     """The class of every sample: of one output whether it is above ½, else the largest one's."""
     return (values[:, 0] > 0.5).astype(int) if values.shape[1] == 1 else np.argmax(values, axis=1)
+
+
+def labelled_points(lab: Lab) -> dict[tuple[float, float], int]:
+    """The samples of a lab with two features as points of the plane, each with its class."""
+    points, targets = own_points(lab)
+    return {(float(x), float(y)): int(k)
+            for (x, y), k in zip(points, classes(targets), strict=True)}  # fmt: skip

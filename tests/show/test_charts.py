@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepper.show.charts import Area, area_of, boundary
+from stepper.show.charts import Area, area_of, framed, plane
 from stepper.show.curve import BRAILLE, DOTS, Scale, curve
 from stepper.show.rows import Drawing, Look, Row
 
@@ -122,10 +122,11 @@ def test_a_boundary_shows_region_and_point_where_they_are(ascii: bool, classes: 
     look, area = Look(80, ascii), Area(0.0, 1.0, 0.0, 1.0, 20, 10)
     regions = np.arange(200) % classes
     point = (0.52, 0.93)
-    rows = drawn(boundary(area, regions, {point: classes - 1}, look), look)
+    shown = framed(plane(area, regions, {point: classes - 1}, look), area, regions, look)
+    rows = drawn(shown, look)
     row, column = area.cell(point)
     assert rows[row][3 + column] == "0123456789abcdefghijklmnopqrstuvwxyz"[(classes - 1) % 36]
-    picture = boundary(area, regions, {}, look)[:10]
+    picture = shown[:10]
     assert {sum(len(text) for text, _ in line) for line in picture} == {3 + 20}
     assert all(r.isascii() for r in rows) or not ascii
     key = rows[-1]

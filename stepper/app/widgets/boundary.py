@@ -13,7 +13,7 @@ from stepper.app.noticed import edited_lab, plane_of
 from stepper.app.sight import outside, withheld
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.chart import Chart
-from stepper.app.widgets.facts import above_tab, below_tab
+from stepper.app.widgets.facts import around_tab
 from stepper.app.widgets.numbers import screen
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name
@@ -45,12 +45,8 @@ class Boundary(Chart, can_focus=True):
     """What is read out; None before an arrow or a click."""
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
-        head, foot = [], []
-        if self.tabbed:
-            head = above_tab(now, width - 3, self.look)
-            foot = below_tab(now, width - 3, height - 1 - len(head) - LEAST_ROWS, self.look)
-        self.above = 1 + len(head)
-        self.room = max(height - self.above - len(foot), 0)
+        head, foot, room = around_tab(self, now, width, height, LEAST_ROWS)
+        self.above, self.room = 1 + len(head), room
         look, at = replace(self.look, width=width - 3), self.read_at if self.has_focus else None
         rows = boundary_rows(outside(now), self.room, look, at)[: self.room]
         rows += [()] * (self.room - len(rows))
@@ -95,16 +91,15 @@ def boundary_rows(now: Snapshot, room: int, look: Look, at: Cell | None = None) 
     picture = pictured(now, room, look)
     if picture is None:
         return []
-    from stepper.show.charts import boundary, plane  # first wanted when it comes into sight
-    from stepper.train.predict import classes, own_points
+    from stepper.show.charts import framed, plane  # first wanted when it comes into sight
+    from stepper.train.predict import labelled_points, own_points
 
     (area, regions), lab = picture, edited_lab(now)
     at = None if at is None else (min(at[0], area.rows - 1), min(at[1], area.columns - 1))
-    points, targets = own_points(lab)
-    labelled = {(float(x), float(y)): int(k)
-                for (x, y), k in zip(points, classes(targets), strict=True)}  # fmt: skip
-    drawn = boundary if room >= FRAMED else plane
-    rows = drawn(area, regions, labelled, look, _here(now), at)
+    points, _ = own_points(lab)
+    rows = plane(area, regions, labelled_points(lab), look, _here(now), at)
+    if room >= FRAMED:
+        rows = framed(rows, area, regions, look)
     if at is None:
         return rows if now.sample is None else [*rows, _own(now, points[now.sample], look)]
     there = [k for k, own in enumerate(points) if area.cell(own) == at]

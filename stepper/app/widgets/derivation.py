@@ -15,7 +15,7 @@ from textual.worker import Worker
 from stepper.app.derivations import Derivations, Place, place_of
 from stepper.app.fitting import wrap
 from stepper.app.snapshot import Snapshot
-from stepper.app.widgets.facts import above_tab, below_tab
+from stepper.app.widgets.facts import around_tab
 from stepper.app.widgets.tabbed import Scrolled
 from stepper.expr.sentence import Sentence, say
 from stepper.show.rows import Look, Row
@@ -119,13 +119,9 @@ class DerivationPanel(Scrolled, can_focus=True):
         self.redraw()
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
-        head, foot = [], []
-        if self.tabbed:
-            head = above_tab(now, width - 3, self.look)
-            foot = below_tab(now, width - 3, height - 1 - len(head) - LEAST_ROWS, self.look)
-        self.room = max(height - 1 - len(head) - len(foot), 0)
-        rows = self._body(now, width - 3)
-        shown, end = self.in_sight(rows)
+        head, foot, room = around_tab(self, now, width, height, LEAST_ROWS)
+        self.room = room
+        shown, end = self.in_sight(self._body(now, width - 3))
         return self.framed([*head, *shown, *foot], width, height, end)
 
     def _body(self, now: Snapshot, width: int) -> list[Row]:

@@ -7,9 +7,25 @@ from stepper.app.question import why
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.entry import place_of, provenance
 from stepper.app.widgets.numbers import screen
+from stepper.app.widgets.tabbed import Tabbed
 from stepper.app.worked import written
 from stepper.show.rows import Look, Row
 from stepper.show.words import words
+
+
+def around_tab(
+    panel: Tabbed, now: Snapshot, width: int, height: int, least: int
+) -> tuple[list[Row], list[Row], int]:
+    """The rows above and below what a tab shows, and how many are left to it between them.
+
+    There are none where the entry is in sight beside it; the reason is shown only where it leaves
+    the tab its `least` rows.
+    """
+    if not panel.tabbed:
+        return [], [], max(height - 1, 0)
+    head = above_tab(now, width - 3, panel.look)
+    foot = below_tab(now, width - 3, height - 1 - len(head) - least, panel.look)
+    return head, foot, max(height - 1 - len(head) - len(foot), 0)
 
 
 def above_tab(now: Snapshot, width: int, look: Look) -> list[Row]:

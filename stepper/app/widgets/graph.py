@@ -11,7 +11,7 @@ from textual import events
 from stepper.app.fitting import first, without
 from stepper.app.moves.going import to_maker
 from stepper.app.snapshot import Snapshot
-from stepper.app.widgets.facts import above_tab, below_tab
+from stepper.app.widgets.facts import around_tab
 from stepper.app.widgets.painted import Wanted
 from stepper.app.widgets.tabbed import Tabbed
 from stepper.expr.sentence import say
@@ -46,13 +46,10 @@ class GraphPanel(Tabbed, can_focus=True):
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         drawn = drawn_for(now, self.look)
-        head, foot = [], []
-        if self.tabbed:
-            head = above_tab(now, width - 3, self.look)
-            foot = below_tab(now, width - 3, height - 1 - len(head) - LEAST_ROWS, self.look)
+        head, foot, room = around_tab(self, now, width, height, LEAST_ROWS)
         self.above = 1 + len(head)
         self.gap = 1 if drawn.width < width - 1 else 0
-        self.room = (width - 1 - self.gap, max(height - self.above - len(foot), 0))
+        self.room = (width - 1 - self.gap, room)
         self._follow(now, drawn)
         self._clamp(drawn)
         rows = state_rows(now.cursor, drawn)[self.top : self.top + self.room[1]]

@@ -17,7 +17,7 @@ from stepper.app.noticed import edited_lab, right, said_of_break, signs, tossed,
 from stepper.app.sight import outside, withheld
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.chart import Chart
-from stepper.app.widgets.facts import above_tab, below_tab
+from stepper.app.widgets.facts import around_tab
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import Wanted
 from stepper.app.widgets.tabbed import Scrolled
@@ -62,12 +62,8 @@ class Loss(Chart, Scrolled, can_focus=True):
     told = Told([])
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
-        head, foot = [], []
-        if self.tabbed:
-            head = above_tab(now, width - 3, self.look)
-            foot = below_tab(now, width - 3, height - 1 - len(head) - LEAST_ROWS, self.look)
-        self.above = 1 + len(head)
-        self.room = max(height - self.above - len(foot), 0)
+        head, foot, room = around_tab(self, now, width, height, LEAST_ROWS)
+        self.above, self.room = 1 + len(head), room
         look = replace(self.look, width=width - 3)
         self.told = told_of(outside(now), self.room, look, self.read_at if self.has_focus else None)
         shown, end = self.in_sight(self.told.rows)

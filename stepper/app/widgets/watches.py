@@ -10,7 +10,7 @@ from stepper.app.fitting import cells, fit, wrap
 from stepper.app.moves.going import to_maker
 from stepper.app.sight import covered, outside
 from stepper.app.snapshot import Snapshot
-from stepper.app.widgets.facts import above_tab, below_tab
+from stepper.app.widgets.facts import around_tab
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import Wanted, rule
 from stepper.app.widgets.tabbed import Scrolled, title_of
@@ -38,14 +38,9 @@ class Watches(Scrolled, can_focus=True):
     above = 1
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
-        head, foot = [], []
-        if self.tabbed:
-            head = above_tab(now, width - 3, self.look)
-            foot = below_tab(now, width - 3, height - 1 - len(head) - LEAST_ROWS, self.look)
-        inner = watch_rows(now, width - 3, self.look)
-        self.above = 1 + len(head)
-        self.room = max(height - self.above - len(foot), 0)
-        shown, end = self.in_sight(inner)
+        head, foot, room = around_tab(self, now, width, height, LEAST_ROWS)
+        self.above, self.room = 1 + len(head), room
+        shown, end = self.in_sight(watch_rows(now, width - 3, self.look))
         return self._placed([*head, *shown, *foot], width, height, end)
 
     def _placed(self, rows: list[Row], width: int, height: int, end: str) -> list[Row]:
