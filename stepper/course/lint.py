@@ -210,23 +210,24 @@ def _played(lesson: Lesson) -> Iterator[Complaint]:
 
 def with_answers(lesson: Lesson, language: str) -> Iterator[Turn]:
     """The turns of a learner who knows everything."""
-    turn = opened(lesson, language, Progress())
-    yield turn
-    for _ in range(3 * len(lesson.steps)):
-        if turn.play.over:
-            return
-        turn = _right(turn.play) if turn.play.waits else go_on(turn.play)
-        yield turn
+    return _turns(lesson, language, _right, at_most=3)
 
 
 def with_hints(lesson: Lesson, language: str) -> Iterator[Turn]:
     """The turns of a learner who takes every hint, tries in between, and then types the answer."""
+    return _turns(lesson, language, _helped, at_most=12)
+
+
+def _turns(
+    lesson: Lesson, language: str, answered: Callable[[Play], Turn], at_most: int
+) -> Iterator[Turn]:
+    """The turns to the end, or until there were more of them than a step can need."""
     turn = opened(lesson, language, Progress())
     yield turn
-    for _ in range(12 * len(lesson.steps)):
+    for _ in range(at_most * len(lesson.steps)):
         if turn.play.over:
             return
-        turn = _helped(turn.play) if turn.play.waits else go_on(turn.play)
+        turn = answered(turn.play) if turn.play.waits else go_on(turn.play)
         yield turn
 
 

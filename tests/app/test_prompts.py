@@ -298,6 +298,15 @@ async def test_a_colon_on_an_empty_field_opens_the_commands():
         assert line(now(running)) == 1
 
 
+async def run_by_name(pilot, said):
+    """Type into the list of commands, and choose what it found."""
+    await pilot.press("colon")
+    pilot.app.screen.query_one(Field).value = said
+    await pilot.pause()
+    await pilot.press("enter")
+    await pilot.pause()
+
+
 @pytest.mark.parametrize(
     ("said", "number"),
     [("go dJ_dW2", 14), ("go 13", 13), ("find W2", 14), ("until J < 5", 7), ("until J > 0", 7),
@@ -306,11 +315,7 @@ async def test_a_colon_on_an_empty_field_opens_the_commands():
 async def test_what_stands_behind_a_name_is_given_to_the_command(said, number):
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
-        await pilot.press("colon")
-        running.screen.query_one(Field).value = said
-        await pilot.pause()
-        await pilot.press("enter")
-        await pilot.pause()
+        await run_by_name(pilot, said)
         assert running.screen is running.debugger
         assert line(now(running)) == number
         await pilot.press("backspace")
@@ -325,11 +330,7 @@ async def test_what_stands_behind_a_name_is_given_to_the_command(said, number):
 async def test_what_stands_behind_a_name_and_cannot_be_is_said(said, why):
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
-        await pilot.press("colon")
-        running.screen.query_one(Field).value = said
-        await pilot.pause()
-        await pilot.press("enter")
-        await pilot.pause()
+        await run_by_name(pilot, said)
         assert now(running).step is None
         assert why in "\n".join(frame(running)[22:])
 
