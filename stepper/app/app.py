@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from stepper.app.commands import COMMANDS, Commands, name_keys
+from stepper.app.commands import name_keys
 from stepper.app.config import configured
 from stepper.app.leaving import leave_on_signals
 from stepper.app.memory import memory_of
@@ -26,9 +25,6 @@ from stepper.program.cursor import Level
 from stepper.show.rows import Look
 from stepper.show.words import words
 
-if TYPE_CHECKING:
-    from stepper.app.screens.teacher import Teacher
-
 CTRL_C = say(
     "{key_quit} quits and prints the command that comes back here; ctrl+c again leaves too"
 )
@@ -41,23 +37,15 @@ class StepperApp(App[None]):
     TITLE = "stepper"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(
-        self,
-        first: Snapshot,
-        look: Look,
-        known: Commands = COMMANDS,
-        *,
-        proves: bool = False,
-        teach: Callable[[DebuggerScreen], Teacher] | None = None,
-    ) -> None:
+    def __init__(self, debugger: DebuggerScreen) -> None:
         super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
         # As if it had always been there: setting it would have every style sheet read again.
         self.set_reactive(StepperApp.theme, THEMES[0].name)
         self.stylesheet.set_variables(self.get_css_variables())
-        name_keys(known)
-        self.debugger = DebuggerScreen(first, look, known, proves=proves, teach=teach)
+        name_keys(debugger.known)
+        self.debugger = debugger
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of operands, results and marks; a theme may have its own."""
@@ -118,7 +106,7 @@ def run_app(
     first = memory.opened(opened(lab, sample, at, level, entry), place=not placed)
     if edits:
         first = recomputed(first, first.sample, edits)
-    app = StepperApp(first, look, known, proves=True)
+    app = StepperApp(DebuggerScreen(first, look, known, proves=True))
     gc.freeze()  # modules and the trace stay: no later search for garbage goes through them
     try:
         app.run(inline=inline, inline_no_clear=inline)

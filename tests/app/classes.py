@@ -33,7 +33,7 @@ def app(
     turn = opened(lesson, language, progress)
     teach = partial(_taught, turn=turn)
     first = entered(turn)[1]
-    return StepperApp(first, Look(ascii=ascii), taught(COMMANDS), teach=teach)
+    return StepperApp(DebuggerScreen(first, Look(ascii=ascii), taught(COMMANDS), teach=teach))
 
 
 def _taught(screen: DebuggerScreen, turn: Turn) -> Teacher:

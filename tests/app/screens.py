@@ -18,6 +18,7 @@ from stepper.app.derivations import place_of
 from stepper.app.keyboard import NAMES
 from stepper.app.moves.steps import next_step
 from stepper.app.panels import PANELS, Panel
+from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import Snapshot, opened
 from stepper.app.widgets.derivation import DerivationPanel
 from stepper.app.widgets.painted import Painted
@@ -52,7 +53,7 @@ def lab(name: str = "xor") -> Lab:
 def app(name: str = "xor", *, ascii: bool = False, batch: bool = False) -> StepperApp:
     sample = None if batch else lab(name).check_sample(None)
     look = Look(ascii=ascii, layout=lab(name).layout)
-    return StepperApp(opened(lab(name), sample), look)
+    return StepperApp(DebuggerScreen(opened(lab(name), sample), look))
 
 
 def now(app: StepperApp) -> Snapshot:

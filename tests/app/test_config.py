@@ -9,6 +9,7 @@ from stepper.app.commands import COMMANDS, find, in_footer, name_keys, taught
 from stepper.app.config import config_path, configured
 from stepper.app.keymap import clashes, remapped
 from stepper.app.panels import PANELS
+from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.screens.help import lines
 from stepper.app.screens.palette import line
 from stepper.app.snapshot import opened
@@ -27,7 +28,7 @@ def written(text: str):
 
 
 def running_with(text: str) -> StepperApp:
-    return StepperApp(opened(lab(), 3), Look(), written(text))
+    return StepperApp(DebuggerScreen(opened(lab(), 3), Look(), written(text)))
 
 
 def test_without_a_file_the_keys_are_those_declared():

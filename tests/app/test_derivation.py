@@ -17,6 +17,7 @@ from stepper.app.moves.edit import edit
 from stepper.app.moves.guess import hide, reveal
 from stepper.app.moves.levels import into
 from stepper.app.moves.steps import next_step
+from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import opened
 from stepper.app.widgets.derivation import DerivationPanel
 from stepper.calculus.prove import Check
@@ -135,7 +136,7 @@ async def test_a_saturated_unit_says_so():
 
 async def test_a_mistake_that_is_switched_on_fails_its_proof():
     wrong = with_mistake(lab(), "missing-activation-derivative@dJ_dz2")
-    running = StepperApp(opened(wrong, 3, 0), Look(layout="columns"))
+    running = StepperApp(DebuggerScreen(opened(wrong, 3, 0), Look(layout="columns")))
     async with running.run_test(size=(120, 40)):
         marks = []
         for place in walk(running):
@@ -188,7 +189,8 @@ async def test_the_marks_arrive_by_themselves_and_nothing_waits_for_them(monkeyp
         return Check("proved")
 
     monkeypatch.setattr("stepper.calculus.prove.check", slowly)
-    running = StepperApp(opened(lab(), 3, SLOPE), Look(layout="columns"), proves=True)
+    screen = DebuggerScreen(opened(lab(), 3, SLOPE), Look(layout="columns"), proves=True)
+    running = StepperApp(screen)
     async with running.run_test(size=(120, 40)) as pilot:
         await until(lambda: "recognise σ" in panel(running))
         assert "✓" not in panel(running)

@@ -9,6 +9,7 @@ from stepper.app.commands import COMMANDS, name_keys, taught
 from stepper.app.keyboard import ELSEWHERE, key_name, unknown
 from stepper.app.keymap import remapped
 from stepper.app.moves import counts, guess, jumps, steps, watching
+from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.screens.help import lines
 from stepper.app.snapshot import OPENING, opened
 from stepper.expr.languages import ENGLISH, LANGUAGES
@@ -142,7 +143,7 @@ def test_a_command_without_a_key_is_named_as_it_is_typed(other_keys):
 
 
 async def test_other_keys_stand_on_the_screen():
-    running = StepperApp(opened(lab(), 3), Look(), remapped(OTHER))
+    running = StepperApp(DebuggerScreen(opened(lab(), 3), Look(), remapped(OTHER)))
     async with running.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert " j next, k back." in frame(running)[22]

@@ -12,6 +12,7 @@ from stepper.app.commands import find
 from stepper.app.keyboard import ELSEWHERE, NAMES, unknown
 from stepper.app.moves import edit, guess, levels, steps
 from stepper.app.returning import comes_back
+from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.screens.prompt import Field
 from stepper.app.snapshot import opened
 from stepper.cli.main import main
@@ -230,7 +231,7 @@ async def test_gg_is_the_start_as_in_vim():
 async def test_where_a_line_is_called_g_the_letter_is_typed(tmp_path):
     file = tmp_path / "own.toml"
     file.write_text('[parameters]\nw = 2.0\n[program]\nforward = """\ng = w * w\nJ = g + g\n"""\n')
-    running = StepperApp(steps.end(opened(load(str(file)), None)), Look())
+    running = StepperApp(DebuggerScreen(steps.end(opened(load(str(file)), None)), Look()))
     async with running.run_test(size=(80, 24)) as pilot:
         await pilot.press("g", "g")
         assert running.screen.query_one(Field).value == "g"

@@ -7,6 +7,7 @@ import pytest
 
 from stepper.app.app import StepperApp
 from stepper.app.moves.entries import page, select
+from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import opened
 from stepper.labs.load import load
 from stepper.show.numbers import scalar
@@ -27,7 +28,7 @@ def numbers(running):
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_the_operands_strips_go_along_and_the_rows_are_named(size):
-    running = StepperApp(opened(large(), 3, at=PRODUCT), Look())
+    running = StepperApp(DebuggerScreen(opened(large(), 3, at=PRODUCT), Look()))
     async with running.run_test(size=size) as pilot:
         await pilot.pause()
         trace = now(running).trace
@@ -44,7 +45,7 @@ async def test_the_operands_strips_go_along_and_the_rows_are_named(size):
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_what_cannot_be_shown_whole_is_summed_up(size):
-    running = StepperApp(opened(large(), 3, at=PRODUCT), Look())
+    running = StepperApp(DebuggerScreen(opened(large(), 3, at=PRODUCT), Look()))
     async with running.run_test(size=size) as pilot:
         await pilot.pause()
         value = now(running).trace.value("dJ_dW2")
@@ -57,7 +58,7 @@ async def test_what_cannot_be_shown_whole_is_summed_up(size):
 
 
 async def test_page_keys_go_on_and_then_to_the_last_row_and_say_where_there_is_no_more():
-    running = StepperApp(opened(large(), 3, at=PRODUCT), Look())
+    running = StepperApp(DebuggerScreen(opened(large(), 3, at=PRODUCT), Look()))
     async with running.run_test(size=(80, 24)) as pilot:
         await focus(pilot, "numbers")
         await pilot.press("pagedown", "pagedown")

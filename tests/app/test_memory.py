@@ -14,6 +14,7 @@ from stepper.app.kept import Kept, kept, merged
 from stepper.app.memory import STORE, as_record, from_record, memory_of
 from stepper.app.moves import breaks, entries, levels, steps, watching
 from stepper.app.returning import comes_back
+from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import OPENING, Snapshot, opened, outermost
 from stepper.labs.load import load
 from stepper.labs.source import lab_names
@@ -244,7 +245,7 @@ def test_an_unreadable_file_is_set_aside_and_said_in_the_message_line():
 
 
 async def test_ctrl_c_twice_leaves_and_once_says_how():
-    running = StepperApp(opened(lab(), 3), Look())
+    running = StepperApp(DebuggerScreen(opened(lab(), 3), Look()))
     async with running.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+c")
         assert "ctrl+c again" in str(now(running).message)
@@ -258,7 +259,7 @@ async def test_ctrl_c_twice_leaves_and_once_says_how():
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no SIGHUP on this system")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 async def test_a_signal_leaves_as_q_does(name):
-    running = StepperApp(opened(lab(), 3), Look())
+    running = StepperApp(DebuggerScreen(opened(lab(), 3), Look()))
     async with running.run_test(size=(80, 24)) as pilot:
         await pilot.press("n")
         os.kill(os.getpid(), getattr(signal, name))

@@ -18,6 +18,7 @@ from stepper.app.moves import breaks, edit, guess, levels, steps, watching
 from stepper.app.moves.restart import restart
 from stepper.app.moves.samples import next_sample
 from stepper.app.returning import comes_back
+from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import OPENING, opened
 from stepper.cli.main import main
 from stepper.labs.source import lab_names
@@ -175,7 +176,7 @@ def test_the_name_of_a_picture_is_a_plain_file_name(name, folder):
 @pytest.mark.parametrize(("rows", "taken"), [(20, 20), (24, 22), (33, 22), (40, 34), (60, 34)])
 async def test_below_the_command_line_the_walk_has_rows_enough(rows, taken, monkeypatch):
     monkeypatch.setattr(StepperApp, "is_inline", True)
-    running = StepperApp(opened(lab(), 3), Look())
+    running = StepperApp(DebuggerScreen(opened(lab(), 3), Look()))
     async with running.run_test(size=(80, rows)) as pilot:
         await pilot.press("n")
         assert running.screen._get_inline_height(running.size) == taken
