@@ -36,7 +36,7 @@ def test_there_are_many_templates_and_the_collector_finds_each_kind():
         OPENING.template: "a constant",
         "no breakpoint on line {n} any more": "a choice",
         "i: one level deeper is {key_into}": "a table",
-        "products {first}-{last} of {n}": "a table that is gone through",
+        "{n} more columns": "a table that is gone through",
         "no breakpoint comes after this line: {key_end} goes to the end": "handed on",
         "the next step at this level": "a command",
         CARDS["sigmoid"].sentence: "a card",

@@ -6,18 +6,17 @@ from collections.abc import Callable, Collection
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 from rich.cells import cell_len
 
 from stepper.app.heat import heat
-from stepper.expr.sentence import say
 from stepper.ops.card import Index, Value
-from stepper.show.arrays import ranges, shape_text
+from stepper.show.arrays import part_of, shape_text
 from stepper.show.cells import cut
 from stepper.show.numbers import Writer, single, writer
 from stepper.show.rows import Ink, Look, Row, Run
-from stepper.show.words import words
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,15 +92,19 @@ class Block:
 
         Of what is longer than `most` the name is cut, never the shape.
         """
-        said = f"  {shape_text(self.value, self.look)}"
-        for part, shown, length in (
-            ("  rows {shown} of {n}", rows, self.rows),
-            ("  columns {shown} of {n}", columns, self.columns),
-        ):
-            if shown is not None and len(shown) < length:
-                said += words(say(part, shown=ranges(list(shown)), n=str(length)))
+        parts = [
+            *part_of("row", range(self.rows) if rows is None else rows, self.rows),
+            *part_of("column", range(self.columns) if columns is None else columns, self.columns),
+        ]
+        said = "".join(f"  {part}" for part in (shape_text(self.value, self.look), *parts))
         room = most - cell_len(said)
         return (self.name if cell_len(self.name) <= room else self._short(room)) + said
+
+    def title(
+        self, rows: range | None = None, columns: range | None = None, most: int = 1000
+    ) -> Run:
+        """Its caption, in its ink."""
+        return (Written(self.caption(rows, columns, most), self, self.focus), self.ink)
 
     def _short(self, room: int) -> str:
         return cut(self.name, max(room - 1, 1)) + self.look.sign("…", "~")
@@ -149,19 +152,25 @@ class Block:
         return "mark" if marked else self.ink
 
 
-class Number(str):
-    """A written entry that knows whose it is, so that a click on it finds it again.
-
-    The same digits on another tint are another number: they have to be drawn again.
-    """
+class Written(str):
+    """A caption or a number that knows whose it is, so that a click on it finds that again."""
 
     block: Block
     at: Index
-    heat: int
+    heat: int = 0
 
-    def __new__(cls, text: str, block: Block, index: Index, heat: int) -> Number:
-        number = super().__new__(cls, text)
-        number.block, number.at, number.heat = block, index, heat
+    def __new__(cls, text: str, block: Block, index: Index) -> Self:
+        written = super().__new__(cls, text)
+        written.block, written.at = block, index
+        return written
+
+
+class Number(Written):
+    """The same digits on another tint are another number: they have to be drawn again."""
+
+    def __new__(cls, text: str, block: Block, index: Index, heat: int) -> Self:
+        number = super().__new__(cls, text, block, index)
+        number.heat = heat
         return number
 
     def __eq__(self, other: object) -> bool:

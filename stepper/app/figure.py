@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from stepper.app.block import Block, page
-from stepper.app.fitting import beside, cells, fit
+from stepper.app.fitting import beside, blank, cells, fit
 from stepper.expr.sentence import say
+from stepper.show.arrays import part_of
 from stepper.show.rows import Look, Row
 from stepper.show.words import words
 
@@ -16,17 +17,42 @@ def pack(blocks: list[Block], width: int, height: int, look: Look) -> list[Row]:
     """Blocks side by side, then further down; with fewer of their rows where they do not fit."""
     most = max((b.rows for b in blocks), default=1)
     for rows in range(min(most, height), 0, -1):
-        drawn = shelves([block_rows(b, rows, width) for b in blocks], width)
-        if len(drawn) <= height:
-            return drawn
+        for draw in (_each_said, _all_said):
+            drawn = draw(blocks, rows, width)
+            if drawn and len(drawn) <= height:
+                return drawn
     return _listed(blocks, width, height, look)
+
+
+def _each_said(blocks: list[Block], rows: int, width: int) -> list[Row]:
+    """Blocks which each say in their caption what is shown of them."""
+    return shelves([block_rows(b, rows, width) for b in blocks], width)
+
+
+def _all_said(blocks: list[Block], rows: int, width: int) -> list[Row]:
+    """Blocks under which it is said once which rows are shown of them all; none where they differ.
+
+    Their captions are shorter, so that more of them stand side by side.
+    """
+    cut = [b for b in blocks if b.rows > rows]
+    shown = {(page(b.rows, rows, b.focus[0]), b.rows) for b in cut}
+    if len(cut) < 2 or len(shown) > 1:
+        return []
+    [note] = part_of("row", *shown.pop())
+    drawn = [_drawn(b, page(b.rows, rows, b.focus[0]), None, width) for b in blocks]
+    return [*shelves(drawn, width), ((f" {note}", "dim"),)]
 
 
 def block_rows(block: Block, most: int, width: int) -> list[Row]:
     """A block with its caption, and as many of its rows and columns as there is room for."""
     rows = page(block.rows, most, block.focus[0])
+    return _drawn(block, rows, rows, width)
+
+
+def _drawn(block: Block, rows: range, said: range | None, width: int) -> list[Row]:
+    """Some rows of a block; the caption says those that it is to say."""
     columns = page(block.columns, (width - 1) // (block.wide + 1), block.focus[1])
-    caption: Row = ((f" {block.caption(rows, columns, width - 1)}", block.ink),)
+    caption = (blank(1), block.title(said, columns, width - 1))
     return [caption, *(block.row(i, columns) for i in rows)]
 
 
@@ -60,5 +86,5 @@ def _in_one_row(block: Block, width: int, look: Look) -> Row:
     """A block's name, its shape and the row of its focus, cut where the panel ends."""
     row = block.row(block.focus[0], range(min(block.columns, width)))
     more = look.sign("…", "~") if block.rows > 1 else ""
-    whole: Row = ((f" {block.caption()} ", block.ink), *row, (more, "dim"))
+    whole: Row = (blank(1), block.title(), blank(1), *row, (more, "dim"))
     return fit(whole, min(cells(whole), width), look)

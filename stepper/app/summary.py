@@ -13,6 +13,9 @@ from stepper.show.numbers import scalar
 from stepper.show.rows import Row
 from stepper.show.words import words
 
+LEAST = 6
+"""In fewer rows than these each one is for the numbers themselves."""
+
 
 def summary(block: Block, width: int, height: int) -> list[Row]:
     """` min -0.0021  max 0.0033  mean 0.0002 …`: whole parts, as many as fit.
@@ -20,7 +23,7 @@ def summary(block: Block, width: int, height: int) -> list[Row]:
     Nothing where all entries can be shown, or where some are hidden or not computed yet.
     """
     whole = block.rows < height and block.width() <= width
-    if whole or block.filled is not None or block.hides is not None:
+    if whole or height < LEAST or block.filled is not None or block.hides is not None:
         return []
     said = ""
     for part in map(words, _parts(block.entries)):

@@ -9,10 +9,8 @@ from rich.cells import cell_len
 from stepper.app.block import Block, page
 from stepper.app.figure import GAP, block_rows
 from stepper.app.fitting import beside, blank, cells, fit
-from stepper.expr.sentence import say
-from stepper.show.cells import rjust
+from stepper.show.arrays import part_of
 from stepper.show.rows import Look, Row
-from stepper.show.words import words
 
 
 def table(
@@ -32,8 +30,13 @@ def table(
         room = width - cells(whole[0]) - GAP
         if _cut_columns(left, result, room) == (left.columns, range(result.columns)):
             return beside([whole, table(left, top, result, [], room, height, look)], GAP)
-    added = beside([block_rows(b, cut.above - 1, width) for b in more], GAP)
+    added = beside([_added(b, cut.above - 1, width) for b in more], GAP)
     return Table(left, top, result, added, cut, width, look).rows()
+
+
+def _added(block: Block, most: int, width: int) -> list[Row]:
+    """What is added to the product; its name alone where there is no room for a row of it."""
+    return block_rows(block, most, width) if most > 0 else [(blank(1), block.title())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ class Table:
 
     def _upper(self) -> list[Row]:
         """The top operand with its caption, and the empty corner with what is added."""
-        caption: Row = ((f" {self.top.caption()}", self.top.ink),)
+        caption = (blank(1), self.top.title())
         top = [self.top.row(k, self.cut.columns) for k in range(self.cut.inner)]
         top = [*([caption] if self.cut.captioned else []), *top]
         top = [*[()] * (self.cut.above - len(top)), *top]
@@ -123,19 +126,19 @@ class Table:
         row = self.corner[n] if n < len(self.corner) else ()
         if not captioned:
             return fit(row, self.left_width, self.look)
-        caption = f" {self.top.caption()} "
-        row = fit(row, max(self.left_width - cell_len(caption), 0), self.look)
-        return fit((*row, (caption, self.top.ink)), self.left_width, self.look)
+        caption = (blank(1), self.top.title(), blank(1))
+        row = fit(row, max(self.left_width - cells(caption), 0), self.look)
+        return fit((*row, *caption), self.left_width, self.look)
 
     def _middle(self) -> Row:
         """`∂J/∂z2  4×1 ┌── ∂J/∂W2  4×4 ─────`."""
         line, joint = self.look.sign("─", "-"), self.look.sign("┌", "+")
-        left = rjust(f"{self.left.caption()} ", self.left_width)
-        caption = f" {self.result.caption()} "
-        rest = result_width(self.result, len(self.cut.columns)) - 2 - cell_len(caption)
+        left = (self.left.title(), blank(1))
+        right = (blank(1), self.result.title(), blank(1))
+        rest = result_width(self.result, len(self.cut.columns)) - 2 - cells(right)
         return (
-            *fit(((left, self.left.ink),), self.left_width, self.look),
-            (joint + line * 2, "dim"), (caption, self.result.ink), (line * max(rest, 0), "dim"),
+            *fit((blank(self.left_width - cells(left)), *left), self.left_width, self.look),
+            (joint + line * 2, "dim"), *right, (line * max(rest, 0), "dim"),
         )  # fmt: skip
 
     def _lower(self, i: int) -> Row:
@@ -146,15 +149,10 @@ class Table:
 
     def _note(self) -> list[Row]:
         """What is left out: `rows 1-4 of 10  columns 1-5 of 21  products 1-6 of 50`."""
-        inner, all_inner = self.cut.inner, self.left.columns
         said = [
-            words(say(template, first=str(shown.start + 1), last=str(shown.stop), n=str(length)))
-            for template, shown, length in (
-                ("rows {first}-{last} of {n}", self.cut.rows, self.result.rows),
-                ("columns {first}-{last} of {n}", self.cut.columns, self.result.columns),
-                ("products {first}-{last} of {n}", range(inner), all_inner),
-            )
-            if len(shown) < length
+            *part_of("row", self.cut.rows, self.result.rows),
+            *part_of("column", self.cut.columns, self.result.columns),
+            *part_of("product", range(self.cut.inner), self.left.columns),
         ]
         between = "  " if sum(map(cell_len, said)) + 2 * len(said) < self.width else " "
         return [((" " + between.join(said), "dim"),)] if said else []

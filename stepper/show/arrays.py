@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -16,6 +17,18 @@ from stepper.show.words import words
 
 GAP = 3
 """Columns between two blocks that stand side by side."""
+
+Side = Literal["row", "column", "product"]
+ONE: dict[Side, str] = {
+    "row": "row {shown} of {n}",
+    "column": "column {shown} of {n}",
+    "product": "product {shown} of {n}",
+}
+SOME: dict[Side, str] = {
+    "row": "rows {shown} of {n}",
+    "column": "columns {shown} of {n}",
+    "product": "products {shown} of {n}",
+}
 
 
 def matrix(
@@ -118,19 +131,18 @@ def _line(
 
 def _caption(shape: Sequence[int], lines: list[int], columns: list[int]) -> list[Row]:
     """`rows 1-7, 512 of 512`, where something is left out."""
-    sides = (
-        ("rows {shown} of {n}", lines, shape[0]),
-        ("columns {shown} of {n}", columns, shape[1]),
-    )
-    said = [
-        words(say(side, shown=ranges(shown), n=str(length)))
-        for side, shown, length in sides
-        if len(shown) < length
-    ]
+    said = [*part_of("row", lines, shape[0]), *part_of("column", columns, shape[1])]
     return [row(" " + part, "dim") for part in said]
 
 
-def ranges(places: list[int]) -> str:
+def part_of(side: Side, shown: Sequence[int], length: int) -> Iterator[str]:
+    """`rows 1-4 of 10`: what is shown of a side, where that is not all of it."""
+    if len(shown) < length:
+        template = ONE[side] if len(shown) == 1 else SOME[side]
+        yield words(say(template, shown=ranges(shown), n=str(length)))
+
+
+def ranges(places: Sequence[int]) -> str:
     """Places counted from 1: `1-7, 512`."""
     parts: list[list[int]] = []
     for place in places:

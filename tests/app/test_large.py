@@ -6,9 +6,13 @@ from functools import lru_cache
 import pytest
 
 from stepper.app.app import StepperApp
+from stepper.app.fitting import plain
 from stepper.app.moves.entries import page, select
+from stepper.app.moves.jumps import at_step
+from stepper.app.moves.steps import next_step
 from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import opened
+from stepper.app.widgets.numbers import figure
 from stepper.labs.load import load
 from stepper.show.numbers import scalar
 from stepper.show.rows import Look
@@ -55,6 +59,29 @@ async def test_what_cannot_be_shown_whole_is_summed_up(size):
         assert "mean" not in numbers(running)
         show(running, opened(lab(), 3, at=PRODUCT))
         assert "mean" not in numbers(running)
+
+
+@pytest.mark.parametrize("level", ["line", "operation"])
+@pytest.mark.parametrize("name", ["xor", "bce-momentum", "three-class"])
+def test_a_drawing_keeps_to_its_room_and_one_row_is_no_range(name, level):
+    here, seen = opened(lab(name), 3, level=level), ""
+    for _ in here.trace.steps:
+        here = next_step(here)
+        for width, height in ((34, 5), (34, 6), (46, 9)):
+            drawn = [plain(row) for row in figure(here, width, height, Look(layout="columns"))]
+            assert len(drawn) <= height, drawn
+            seen += "\n".join(drawn)
+    assert not re.search(r"\b(\d+)-\1 of", seen)
+    assert re.search(r"\brow \d+ of", seen)
+
+
+def test_matrices_that_are_cut_alike_stand_side_by_side_and_it_is_said_once():
+    here = at_step(opened(lab("bce-momentum"), 3), lab("bce-momentum").trace(3).line_steps(2)[-1])
+    drawn = [plain(row) for row in figure(here, 46, 9, Look(layout="columns"))]
+    assert drawn[1].split() == ["z1", "10×1", "→", "a1", "10×1"]
+    assert sum("of 10" in row for row in drawn) == 1
+    assert drawn[7].strip() == "rows 1-5 of 10"
+    assert all(len(row.replace("‹", " ").replace("›", " ").split()) == 2 for row in drawn[2:7])
 
 
 async def test_page_keys_go_on_and_then_to_the_last_row_and_say_where_there_is_no_more():

@@ -192,6 +192,28 @@ async def test_a_click_selects_an_entry_and_on_an_operand_goes_to_its_line():
         assert "backspace: where I was" in str(now(running).message)
 
 
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 40)], ids=str)
+async def test_a_click_on_a_name_is_one_on_its_numbers(size):
+    running, place = app(), product((1, 2))
+    async with running.run_test(size=size) as pilot:
+        for caption, line in (("a1ᵀ  1×4", 2), ("∂J/∂z2  3×1", 13), ("∂J/∂W2  3×4", 14)):
+            show(running, place)
+            await pilot.pause()
+            rows = panel_rows(running, "numbers")
+            y = next(y for y, row in enumerate(rows) if caption in row)
+            for column in (0, len(caption) - 1):
+                show(running, place)
+                await pilot.click("#numbers", offset=(rows[y].index(caption) + column, y))
+                assert now(running).step.line == line
+                assert now(running).entry == (1, 2) or line != 14
+        await pilot.press("home")
+        await pilot.pause()
+        rows = panel_rows(running, "numbers")
+        y = next(y for y, row in enumerate(rows) if "X  2×1" in row)
+        await pilot.click("#numbers", offset=(rows[y].index("X  2×1"), y))
+        assert "X is given: no line makes it" in str(now(running).message)
+
+
 async def test_a_click_on_the_footer_is_its_key():
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:

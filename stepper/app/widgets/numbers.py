@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from textual import events
 
-from stepper.app.block import Block, Number
+from stepper.app.block import Block, Written
 from stepper.app.edited import marks
 from stepper.app.figure import pack
 from stepper.app.fitting import fit, in_sight, over, plain, spread, wrap
@@ -47,10 +47,10 @@ class MatrixView(Painted, can_focus=True):
         return self.lined(title, figure(now, width - 2, height - 1, self.look), height)
 
     def on_click(self, event: events.Click) -> None:
-        """An entry of the result is selected; that of an operand leads to where it was made."""
-        number = self.run_at(event.x, event.y)
-        if isinstance(number, Number):
-            block, index = number.block, number.at
+        """An entry of the result is selected; an operand leads to where it was made."""
+        written = self.run_at(event.x, event.y)
+        if isinstance(written, Written):
+            block, index = written.block, written.at
             chosen = block.chosen is not None
             move = partial(select, index=index) if chosen else partial(to_maker, names=block.of)
             self.post_message(Wanted(move))

@@ -21,7 +21,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from stepper.app.block import Number
+from stepper.app.block import Written
 from stepper.app.fitting import cells, fit, plain
 from stepper.app.heat import LEVELS
 from stepper.app.panels import Panel
@@ -180,7 +180,7 @@ class Painted(Widget):
 
     def _styled(self, y: int) -> Iterator[tuple[str, Style]]:
         for text, ink in self._highlit(y):
-            yield text, self._style(ink, text.heat if isinstance(text, Number) else 0)
+            yield text, self._style(ink, text.heat if isinstance(text, Written) else 0)
 
     def _highlit(self, y: int) -> Row:
         """A row without its empty runs, what is selected of it in reverse."""
