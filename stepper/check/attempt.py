@@ -63,7 +63,8 @@ def _read(lab: Lab, typed: str) -> frozenset[str]:
 def _no_formula(step: Step, target: str) -> Sentence:
     """Why a formula is not judged here."""
     if not step.last:
-        return say("a formula is for a whole line, and this is a part of it: o goes out to it")
+        return say("a formula is for a whole line, and this is a part of it: {key_out} goes out "
+                   "to it")  # fmt: skip
     return say(
         "the line of {target} is given: formulas are judged for gradients; here it is a number, "
         "a sign or a shape",

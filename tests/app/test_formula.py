@@ -99,7 +99,7 @@ def test_lines_that_are_given_take_no_formula_and_say_why(at):
 def test_a_part_of_a_line_takes_no_formula_and_says_why():
     place = hidden(15, "operation")
     assert not place.step.last
-    with pytest.raises(StepperError, match="a part of it"):
+    with pytest.raises(StepperError, match="a part of it: o goes out"):
         guess(place).answer(place, "1 - a3")
 
 
