@@ -74,7 +74,7 @@ def read(line: str, names: Collection[str], **options: Any) -> Helper:
         start = returned.end()
     formula = " " * start + line[start:]
     _refuse_recursion(name, formula)
-    return Helper(name, parameters, parse(formula, names={*names, *parameters}, **options))
+    return Helper(name, parameters, parse(formula, names=(*names, *parameters), **options))
 
 
 def _colon(line: str, start: int) -> int:

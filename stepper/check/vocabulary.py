@@ -97,7 +97,7 @@ class Vocabulary:
     def options(self, own: Mapping[str, object], helpers: Mapping[str, Helper]) -> dict[str, Any]:
         """How a formula is read after lines that gave these names a value."""
         return {
-            "layout": self.lab.layout, "names": {*self.shapes, *own, *self.aliases},
+            "layout": self.lab.layout, "names": (*self.shapes, *own), "aliases": self.aliases,
             "functions": self.lab.functions, "helpers": helpers,
         }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from stepper.expr.sentence import Sentence
@@ -54,16 +54,24 @@ class ShapeError(FormulaError):
     """Two shapes that do not fit together, both shown by name."""
 
 
-def near(word: str, known: Iterable[str]) -> Sentence:
-    """The known words nearest to this one, as a question; an empty sentence without one."""
+NONE: Mapping[str, str] = {}
+
+
+def near(word: str, known: Iterable[str], aliases: Mapping[str, str] = NONE) -> Sentence:
+    """The known words nearest to this one, as a question; an empty sentence without one.
+
+    Where an alias is near, the known word is proposed that it stands for.
+    """
     from difflib import get_close_matches  # imported only once there is an error
 
-    words = list(known)
+    meant = {**aliases, **{name: name for name in known}}
+    words = list(meant)
     close = get_close_matches(word, words, n=3, cutoff=0.6)
     close = close or [k for k in words if _letters(k) == _letters(word)][:3]
     if not close:
         return Sentence("")
-    return Sentence(" Did you mean {words}?", {"words": ", ".join(f"`{c}`" for c in close)})
+    proposed = dict.fromkeys(meant[word] for word in close)
+    return Sentence(" Did you mean {words}?", {"words": ", ".join(f"`{p}`" for p in proposed)})
 
 
 def _letters(word: str) -> str:

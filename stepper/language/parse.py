@@ -32,16 +32,17 @@ def parse(
     layout: Layout = "columns",
     functions: Mapping[str, str] | None = None,
     names: Collection[str] | None = None,
+    aliases: Mapping[str, str] | None = None,
     helpers: Mapping[str, Helper] | None = None,
 ) -> Expr:
     """The tree of a formula.
 
     `functions` are names that stand for a card (`act` for `sigmoid`); with `names` given, any
-    other name is refused; `helpers` are put in where they are called. Raises FormulaError with
-    the kind, the place and what to try.
+    other name is refused but their `aliases`, each with the name it stands for; `helpers` are put
+    in where they are called. Raises FormulaError with the kind, the place and what to try.
     """
     try:
-        return Reader(source, layout, functions or {}, names, helpers or {}).tree()
+        return Reader(source, layout, functions or {}, names, aliases or {}, helpers or {}).tree()
     except FormulaError as error:
         error.source = source
         raise

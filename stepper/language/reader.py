@@ -42,12 +42,14 @@ class Reader:
         layout: Layout,
         functions: Mapping[str, str],
         names: Collection[str] | None,
+        aliases: Mapping[str, str],
         helpers: Mapping[str, Helper],
     ) -> None:
         self.source = Source(source)
         self.axes = AXES[layout]
         self.functions = functions
         self.names = names
+        self.aliases = aliases
         self.helpers = helpers
 
     def tree(self) -> Expr:
@@ -68,16 +70,19 @@ class Reader:
 
     def name(self, node: ast.Name) -> Expr:
         word = node.id
-        if self.names is not None and word not in self.names:
+        if self.names is not None and not self._is_known(word):
             if word in spellings() or word in self.functions:
                 raise self.refuse(
                     node, "unknown-name", "`{word}` is a function: `{word}(…)`", word=word
                 )
             raise self.refuse(
                 node, "unknown-name", "there is no `{word}` here.{near}",
-                word=word, near=near(word, self.names),
+                word=word, near=near(word, self.names, self.aliases),
             )  # fmt: skip
         return Name(word)
+
+    def _is_known(self, word: str) -> bool:
+        return self.names is not None and (word in self.names or word in self.aliases)
 
     def constant(self, node: ast.Constant) -> Expr:
         value = node.value
@@ -259,7 +264,7 @@ class Reader:
         card = known.get(word) or (CARDS.get(word) if word in _NUMPY_WORDS.values() else None)
         if card is not None:
             return card
-        if self.names is not None and word in self.names:
+        if self._is_known(word):
             raise self.refuse(
                 node, "ambiguous", "`{word}` is a value, not a function: `{word} * (…)`?", word=word
             )

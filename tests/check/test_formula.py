@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from stepper.calculus.adjoint import adjoint
 from stepper.check.formula import MOST_LINES, judge, judge_on
 from stepper.check.judged import Judged
+from stepper.check.vocabulary import Vocabulary
 from stepper.check.world import worlds
 from stepper.expr.tree import Expr, substitute
 from stepper.labs.load import load
@@ -244,6 +245,18 @@ def test_what_is_no_formula_is_no_attempt(typed: str, part: str | None, message:
     assert message in said(judged)
     if part is not None:
         assert line.span is not None and line.text[slice(*line.span)] == part
+
+
+@pytest.mark.parametrize("name", ["xor", "micrograd"])
+@pytest.mark.parametrize("unknown", ["dJ_dz22", "dL_dz9 @ a1.T", "dLoss_da22", "δ9", "w9", "dC_dL"])
+def test_only_names_of_the_lab_at_hand_are_proposed(name: str, unknown: str) -> None:
+    proposed = re.findall(r"`(\w+)`", said(judge(lab(name), unknown)).partition("Did you mean")[2])
+    assert set(proposed) <= set(Vocabulary(lab(name)).shapes)
+    assert proposed or (name, unknown) not in PROPOSED
+
+
+PROPOSED = {("xor", "dJ_dz22"), ("xor", "dL_dz9 @ a1.T"), ("xor", "δ9"), ("xor", "w9")}
+"""To these there is a name near enough."""
 
 
 def test_a_shape_that_does_not_fit_is_no_attempt_but_has_a_name() -> None:
