@@ -49,3 +49,11 @@ async def test_a_reason_is_short_and_in_sight_in_a_small_terminal(language):
             rows = [plain(row).strip(" │") for row in Entry(look).paint(now, width, height)]
             seen = all(plain(row) in rows for row in said)
             assert seen is ((name, now.step.line) != MANY or language != ENGLISH), text
+
+
+async def test_the_introduction_of_the_first_lab_is_read_without_scrolling(language):
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        panel = running.debugger.query_one("#entry", Entry)
+        assert panel.length <= panel.room
