@@ -129,8 +129,8 @@ COMMANDS: Commands = (
             jumps.came_from, "from"),
     Command("used-by", ("u",), "who uses the result; again: the next user", jumps.used_by,
             "used by"),
-    Command("go", ("g",), "go to a line, a name, a phase, a step, an epoch (e100); "
-                          "13{key_go}: line 13",
+    Command("go", ("g",), "go to a line, a name, a phase, a step, a sample (s0), an epoch "
+                          "(e100); 13{key_go}: line 13",
             label="go to", asks=goto.ask_where, counted=goto.go_to_line),
     Command("find", ("slash",), "find a name; enter on nothing: the next hit", label="find",
             asks=goto.ask_name),

@@ -65,7 +65,7 @@ async def test_a_question_mark_shows_what_can_be_typed_on_the_empty_field_only(s
         await pilot.press("g")
         running.screen.query_one(Field).post_message(events.Key("question_mark", sign))
         await pilot.pause()
-        assert "a line" in frame(running)[23] and "a phase backward" in frame(running)[23]
+        assert "line 13" in frame(running)[23] and "phase backward" in frame(running)[23]
         assert typed(running) == ""
         await pilot.press("x", "question_mark")
         assert typed(running) == "x?"
@@ -178,6 +178,19 @@ def test_what_does_not_exist_is_said(said, why):
     with pytest.raises(StepperError) as refused:
         goto.go(xor(), said)
     assert why in str(refused.value)
+
+
+def test_go_to_a_sample_keeps_the_place_and_says_which_there_are():
+    here = xor(at=20)
+    there = goto.go(here, "s7")
+    assert (there.sample, there.cursor.stop) == (7, here.cursor.stop)
+    assert there.trace.value("a3") == lab().trace(7).value("a3")
+    assert str(goto.go(there, "s7").message) == "this is sample 7"
+    outside = goto.go(here, "s21")
+    assert outside.sample == here.sample and "samples 0 to 20" in str(outside.message)
+    fixed = opened(lab("first-step"), None)
+    assert "no samples" in str(goto.go(fixed, "s0").message)
+    assert "--sample" in str(goto.go(opened(lab(), None), "s0").message)
 
 
 def test_the_ends_are_places_to_go_to():

@@ -1,4 +1,4 @@
-"""Going to a line, a name, a phase, a step or an epoch; and finding a name."""
+"""Going to a line, a name, a phase, a step, a sample or an epoch; and finding a name."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import replace
 from stepper.app.moves import steps
 from stepper.app.moves.epochs import to_epoch
 from stepper.app.moves.jumps import at_step, jump, remembered
+from stepper.app.moves.samples import to_sample
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import Move, Snapshot, told
 from stepper.expr.errors import StepperError, near
@@ -28,7 +29,7 @@ def ask_where(now: Snapshot) -> Prompt:
     lines, made = now.trace.program.lines, now.trace.steps
     middle = made[len(made) // 2]
     can_type = say(
-        "a line {n}, a name {name}, a phase {phase}, a step @{step}, an epoch e100, end",
+        "line {n}, name {name}, phase {phase}, step @{step}, sample s0, epoch e100, end",
         n=str(middle.line), name=lines[middle.line - 1].target, phase=middle.phase,
         step=str(middle.index),
     )  # fmt: skip
@@ -38,14 +39,21 @@ def ask_where(now: Snapshot) -> Prompt:
 
 def go(now: Snapshot, typed: str) -> Snapshot:
     """To what was typed. Raises StepperError where there is no such place."""
-    if re.fullmatch(r"e\d{1,10}", typed) and not find(now.trace, typed):
-        return to_epoch(now, int(typed[1:]))
+    elsewhere = re.fullmatch(r"([es])(\d{1,10})", typed)
+    if elsewhere and not find(now.trace, typed):
+        return (to_epoch if elsewhere[1] == "e" else _to_sample)(now, int(elsewhere[2]))
     if typed in PHASES and now.cursor.level == "phase":
         cursor = now.cursor.to(place(now.trace, typed)[0].index + 1)
         return remembered(now, replace(now, cursor=cursor, message=None))
     if typed in ENDS and typed not in _names(now.trace):
         return remembered(now, ENDS[typed](now))
     return remembered(now, at_step(now, wanted(now.trace, typed)))
+
+
+def _to_sample(now: Snapshot, sample: int) -> Snapshot:
+    if now.sample == sample:
+        return told(now, "this is sample {n}", n=str(sample))
+    return to_sample(now, sample)
 
 
 def _names(trace: Trace) -> set[str]:
@@ -110,7 +118,7 @@ def _unknown(trace: Trace, typed: str) -> StepperError:
     if meant.template:
         return StepperError("no line computes `{word}`.{near}", word=typed, near=meant)
     return StepperError(
-        "no line computes `{word}`: {key_go} takes 13, a name, a phase, @24, e100, start, end",
+        "no line computes `{word}`: {key_go} takes 13, a name, a phase, @24, s0, e100, start, end",
         word=typed,
     )
 

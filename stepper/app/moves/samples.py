@@ -11,14 +11,16 @@ from stepper.expr.errors import StepperError
 def next_sample(now: Snapshot) -> Snapshot:
     if now.sample is not None and now.sample + 1 >= now.lab.samples:
         return told(now, "sample {n} is the last one", n=str(now.sample))
-    return _sample(now, 1)
+    return to_sample(now, (now.sample or 0) + 1)
 
 
 def back_sample(now: Snapshot) -> Snapshot:
-    return told(now, "sample 0 is the first one") if now.sample == 0 else _sample(now, -1)
+    if now.sample == 0:
+        return told(now, "sample 0 is the first one")
+    return to_sample(now, (now.sample or 0) - 1)
 
 
-def _sample(now: Snapshot, more: int) -> Snapshot:
+def to_sample(now: Snapshot, sample: int) -> Snapshot:
     """The same place for another sample, of the lab's own program; where there is none it stays."""
     if not now.lab.samples:
         return told(now, "this lab has no samples to choose from: its inputs are fixed numbers")
@@ -28,7 +30,7 @@ def _sample(now: Snapshot, more: int) -> Snapshot:
     kept = tuple(e for e in outermost(now).edits if e.name not in own)
     outer = replace(outermost(now), hiding=now.hiding)
     try:
-        there = recomputed(outer, now.sample + more, kept)
+        there = recomputed(outer, now.lab.check_sample(sample), kept)
     except StepperError as error:
         return replace(now, message=error.sentence)
     return replace(there, message=None)
