@@ -39,7 +39,7 @@ Makers = dict[tuple[str, str], int]
 
 CARRIED = (
     "template", "note", "help", "label", "shown", "sentence", "reason", "message", "why",
-    "what", "clue",
+    "what", "clue", "of_one",
 )  # fmt: skip
 """Attributes that hold a template which was collected where it was written."""
 
@@ -155,7 +155,7 @@ def declared() -> Iterator[tuple[str, str]]:
         said = (command.help, command.label, keys)
         yield from ((text, f"command {command.id}") for text in said if text)
     for card in CARDS.values():
-        yield card.sentence, f"card {card.name}"
+        yield from ((said, f"card {card.name}") for said in (card.sentence, card.of_one))
     for mistake in MISTAKES.values():
         own = (vars(cls) for cls in type(mistake).__mro__)
         said = {v for have in own for k, v in have.items() if k[0] != "_" and _is_sentence(v)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import prod
 
 from stepper.app.derivations import Derivations, Place, provable
 from stepper.app.fitting import cells, over, plain, wrap
@@ -78,8 +79,13 @@ class Derived:
             return
         for node in dict.fromkeys(node for _, node in walk(self.place.line.tree)):
             if isinstance(node, Call) and not CARDS[node.op].is_view:
-                said = card_sentence(CARDS[node.op].sentence, operands(node), y=node)
-                yield from wrap(self._words(said), self.look.width, 2)
+                yield from wrap(self._words(self._definition(node)), self.look.width, 2)
+
+    def _definition(self, node: Call) -> Sentence:
+        card, sizes = CARDS[node.op], self.place.sizes
+        if all(prod(sizes[name]) == 1 for name in names(node)):
+            return card_sentence(card.of_one, operands(node), y=node)
+        return card_sentence(card.sentence, operands(node), y=node)
 
     @cached_property
     def _lines(self) -> list[Line]:

@@ -29,7 +29,7 @@ def why(now: Snapshot, step: Step) -> Sentence:
     """
     if now.hidden:
         return question(now, step)
-    meaning, reason = _meaning(now, step), by_number(step.reason)
+    meaning, reason = _meaning(now, step), by_number(now.trace.reason(step))
     if meaning is None:
         return reason
     return say("{meaning}; {reason}", meaning=meaning, reason=reason)

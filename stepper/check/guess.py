@@ -113,6 +113,8 @@ def _misshapen(theirs: tuple[int, ...], ours: tuple[int, ...]) -> Sentence:
 
 def _matrix(typed: Grid, value: Value) -> Verdict:
     shape = (len(typed.rows), len(typed.rows[0]))
+    if shape == np.shape(value) == (1, 1):
+        return _number(typed.rows[0][0], float(value[0, 0]))
     fits = _fits(typed, value) if shape == np.shape(value) else {}
     if fits and "wrong" not in fits.values():
         return _close_enough(typed, fits)

@@ -86,7 +86,7 @@ MOST = 5
 
 def where(wrong: Value) -> Sentence:
     """Which entries of an array are wrong: all of them, whole rows or columns, or each by name."""
-    if not np.ndim(wrong):
+    if np.size(wrong) == 1:
         return say("it is another number")
     if np.all(wrong):
         return say("every entry is wrong")

@@ -101,6 +101,11 @@ class Op:
     def sentence(self) -> str:
         return " ".join((type(self).__doc__ or "").split())
 
+    @property
+    def of_one(self) -> str:
+        """The same where the output is a single number: there are no entries to speak of."""
+        return self.sentence.replace(", entry by entry", "")
+
     def eval(self, *xs: Value, **settings: Any) -> Value:
         """The value. Works on the last two axes; complex operands allowed (complex step)."""
         raise FormulaError("not-a-value", None, "{op} has no value", op=self.name)

@@ -46,6 +46,8 @@ class Step:
     inputs: tuple[Slot, ...]
     output: Slot
     reason: Sentence
+    of_one: Sentence
+    """The reason where the output is a single number."""
     of: str | None
     last: bool
     """Whether this is the operation that gives the line its value."""
@@ -139,9 +141,9 @@ def _emit(
         else Place(_text(code, node), 0, "part", index + 1, node)
     )
     slot = _place(code, place)
-    reason = _reason(line, node, last)
+    why = _reasons(line, node, last)
     code.steps.append(
-        Step(index, line.phase, number, path, node, inputs, slot, reason, line.of, last)
+        Step(index, line.phase, number, path, node, inputs, slot, *why, line.of, last)
     )
     code.work.append((function, inputs, slot))
     return slot
@@ -159,16 +161,20 @@ def _role(code: Code, line: Line) -> Role:
     return "loss" if line.target == code.program.loss else "intermediate"
 
 
-def _reason(line: Line, node: Expr, last: bool) -> Sentence:
-    """Why this operation: the line's own reason, the note of the rule, or what the card says."""
-    if last and line.reason is not None:
-        return line.reason
-    if node.note:
-        return node.note if isinstance(node.note, Sentence) else Sentence(node.note)
+def _reasons(line: Line, node: Expr, last: bool) -> tuple[Sentence, Sentence]:
+    """Why this operation, of an array and of a single number: the line's own reason, the note of
+    the rule, or what the card says."""
+    own = line.reason if last and line.reason is not None else node.note
+    if own:
+        said = own if isinstance(own, Sentence) else Sentence(own)
+        return said, said
     y = Name(line.target) if last else node
     if isinstance(node, Call):
-        return card_sentence(CARDS[node.op].sentence, node.args, y=y)
-    return Sentence("{y} is {x}", {"y": y, "x": node})
+        card = CARDS[node.op]
+        array = card_sentence(card.sentence, node.args, y=y)
+        return array, card_sentence(card.of_one, node.args, y=y)
+    plain = Sentence("{y} is {x}", {"y": y, "x": node})
+    return plain, plain
 
 
 def card_sentence(template: str, operands: Sequence[Expr], **more: Expr) -> Sentence:

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from stepper.expr.errors import StepperError
+from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Call, settings_of
 from stepper.ops import CARDS
 from stepper.ops.card import Value
@@ -75,6 +76,10 @@ class Trace:
     def line_steps(self, line: int) -> tuple[Step, ...]:
         """The steps of a line (its number, from 1)."""
         return tuple(s for s in self.steps if s.line == line)
+
+    def reason(self, step: Step) -> Sentence:
+        """Why a step is done; of a single number nothing is said of entries."""
+        return step.of_one if np.size(self.values[step.output]) == 1 else step.reason
 
     def first_not_finite(self) -> Step | None:
         """The first step whose result holds a nan or an inf."""

@@ -56,7 +56,7 @@ def step_record(trace: Trace, step: Step) -> dict[str, Any]:
         "output": trace.place(step.output).name,
         "shape": list(np.shape(value)),
         "value": plain(value),
-        "reason": words(step.reason),
+        "reason": words(trace.reason(step)),
         "of": step.of if step.phase == "backward" else None,
     }
 

@@ -32,7 +32,7 @@ def step_rows(trace: Trace, step: Step, look: Look) -> Iterator[Row]:
     parts = step_parts(trace, step, index)
     yield from header(trace, step, look, step.path)
     yield from numbers(trace, step, look, operands_of(trace, step), parts, index)
-    yield from paragraph(words(step.reason, look.code, ascii=look.ascii), look)
+    yield from paragraph(words(trace.reason(step), look.code, ascii=look.ascii), look)
     yield from entry_rows(trace, step, look, parts, index)
 
 
@@ -42,7 +42,7 @@ def line_rows(trace: Trace, step: Step, look: Look) -> Iterator[Row]:
     parts = line_parts(trace, step, index)
     yield from header(trace, step, look, ())
     yield from numbers(trace, step, look, read_by_line(trace, step), parts, index)
-    yield from paragraph(words(step.reason, look.code, ascii=look.ascii), look)
+    yield from paragraph(words(trace.reason(step), look.code, ascii=look.ascii), look)
     yield from paragraph(origin(trace, step, look), look, ink="dim", hang=2)
     yield from entry_rows(trace, step, look, parts, index)
 

@@ -114,7 +114,7 @@ class _Builder:
         if self.level == "line":
             parts = line_parts(self.trace, steps[-1], _FIRST)
             yield self._numbers(steps[-1], read_by_line(self.trace, steps[-1]), parts)
-            yield self._paragraph(steps[-1].reason)
+            yield self._paragraph(self.trace.reason(steps[-1]))
         yield Paragraph(tuple(origins(self.trace, steps[-1])), "aside")
         if line.phase != "update":
             yield from self._derivations(line)
@@ -132,7 +132,7 @@ class _Builder:
         parts = [step_parts(self.trace, step, (i, j)) for i, j in places]
         marked = None if self.level == "entry" else parts[0]
         yield self._numbers(step, operands_of(self.trace, step), marked)
-        yield self._paragraph(step.reason)
+        yield self._paragraph(self.trace.reason(step))
         for part, (i, j) in zip(parts, places, strict=True):
             yield from self._worked(step, step.node, part, (i, j))
 

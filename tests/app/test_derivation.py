@@ -118,7 +118,7 @@ async def test_a_forward_line_is_defined_and_a_loss_says_where_its_factors_come_
         for place in walk(running):
             derived(running)
             if place.step.phase == "forward":
-                assert "entry by entry" in panel(running) or "squashed" in panel(running)
+                assert re.search("entry by entry|minus|squashed", panel(running))
             seen.append(panel(running))
         assert any("power rule" in rows and "constant factor" in rows for rows in seen)
 

@@ -96,7 +96,8 @@ def test_the_shape_of_a_single_number() -> None:
 
 @st.composite
 def matrices(draw: st.DrawFn) -> np.ndarray:
-    rows, columns = draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    rows = draw(st.integers(1, 4))
+    columns = draw(st.integers(1 + (rows == 1), 4))
     entries = draw(st.lists(NUMBERS, min_size=rows * columns, max_size=rows * columns))
     return np.array(entries).reshape(rows, columns)
 
@@ -205,6 +206,13 @@ def test_a_slip_is_no_attempt(text: str, said: str) -> None:
     verdict = judge(text, COLUMN, HERE)
     assert (verdict.kind, verdict.right, verdict.is_attempt) == ("invalid", False, False)
     assert said in str(verdict.sentence)
+
+
+@pytest.mark.parametrize(("text", "right"), [("[[7]]", True), ("[[-7]]", False)])
+def test_of_a_matrix_of_one_number_nothing_is_said_of_entries(text: str, right: bool) -> None:
+    verdict, number = (judge(each, np.array([[7.0]]), (0, 0)) for each in (text, text[2:-2]))
+    assert verdict.right == right
+    assert str(verdict.sentence) == str(number.sentence)
 
 
 def test_what_was_copied_may_be_pasted_as_an_answer() -> None:

@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from stepper.check.numbers import NumbersJudged, judge_numbers, name_of
+from stepper.check.relation import where
 from stepper.check.replay import replays
 from stepper.expr.errors import StepperError
 from stepper.labs.load import load
@@ -88,6 +89,11 @@ def test_what_is_wrong_is_said(change: Any, saying: str) -> None:
     found = judged(typed(change(RIGHT)))
     assert (found.line.verdict, found.line.mistake) == ("wrong", None)
     assert saying in words(found.line.message)
+
+
+@pytest.mark.parametrize("shape", [(), (1, 1)])
+def test_of_a_single_number_no_entry_is_named(shape: tuple[int, ...]) -> None:
+    assert words(where(np.ones(shape, bool))) == "it is another number"
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,17 @@ def test_every_operation_is_a_step_but_a_view_and_a_literal() -> None:
     ]  # fmt: skip
 
 
+def test_of_a_single_number_no_reason_speaks_of_entries() -> None:
+    code = compiled("z = W * X + 1")
+    many, one = np.ones((2, 3)), np.ones((1, 1))
+    said = [
+        [t.reason(step).words() for step in t.steps]
+        for t in (run(code, {"W": v, "X": v, "y": v, "lr": v}) for v in (many, one))
+    ]
+    assert all(reason.endswith(", entry by entry.") for reason in said[0])
+    assert said[1] == [reason.replace(", entry by entry", "") for reason in said[0]]
+
+
 def test_a_line_that_only_hands_a_value_on_is_a_step() -> None:
     code = compiled("z = W\nt = W.T\nc = 2")
     assert [(step.line, step.last, code.places[step.output].name) for step in code.steps] == [
