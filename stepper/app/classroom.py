@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from stepper.app.hiding import Asked
+from stepper.app.keyboard import Enter
 from stepper.app.moves.jumps import at_step
 from stepper.app.snapshot import Snapshot, opened, outermost
 from stepper.course.lesson import Judged, Matrix, Run
@@ -150,6 +151,17 @@ def _at_line(now: Snapshot, name: str | None) -> Snapshot:
     number = now.trace.program.number_of(name)
     assert number is not None, "a lesson proves that its lines exist"
     return at_step(now, now.trace.line_steps(number)[-1], (0, 0))
+
+
+def enter_now(room: Classroom, *, more: bool) -> Enter:
+    """What enter does where a lesson stands; `more` is to be read."""
+    if more:
+        return Enter(say("read on"))
+    if room.play.over:
+        return Enter(say("next lesson"))
+    if room.choices:
+        return Enter(say("choose"), f"1-{room.choices}")
+    return Enter(say("answer") if room.play.waits else say("go on"))
 
 
 def what_enter_does(room: Classroom, now: Snapshot, *, more: bool) -> Sentence:

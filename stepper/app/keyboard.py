@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 
 from stepper.expr.sentence import Sentence, say
 
@@ -20,6 +21,14 @@ NAMES = {
     "vertical_line": "|", "tilde": "~",
 }  # fmt: skip
 """Keys whose names are not what stands on them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """What enter does in a lesson now, in a word; `keys` are those that do it in its place."""
+
+    label: Sentence
+    keys: str = ""
 
 
 def key_name(key: str) -> str:

@@ -9,7 +9,7 @@ from stepper.app.commands import TEACHING
 from stepper.app.school import run_lesson
 from stepper.course import progress
 from stepper.course.lesson import Explain
-from stepper.show.translation import speak
+from stepper.show.translation import speak, translate
 from tests.app.classes import ALL, answer_right, app, read, teacher, until
 from tests.app.screens import burst, everything, frame, now, panel_rows, widths
 
@@ -20,6 +20,20 @@ def message(running):
     return panel_rows(running, "message")[0].strip()
 
 
+def enter_of(here):
+    """What enter does now, by the state of the lesson."""
+    if here.shown.more:
+        return f"enter {translate('read on')}"
+    if choices := here.room.choices:
+        return f"1-{choices} {translate('choose')}"
+    return f"enter {translate('answer' if here.room.play.waits else 'go on')}"
+
+
+def enter_in_footer(running):
+    """The entry behind help and quit."""
+    return frame(running)[-1].strip().split("  ")[2]
+
+
 @pytest.mark.parametrize("language", ["en", "zh-TW"])
 async def test_a_lesson_is_played_to_its_end_by_keyboard_alone(language):
     speak(language)
@@ -28,7 +42,11 @@ async def test_a_lesson_is_played_to_its_end_by_keyboard_alone(language):
         await pilot.pause()
         here = teacher(running)
         while not here.room.play.over:
+            await pilot.pause()
+            assert enter_in_footer(running) == enter_of(here)
             await read(pilot)
+            await pilot.pause()
+            assert enter_in_footer(running) == enter_of(here)
             assert widths(frame(running)) == {80}
             step = here.room.play.at
             if here.room.play.waits:
@@ -97,7 +115,8 @@ async def test_every_key_of_a_lesson_acts_or_leaves_a_message():
             before = (message(running), everything(running))
             await pilot.press(key)
             assert (message(running), everything(running)) != before, key
-        assert "S skip" in frame(running)[-1] and "enter go on" in frame(running)[-1]
+        assert "S skip" in frame(running)[-1]
+        assert enter_in_footer(running) == enter_of(teacher(running)) == "enter read on"
         await pilot.press("question_mark")
         await pilot.pause()
         text = "\n".join(str(w.render()) for w in running.screen.query("Static"))

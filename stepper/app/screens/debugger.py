@@ -18,6 +18,7 @@ from stepper.app import acts
 from stepper.app.arrangement import Arrangement
 from stepper.app.commands import COMMANDS, Commands
 from stepper.app.derivations import Derivations
+from stepper.app.keyboard import Enter
 from stepper.app.panels import Panel
 from stepper.app.screens.asking import Asking
 from stepper.app.screens.pressing import Pressing
@@ -28,7 +29,7 @@ from stepper.app.typed_ahead import typed_ahead
 from stepper.app.widgets.boundary import Boundary
 from stepper.app.widgets.derivation import DerivationPanel
 from stepper.app.widgets.entry import Entry
-from stepper.app.widgets.footer import Footer, MessageLine, Pressed
+from stepper.app.widgets.footer import EnterDoes, Footer, MessageLine, Pressed
 from stepper.app.widgets.graph import GraphPanel
 from stepper.app.widgets.header import Header
 from stepper.app.widgets.loss import Loss
@@ -58,6 +59,8 @@ class DebuggerScreen(Screen[None]):
 
     now: reactive[Snapshot | None] = reactive[Snapshot | None](None, repaint=False)
     focused_panel: reactive[Panel | None] = reactive[Panel | None](None, repaint=False)
+    enter: reactive[Enter | None] = reactive[Enter | None](None, repaint=False)
+    """What enter does in the lesson that is open."""
 
     def __init__(
         self,
@@ -104,7 +107,7 @@ class DebuggerScreen(Screen[None]):
                 yield Watches(look, id="watch").data_bind(now)
         yield MessageLine(look, id="message").data_bind(now)
         yield Footer(look, self.known, id="footer").data_bind(
-            now, focused=DebuggerScreen.focused_panel
+            now, focused=DebuggerScreen.focused_panel, enter=DebuggerScreen.enter
         )
 
     @property
@@ -142,6 +145,9 @@ class DebuggerScreen(Screen[None]):
     def on_wanted(self, event: Wanted) -> None:
         assert self.now is not None
         self.now = event.move(replace(self.now, count=0))
+
+    def on_enter_does(self, event: EnterDoes) -> None:
+        self.enter = event.enter
 
     def on_tab_wanted(self, event: TabWanted) -> None:
         self.arrangement.open(event.tab)

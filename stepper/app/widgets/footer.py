@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from rich.cells import cell_len
 from textual import events
@@ -11,6 +12,7 @@ from textual.reactive import reactive
 
 from stepper.app.commands import COMMANDS, Command, Commands, in_footer, pressed
 from stepper.app.fitting import cells
+from stepper.app.keyboard import Enter
 from stepper.app.panels import Panel
 from stepper.app.snapshot import PARTS, Snapshot
 from stepper.app.widgets.numbers import screen
@@ -37,6 +39,14 @@ class Pressed(Message):
     def __init__(self, command: str) -> None:
         super().__init__()
         self.command = command
+
+
+class EnterDoes(Message):
+    """A lesson shows another part of its text: enter does this now."""
+
+    def __init__(self, enter: Enter) -> None:
+        super().__init__()
+        self.enter = enter
 
 
 class MessageLine(Painted):
@@ -73,6 +83,8 @@ class Footer(Painted):
 
     ignores = frozenset(PARTS)
     focused: reactive[Panel | None] = reactive[Panel | None](None, repaint=False)
+    enter: reactive[Enter | None] = reactive[Enter | None](None, repaint=False)
+    """What enter does in the lesson beside it, as soon as that is known."""
 
     def __init__(self, look: Look, known: Commands = COMMANDS, *, id: str | None = None) -> None:
         super().__init__(look, id=id)
@@ -81,14 +93,28 @@ class Footer(Painted):
     def watch_focused(self) -> None:
         self.redraw()
 
+    def watch_enter(self) -> None:
+        self.redraw()
+
+    @property
+    def commands(self) -> Commands:
+        """All that are known; the one that goes on in a lesson is called what it does now."""
+        return tuple(_called(c, self.enter) if c.id == "go-on" else c for c in self.known)
+
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
-        return [keys_row(in_footer(self.focused, self.known), width)]
+        return [keys_row(in_footer(self.focused, self.commands), width)]
 
     def on_click(self, event: events.Click) -> None:
         """A click on an entry is its key; where an entry shows two keys, the one under it."""
-        command = command_at(event.x, self.focused, self.size.width, self.known)
+        command = command_at(event.x, self.focused, self.size.width, self.commands)
         if command is not None:
             self.post_message(Pressed(command))
+
+
+def _called(command: Command, enter: Enter | None) -> Command:
+    if enter is None:
+        return command
+    return replace(command, label=enter.label.template, shown=enter.keys)
 
 
 def command_at(x: int, panel: Panel | None, width: int, known: Commands = COMMANDS) -> str | None:

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from textual.reactive import reactive
 
-from stepper.app.classroom import Classroom, Said, what_enter_does
+from stepper.app.classroom import Classroom, Said, enter_now, what_enter_does
 from stepper.app.fitting import plain
 from stepper.app.panels import PANEL_NAMES
 from stepper.app.snapshot import Snapshot
+from stepper.app.widgets.footer import EnterDoes
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import rule
 from stepper.app.widgets.tabbed import Scrolled
@@ -60,6 +61,7 @@ class LessonPanel(Scrolled, can_focus=True):
         self._lay(self.classroom, self.across)
         shown = self._laid[self.top : min(self.top + self.room, self.length)]
         shown += [()] * (len(shown) < self.room)
+        self.post_message(EnterDoes(enter_now(self.classroom, more=self.more)))
         can = what_enter_does(self.classroom, now, more=self.more)
         return self._placed([*shown, row(self._words(can), "mark")], width, height, self._part())
 
