@@ -30,6 +30,7 @@ from stepper.expr.tree import (
 )
 from stepper.language.shape import Shapes, shape_of
 from stepper.ops import CARDS
+from stepper.ops.dims import Shape, shown
 from stepper.ops.shaping import summed_to
 from stepper.program.code import card_sentence
 from stepper.program.program import Line
@@ -102,7 +103,7 @@ def _check_scalar(forward: Forward) -> None:
             "the last line is the loss and must be a single number, but {loss} is {shape}: "
             "take a mean or a sum",
             loss=forward.loss,
-            shape=f"({', '.join(map(str, forward.shapes[forward.loss]))})",
+            shape=shown(forward.shapes[forward.loss]),
         )
 
 
@@ -211,8 +212,8 @@ def _unbroadcast(part: Expr, arg: Expr, shapes: Shapes) -> tuple[Expr, tuple[Sen
     return because(summed_to(part, have, want), reason), (reason,)
 
 
-def _shown(shape: tuple[object, ...]) -> str:
-    return f"({', '.join(map(str, shape))})" if shape else "(a single number)"
+def _shown(shape: Shape) -> str | Sentence:
+    return shown(shape) if shape else say("(a single number)")
 
 
 def _backward_line(

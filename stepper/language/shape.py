@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from stepper.expr.errors import FormulaError, ShapeError, near
-from stepper.expr.sentence import Sentence
+from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Call, Expr, Name, call, operands, settings_of
-from stepper.language.text import CODE, Style, text
+from stepper.language.text import CODE, text
 from stepper.ops import CARDS
 from stepper.ops.dims import SCALAR, Shape, shown
 
@@ -40,27 +41,30 @@ def shape_of(tree: Expr, shapes: Shapes) -> Shape:
 
 def _told(tree: Call, found: list[Shape], error: FormulaError) -> FormulaError:
     """The card's refusal, with the operands, their shapes and what would fit."""
-    return type(error)(
-        error.kind,
-        tree.span,
-        "{misfit}: {why}{try_this}",
-        misfit=_with_shapes(tree, found),
-        why=error.sentence,
-        try_this=_suggestion(tree, found) if isinstance(error, ShapeError) else "",
-    )
+    misfit, why = _with_shapes(tree, found), error.sentence
+    if not isinstance(error, ShapeError):
+        return FormulaError(error.kind, tree.span, "{misfit}: {why}", misfit=misfit, why=why)
+    return ShapeError(
+        error.kind, tree.span, "{misfit}: {why}{try_this}",
+        misfit=misfit, why=why, try_this=_suggestion(tree, found),
+    )  # fmt: skip
 
 
-def _with_shapes(tree: Call, found: list[Shape], style: Style = CODE) -> str:
-    """`W1 (h, 2) @ X (N, 2)`."""
-    numbered = {
-        id(a): f"{_in_brackets(a, style)} {shown(s)}" for a, s in zip(tree.args, found, strict=True)
-    }
-    return text(tree, style, lambda node, path: numbered.get(id(node)))
+def _with_shapes(tree: Call, found: list[Shape]) -> Sentence:
+    """`W1 (h, 2) @ X (N, 2)`; a scalar is called so in the words of the language."""
+    numbered = {id(a): f"{_in_brackets(a)} \0{i}\0" for i, a in enumerate(tree.args)}
+    written = text(tree, CODE, lambda node, path: numbered.get(id(node)))
+    said, *rest = re.split("\0(\\d+)\0", written)
+    whole = say("{said}", said=said)
+    for i, behind in zip(rest[::2], rest[1::2], strict=True):
+        whole = say("{before}{shape}{behind}", before=whole, shape=shown(found[int(i)]),
+                    behind=behind)  # fmt: skip
+    return whole
 
 
-def _in_brackets(operand: Expr, style: Style) -> str:
+def _in_brackets(operand: Expr) -> str:
     """`(1 - a)`, so that the shape behind it is that of the whole."""
-    written = text(operand, style)
+    written = text(operand)
     joined = isinstance(operand, Call) and CARDS[operand.op].notation.form == "infix"
     return f"({written})" if joined else written
 
@@ -77,18 +81,21 @@ def _suggestion(tree: Call, found: list[Shape]) -> Sentence:
         except FormulaError:
             continue
         fitting.append(_turned(tree, flips))
-    return (
-        Sentence("; {turned}?", {"turned": " or ".join(fitting[:2])}) if fitting else Sentence("")
-    )
+    if not fitting:
+        return Sentence("")
+    if len(fitting) == 1:
+        return say("; {turned}?", turned=fitting[0])
+    return say("; {one} or {other}?", one=fitting[0], other=fitting[1])
 
 
-def _turned(tree: Call, flips: tuple[int, ...]) -> str:
+def _turned(tree: Call, flips: tuple[int, ...]) -> str | Sentence:
     """`X.T`; the whole where that could be misread: `W @ W.T`."""
     args = [_transposed(a) if i in flips else a for i, a in enumerate(tree.args)]
     flipped = [tree.args[i] for i in flips]
     if any(tree.args.count(a) > 1 or _is_transposed(a) for a in flipped):
         return f"`{text(replace(tree, args=tuple(args)))}`"
-    return " and ".join(f"`{text(args[i])}`" for i in flips)
+    one, *others = (f"`{text(args[i])}`" for i in flips)
+    return say("{one} and {other}", one=one, other=others[0]) if others else one
 
 
 def _transposed(tree: Expr) -> Expr:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from stepper.expr.errors import FormulaError, ShapeError
 from stepper.language.parse import parse
 from stepper.language.shape import shape_of
 from stepper.ops.dims import Dim, N, dims, shown
+from stepper.show.translation import speak
+from stepper.show.words import words
 
 H = Dim(4, "h")
 SHAPES = {
@@ -101,6 +105,15 @@ def test_misfit(source: str, place: str, message: str | None) -> None:
     assert source[slice(*caught.value.span)] == place
     assert message is None or str(caught.value) == message
     assert caught.value.kind in ("shape", "keepdims")
+
+
+@pytest.mark.parametrize("source", [m[0] for m in MISFITS])
+def test_a_misfit_is_said_in_one_language(source: str) -> None:
+    speak("zh-TW")
+    with pytest.raises(FormulaError) as caught:
+        shape_of(parse(source), SHAPES)
+    said = words(caught.value.sentence)
+    assert not re.search(r"\b(scalar|and|or|is|the|of)\b|: ", said), said
 
 
 def test_an_unknown_name_has_no_shape() -> None:
