@@ -12,6 +12,7 @@ from stepper.course.lint import with_answers, with_hints
 from stepper.course.load import lessons
 from stepper.show.lesson import rows
 from stepper.show.rows import Drawing, Look
+from stepper.show.translation import speak, spoken
 
 HERE = Path(__file__).parent / "transcripts"
 WAYS = {"with the right answers": with_answers, "with every hint": with_hints}
@@ -23,7 +24,11 @@ def path_of(lesson: Lesson, language: str) -> Path:
 
 def transcript(lesson: Lesson, language: str) -> str:
     """All that is shown, as on a terminal of 80 columns; `>` where the learner types."""
-    return "\n".join(line for heading in WAYS for line in _played(lesson, language, heading))
+    before = spoken()
+    speak(language)
+    said = "\n".join(line for heading in WAYS for line in _played(lesson, language, heading))
+    speak(before)
+    return said
 
 
 def _played(lesson: Lesson, language: str, heading: str) -> Iterator[str]:
