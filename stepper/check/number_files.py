@@ -14,9 +14,10 @@ import numpy as np
 
 from stepper.check.limits import bytes_of, check_count
 from stepper.check.npy import array
-from stepper.check.typed import Grid, Numeral, cut, numeral, read
+from stepper.check.typed import Grid, Numeral, numeral, read
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import say
+from stepper.expr.short import cut
 
 _BRACKETED = ("[", "array(", "np.", "numpy.")
 """How a matrix begins that is typed or printed."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from stepper.expr.errors import StepperError
+from stepper.expr.short import cut
 
 MAX_LENGTH = 20_000
 MAX_DIGITS = 40
@@ -157,8 +158,3 @@ def _row(text: str) -> tuple[Numeral, ...]:
         if not _NUMBER.fullmatch(entry):
             raise StepperError("`{entry}` in [{row}] is no number", entry=cut(entry), row=cut(text))
     return tuple(map(numeral, entries))
-
-
-def cut(text: str) -> str:
-    """A text short enough to be quoted."""
-    return text if len(text) <= 40 else f"{text[:39]}…"

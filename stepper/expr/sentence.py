@@ -6,13 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from stepper.expr.short import short
+
 KEYS: dict[str, str] = {}
 """The names that the keys of the debugger have now, by the field a sentence names one with."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
-    """`"{left} and {right} differ"` with its fields; the template is the key of a translation."""
+    """`"{left} and {right} differ"` with its fields; the template is the key of a translation.
+
+    Fields hold what they speak of in full; in words a name that is too long is cut.
+    """
 
     template: str
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -23,7 +28,7 @@ class Sentence:
         def word(value: Any) -> str:
             if isinstance(value, Sentence):
                 return value.words(show, translate)
-            return value if isinstance(value, str) else show(value)
+            return short(value if isinstance(value, str) else show(value))
 
         fields = {name: word(value) for name, value in self.fields.items()}
         return translate(self.template).format_map({**KEYS, **fields})

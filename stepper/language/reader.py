@@ -63,8 +63,9 @@ class Reader:
         reader = _READERS.get(type(node))
         if reader is None:
             raise self.refuse(
-                node, "not-allowed", "`{what}` is not in the language", what=type(node).__name__
-            )
+                node, "not-allowed", "`{what}` is not in the language",
+                what=self.source.quoted(node),
+            )  # fmt: skip
         tree = reader(self, node)
         return replace(tree, span=self.source.span(node))  # type: ignore[type-var]
 

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 
 from stepper.expr.errors import FormulaError
+from stepper.expr.short import cut
 from stepper.expr.tree import Span
 from stepper.language.tokens import Token, tokenize
 
@@ -17,7 +18,7 @@ class Source:
     """What was typed, as tokens and as rewritten text. Raises FormulaError where it is empty."""
 
     def __init__(self, typed: str) -> None:
-        self.tokens = tokenize(typed)
+        self.typed, self.tokens = typed, tokenize(typed)
         if not self.tokens:
             raise FormulaError("empty", Span(0, max(1, len(typed))), "there is no formula here")
         self.text, self.starts, self.ends = _joined(self.tokens)
@@ -50,6 +51,10 @@ class Source:
     def span(self, node: ast.expr) -> Span:
         """Where a node was typed."""
         return Span(self.starts[node.col_offset], self.ends[node.end_col_offset or 0])
+
+    def quoted(self, node: ast.expr) -> str:
+        """A node as it was typed, short enough to be said again."""
+        return cut(self.typed[slice(*self.span(node))])
 
 
 def _joined(tokens: list[Token]) -> tuple[str, dict[int, int], dict[int, int]]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from stepper.check.judged import Judged, JudgedLine
 from stepper.expr.sentence import Sentence, say
+from stepper.expr.short import moved, short
+from stepper.expr.tree import Span
 from stepper.language.text import CODE, Style
 from stepper.language.width import columns
 from stepper.show.rows import Ink, Look, Row, paragraph, row
@@ -33,6 +36,7 @@ def rows(judged: Judged, look: Look) -> Iterator[Row]:
 
 def line_rows(line: JudgedLine, look: Look) -> Iterator[Row]:
     """One line and what is said of it; what is wrong is underlined where the line fits in one."""
+    line = _short(line)
     unicode, ascii, ink = MARKS[line.verdict]
     mark = look.sign(unicode, ascii).ljust(INDENT)
     for start, end in _pieces(line.text, max(look.width - INDENT, 20)):
@@ -45,6 +49,12 @@ def line_rows(line: JudgedLine, look: Look) -> Iterator[Row]:
     yield from paragraph(_said(message(line), look), look, INDENT)
     for note in line.notes:
         yield from paragraph(_said(note, look), look, INDENT, "dim")
+
+
+def _short(line: JudgedLine) -> JudgedLine:
+    """The line with the names cut that are too long, underlined at the same place."""
+    span = line.span and Span(*(moved(line.text, place) for place in line.span))
+    return replace(line, text=short(line.text), span=span)
 
 
 def message(line: JudgedLine) -> Sentence:

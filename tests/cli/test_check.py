@@ -112,6 +112,16 @@ def test_full_width_signs_take_two_columns(stepper: Any) -> None:
     assert out.splitlines()[1].index("^") == len("✗  dJ_dz3 = ") + 2
 
 
+def test_a_name_that_is_too_long_is_said_short_and_kept_in_full(stepper: Any) -> None:
+    typed = f"dJ_dW3 = {'b' * 500} @ a2.T"
+    (_, page, _), (_, record, _) = stepper("xor", typed), stepper("xor", "--json", typed)
+    echo, under, said = page.splitlines()
+    assert echo == f"?  dJ_dW3 = {'b' * 40}… @ a2.T"
+    assert under == " " * 12 + "^" * 41
+    assert said == f"   there is no `{'b' * 40}…` here."
+    assert json.loads(record)["lines"][0]["text"] == typed
+
+
 def test_several_lines_end_with_where_to_begin(stepper: Any) -> None:
     code, out, _ = stepper("xor", "dz3 = (a3 - y)/N", "dW3 = dz3 @ a2", "db3 = 2 * sum(dz3)")
     assert code == 1

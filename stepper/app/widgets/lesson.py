@@ -18,6 +18,7 @@ from stepper.app.widgets.tabbed import Scrolled
 from stepper.check.judged import JudgedLine
 from stepper.course.showing import Passage, Shown, Walk
 from stepper.expr.sentence import Sentence, say
+from stepper.expr.short import short
 from stepper.expr.tree import Name
 from stepper.show.checked import safe
 from stepper.show.lesson import rows
@@ -109,7 +110,7 @@ def said_rows(said: Said, look: Look) -> Iterator[Row]:
     """What was typed, unless it is said again, and what the lesson said then."""
     look = replace(look, layout=said.layout)
     if said.typed and not any(isinstance(shown, JudgedLine) for shown in said.shows):
-        typed = f"{look.sign('›', '>')} {safe(said.typed)}"
+        typed = f"{look.sign('›', '>')} {safe(short(said.typed))}"
         yield from paragraph(typed, look, indent=0, ink="title", hang=2)
         yield ()
     for shown in said.shows:
