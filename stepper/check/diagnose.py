@@ -15,7 +15,7 @@ from stepper.check.edits import Fit, best, edits, made, repaired
 from stepper.check.mistake import ANY, MISTAKES, NUMBER, SCALE, Finding
 from stepper.check.question import Question
 from stepper.check.search import Search, size
-from stepper.check.unexplained import Unexplained, unexplained
+from stepper.check.unexplained import Unexplained, should_be, unexplained
 from stepper.expr.tree import Call, Name
 
 FIRST = 4
@@ -41,7 +41,7 @@ def diagnose(question: Question) -> Finding | Unexplained:
         return two_mistakes(question, search) or unexplained(question, search)
 
 
-def _closer(question: Question, found: Finding) -> Finding:
+def _closer(question: Question, found: Finding) -> Finding | Unexplained:
     """Where a part stands in the place of a gradient: what is wrong in it as that gradient."""
     lines = {line.target: line.tree for line in question.scope.backward}
     is_vague = MISTAKES[found.mistake].rank == ANY and isinstance(found.theirs, Call)
@@ -49,7 +49,9 @@ def _closer(question: Question, found: Finding) -> Finding:
         return found
     target = found.ours.id
     inner = diagnose(replace(question, tree=found.theirs, right=lines[target], target=target))
-    if isinstance(inner, Unexplained) or MISTAKES[inner.mistake].rank >= NUMBER:
+    if isinstance(inner, Unexplained):
+        return should_be(found.path, found.theirs, found.ours)
+    if MISTAKES[inner.mistake].rank >= NUMBER:
         return found
     return replace(inner, path=(*found.path, *inner.path))
 

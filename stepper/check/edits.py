@@ -37,7 +37,7 @@ class Fit:
     again: tuple[Path, ...] = ()
     """Where the same name is taken for the same other one again."""
     then: Fit | None = None
-    """A second mistake at the same place: a number, once the sign is right."""
+    """The next mistake at the same place: a number, once the sign is right."""
 
     @property
     def order(self) -> tuple[int, int, int, Path]:
@@ -123,28 +123,33 @@ def _scaled(question: Question, search: Search) -> Iterator[Fit]:
     """The places at which only a number is wrong."""
     for path, factor in search.scalings():
         place = Place(question.tree, path, question.scope, factor)
-        if factor.number < 0 and factor != Factor(-1):
-            yield from _both(place, Factor(-1), replace(factor, number=-factor.number))
-        elif factor.name and factor.number != 1:
-            yield from _both(place, replace(factor, number=1.0), Factor(factor.number))
+        if len(factor.parts) > 1:
+            yield from _together(place, factor.parts) if _are_several(place, factor) else ()
         else:
             ours = factor.applied(place.node)
             yield from (Fit(c, place, ours, _tells(place, ours)) for c in _scaling(place, factor))
 
 
-def _both(place: Place, first: Factor, rest: Factor) -> Iterator[Fit]:
-    """Two factors that are wrong together: the sign or N, and a number besides."""
-    if isinstance(place.node, Number) or (rest.name and rest.number != 1):
+def _are_several(place: Place, factor: Factor) -> bool:
+    """Whether the parts of a factor are mistakes of their own."""
+    if isinstance(place.node, Number):
+        return False
+    with_a_number = factor.name and factor.under and abs(factor.number) != 1
+    return not (with_a_number and _divides_by_a_number(place))  # it stands where N belongs
+
+
+def _together(place: Place, parts: Sequence[Factor]) -> Iterator[Fit]:
+    """Factors that are wrong together, one after the other: the sign, N, a number besides."""
+    first, *rest = parts
+    place, ours = replace(place, factor=first), first.applied(place.node)
+    if not rest:
+        yield from (Fit(card, place, ours) for card in _scaling(place, first))
         return
-    if first.name and first.under and _divides_by_a_number(place):
-        return  # it stands where N belongs: that is one mistake
-    ours = first.applied(place.node)
-    mended = Place(put(place.tree, place.path, ours), place.path, place.scope, rest)
-    then = [Fit(card, mended, rest.applied(ours)) for card in _scaling(mended, rest)]
+    mended = replace(place, tree=put(place.tree, place.path, ours))
+    then = min(_together(mended, rest), key=lambda fit: fit.order, default=None)
     for card in _scaling(place, first) if then else ():
         if card.rank <= SCALE:
-            second = min(then, key=lambda fit: fit.order)
-            yield Fit(card, place, ours, _tells(place, ours), then=second)
+            yield Fit(card, place, ours, _tells(place, ours), then=then)
 
 
 def _divides_by_a_number(place: Place) -> bool:

@@ -71,9 +71,9 @@ def _question(book: Notebook, formula: Formula) -> Question:
 def _named(found: Finding) -> Wrong:
     message, why, clue = found.message, found.why, found.clue
     if found.then is not None:
-        second = found.then
-        message = say("{one}: {why}; then {other}", one=message, why=why, other=second.message)
-        why, clue = second.why, say("{one}; and that is not all", one=clue)
+        then = _named(found.then)
+        message = say("{one}: {why}; then {other}", one=message, why=why, other=then.message)
+        why, clue = then.why or why, say("{one}; and that is not all", one=clue)
     return Wrong(message, why, clue, found.mistake, found.also, found.span)
 
 

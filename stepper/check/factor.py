@@ -26,6 +26,14 @@ class Factor:
     def is_number(self) -> bool:
         return not self.name
 
+    @property
+    def parts(self) -> tuple[Factor, ...]:
+        """Its sign, its N and its number, each by itself, those that are not 1."""
+        size = abs(self.number)
+        sign = (Factor(-1),) if self.number < 0 else ()
+        count = (Factor(1, self.name, self.under),) if self.name else ()
+        return (*sign, *count, *((Factor(size),) if size != 1 else ()))
+
     def applied(self, tree: Expr) -> Expr:
         """The tree multiplied by this, as people write it."""
         if self.name:

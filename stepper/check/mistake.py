@@ -85,7 +85,7 @@ def layer_of(tree: Expr, scope: Scope) -> Activation | None:
 class Finding:
     """A mistake that was found: where, what stands there, what is right there, and why.
 
-    `then` is a second mistake that is still in the formula once this one is mended.
+    `then` is the next mistake, still in the formula once this one is mended.
     """
 
     mistake: str

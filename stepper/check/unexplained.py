@@ -31,7 +31,7 @@ def unexplained(question: Question, search: Search) -> Unexplained:
     for path, node in parts:
         for name in question.scope.known if path and isinstance(node, Call) else ():
             if search.mends(path, Name(name)):
-                return _should_be(path, node, Name(name))
+                return should_be(path, node, Name(name))
     known = list(_quantities(question))
     for path, node in parts:
         if not isinstance(node, Call) or node.op == "neg":
@@ -48,7 +48,8 @@ def _quantities(question: Question) -> Iterator[Expr]:
         yield from (node for _, node in walk(right))
 
 
-def _should_be(path: Path, node: Expr, ours: Expr) -> Unexplained:
+def should_be(path: Path, node: Expr, ours: Expr) -> Unexplained:
+    """A part that should be a known quantity, all round it being right."""
     return Unexplained(
         path, getattr(node, "span", None), node,
         say("`{part}` should be {ours}, and is not; no mistake on the list explains it",

@@ -207,3 +207,40 @@ def test_a_learners_own_name_is_the_quantity_that_it_equals() -> None:
     assert isinstance(found, Finding)
     assert found.mistake == "wrong-delta"
     assert str(found.message) == "at `d3`: this wants `dL_dz3`"
+
+
+@pytest.mark.parametrize(
+    ("formula", "target", "mistakes"),
+    [
+        ("(y - y_hat) * y_hat * (1 - y_hat)", "dL_dz2", ["sign", "missing-mean", "factor"]),
+        (
+            "(y_hat - y) * z2 * (1 - y_hat)", "dL_dz2",
+            ["sigma-prime-argument", "missing-mean", "factor"],
+        ),
+        (
+            "(y - y_hat) * y_hat * (1 - y_hat) @ h", "dL_dW2",
+            ["missing-transpose", "sign", "missing-mean", "factor"],
+        ),
+        ("W2 @ ((y_hat - y) * y_hat * (1 - y_hat))", "dL_dh",
+         ["missing-transpose", "missing-mean", "factor"]),
+    ],
+)  # fmt: skip
+def test_several_mistakes_are_named_one_after_the_other_and_together_mend_it(
+    formula: str, target: str, mistakes: list[str]
+) -> None:
+    found, tree = one_line("zhou", target, formula), parse(formula, layout="columns")
+    for mistake in mistakes:
+        assert isinstance(found, Finding) and found.mistake == mistake
+        assert not is_right(tree, target, lab_of("zhou"))
+        tree, found = put(tree, found.path, found.ours), found.then  # type: ignore[assignment]
+    assert found is None
+    assert is_right(tree, target, lab_of("zhou"))
+
+
+def test_what_should_be_a_gradient_and_is_nothing_like_it_is_said_to_be_the_wrong_part() -> None:
+    found = one_line("zhou", "dL_dW2", "(y * y_hat) @ h.T")
+    assert isinstance(found, Unexplained)
+    assert text(found.theirs) == "y * y_hat"
+    assert str(found.clue) == (
+        "`y * y_hat` is not what belongs there; all else in the formula is right"
+    )

@@ -324,8 +324,11 @@ def test_what_no_edit_explains_accuses_of_nothing(typed: str) -> None:
 
 
 def test_the_reason_of_each_of_two_mistakes_stands_behind_it() -> None:
-    message = str(judge(lab("xor"), "dJ_dz3 = y - a3").lines[0].message)
-    assert message.index("the sign of prediction") < message.index("N times too large")
+    line = judge(lab("xor"), "dJ_dz3 = 2*(y - a3)").lines[0]
+    said = str(line.message)
+    assert said.index("the sign of prediction") < said.index("N times too large")
+    assert said.index("counts 1/N") < said.index("; then at `(a3 - y) / N`")
+    assert str(line.clue).endswith("; and that is not all")
 
 
 def test_an_update_uphill_is_a_sign() -> None:
