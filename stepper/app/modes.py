@@ -13,13 +13,16 @@ from stepper.show.words import words
 
 
 def modes(now: Snapshot) -> Iterator[Sentence]:
-    """What is not as it would be after `stepper run`."""
+    """What is not as it would be after `stepper run`, because the learner wants it so.
+
+    What a lesson asks for is no mode of theirs: a `?` stands where it belongs, until it is found.
+    """
     hiding = now.hiding
     what = say("lines hidden") if hiding.lines else say("hidden")
     if hiding.on and hiding.tried:
         yield say("{hidden}: {right} of {tried} right", hidden=what,
                   right=str(hiding.right), tried=str(hiding.tried))  # fmt: skip
-    elif hiding.on or hiding.asked.values:
+    elif hiding.on:
         yield what
     altered = now.trace.program.altered
     if altered is not None:

@@ -6,6 +6,7 @@ from math import inf
 import pytest
 
 from stepper.app.classroom import come_back, entered, took, what_enter_does
+from stepper.app.modes import modes
 from stepper.app.moves.guess import hide, reveal_or_next
 from stepper.app.moves.levels import into
 from stepper.app.moves.steps import ASKED, back, end, next_step
@@ -49,6 +50,13 @@ def test_a_line_that_reads_what_is_asked_tells_it_neither_as_an_operand_nor_in_i
         there = back(there)
     assert there.hidden and covered(there, there.step.output)
     assert read_covered(there, Name("dL_dw")) and not read_covered(there, Name("lr"))
+
+
+def test_what_a_lesson_asks_for_is_no_mode_and_what_the_learner_hides_is():
+    _, now = at(FIRST, "number")
+    assert now.hidden and now.hiding.asked.values and not list(modes(now))
+    hidden = replace(now, hiding=replace(now.hiding, on=True))
+    assert [mode.words() for mode in modes(hidden)] == ["hidden"]
 
 
 @pytest.mark.parametrize("lesson", ALL, ids=lambda lesson: lesson.id)
