@@ -131,19 +131,22 @@ def _updates(task: Task, event: Reached | Found) -> int:
 def _bar(done: float, seconds: float) -> str:
     """`[######······] 31 %, about 12 min left`, by the updates made and still to make."""
     from stepper.expr.sentence import say
+    from stepper.show.duration import duration
     from stepper.show.words import words
 
     full = round(BAR * done)
-    left = f"{seconds / done * (1 - done) / 60:.0f}" if done else "?"
-    said = say("{done} %, about {left} min left", done=f"{100 * done:.0f}", left=left)
+    left = duration(seconds / done * (1 - done)) if done else "?"
+    said = say("{done} %, about {left} left", done=f"{100 * done:.0f}", left=left)
     return f"[{'#' * full}{'.' * (BAR - full)}] {words(said)}"
 
 
 def _told(now: str) -> None:
     """What is being run now, where somebody may be waiting; nothing to clear the line."""
     if sys.stderr.isatty():
+        from stepper.show.cells import cut
+
         width = shutil.get_terminal_size().columns - 1
-        print(f"\r\x1b[K{now[:width]}", end="", file=sys.stderr, flush=True)
+        print(f"\r\x1b[K{cut(now, width)}", end="", file=sys.stderr, flush=True)
 
 
 def _say(template: str, /, **fields: object) -> None:

@@ -24,7 +24,7 @@ def shown(fit: Fit) -> None:
     try:
         for _ in fit:
             now = time.monotonic()
-            if now - said >= PAUSE:
+            if fit.run.epoch > fit.lab.epoch and now - said >= PAUSE:
                 said = now
                 _write(line(fit, now - began))
     finally:
@@ -32,23 +32,33 @@ def shown(fit: Fit) -> None:
 
 
 def line(fit: Fit, seconds: float) -> str:
-    """`epoch 1200 of 5000 · J 0.0243 · 41000 epochs a second · 1 s left`."""
+    """What there is to say once an epoch is trained, in so many seconds:
+
+    `epoch 1200 of 5000 · J 0.0243 · 41 epochs a second · 1 min 33 s left`.
+    """
     from stepper.expr.sentence import say
+    from stepper.show.duration import duration
     from stepper.show.numbers import scalar
     from stepper.show.words import words
 
     made, left = fit.run.epoch - fit.lab.epoch, fit.last - fit.run.epoch
     said = say(
-        "epoch {epoch} of {last} · {loss} {value} · {rate} epochs a second · {left} s left",
+        "epoch {epoch} of {last} · {loss} {value} · {rate} epochs a second · {left} left",
         epoch=str(fit.run.epoch), last=str(fit.last),
         loss=fit.lab.forward.loss, value=scalar(fit.loss),
-        rate=f"{made / seconds:.0f}", left=f"{left * seconds / max(made, 1):.0f}",
+        rate=_rate(made / seconds), left=duration(left * seconds / made),
     )  # fmt: skip
     return words(said)
 
 
+def _rate(rate: float) -> str:
+    return f"{rate:.0f}" if rate >= 10 else f"{rate:.2g}"
+
+
 def _write(said: str) -> None:
     """In place of what stood there; cut where the terminal ends."""
+    from stepper.show.cells import cut
+
     width = shutil.get_terminal_size().columns - 1
-    sys.stderr.write(f"\r\x1b[K{said[:width]}")
+    sys.stderr.write(f"\r\x1b[K{cut(said, width)}")
     sys.stderr.flush()

@@ -13,9 +13,12 @@ import numpy as np
 import pytest
 
 from stepper.cli.main import main
+from stepper.cli.progress import line
 from stepper.labs.edit_text import read
 from stepper.labs.held import holding
 from stepper.labs.load import load
+from stepper.show.translation import speak
+from stepper.train.fit import Fit
 from stepper.train.running import after
 
 
@@ -193,4 +196,24 @@ def test_on_a_terminal_it_says_how_far_it_is() -> None:
     os.close(ours)
     assert training.returncode == 0
     assert b"of 400" in said
-    assert b"s left" in said
+    assert b" left" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "left"), [("en", "1 h 30 min left"), ("zh-TW", "還要 1 小時 30 分鐘")]
+)
+def test_what_is_left_of_a_long_training_is_said_in_hours(language: str, left: str) -> None:
+    speak(language)
+    fit = Fit(load("xor"), 5401, every=1)
+    while not fit.run.epoch:
+        next(iter(fit))
+    said = line(fit, seconds=1.0)
+    assert fit.run.epoch == 1
+    assert said.endswith(left)
+
+
+def test_less_than_one_epoch_a_second_is_not_none() -> None:
+    fit = Fit(load("xor"), 3, every=1)
+    while not fit.run.epoch:
+        next(iter(fit))
+    assert "· 0.25 epochs a second · 8 s left" in line(fit, seconds=4.0)
