@@ -1,6 +1,7 @@
 """A learner's own functions: those that are one formula are read, of others it is said why not.
 
-`def dsigmoid(z): return sigmoid(z) * (1 - sigmoid(z))`, or `dsigmoid = lambda a: a * (1 - a)`.
+`def dsigmoid(z): return sigmoid(z) * (1 - sigmoid(z))`, or `dsigmoid = lambda a: a * (1 - a)`; a
+part of the formula may have a name of its own: `s = sigmoid(z)`, and then `return s * (1 - s)`.
 """
 
 from __future__ import annotations
@@ -8,50 +9,20 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Collection, Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
 
+from stepper.check.definitions import BEGIN, RETURN, defined
 from stepper.check.world import same
 from stepper.expr.errors import FormulaError, StepperError
-from stepper.expr.tree import Call, Span
+from stepper.expr.tree import Call, Expr, Span
 from stepper.language.evaluate import evaluate
-from stepper.language.helper import Helper
-from stepper.language.parse import parse
-from stepper.language.tokens import check_length, tokenize
+from stepper.language.helper import Helper, with_values
+from stepper.language.parse import parse, parse_line
+from stepper.language.tokens import check_length
 from stepper.ops import CARDS
-
-_BEGIN = re.compile(r"(?:def\s+(?P<def>\w+)\s*(?=\()|(?P<lambda>\w+)\s*=\s*(?=lambda\s+[\w*]))")
-_RETURN = re.compile(r"\s*return\b")
-_DOCSTRING = re.compile(r"^[ \t]*[rR]?(\"\"\"|'''|\"|')(?:.*?)\1[ \t]*$", re.M | re.S)
-
-
-def defined(line: str) -> str | None:
-    """The name of the function that a line defines; None for any other line."""
-    found = _BEGIN.match(line)
-    return found["def"] or found["lambda"] if found else None
-
-
-def without_docstrings(source: str) -> str:
-    """The text with blank lines where strings stand by themselves."""
-    return _DOCSTRING.sub(lambda found: "\n" * found[0].count("\n"), source)
-
-
-def with_their_returns(lines: Iterable[str]) -> Iterator[str]:
-    """The lines; a `def` whose next line is its `return` makes one line with it."""
-    held = ""
-    for line in lines:
-        if held and _RETURN.match(line):
-            held, line = "", f"{held} {line}"
-        if held:
-            yield held
-        held = line if defined(line) and line.endswith(":") else ""
-        if not held:
-            yield line
-    if held:
-        yield held
 
 
 def read(line: str, names: Collection[str], **options: Any) -> Helper:
@@ -60,21 +31,50 @@ def read(line: str, names: Collection[str], **options: Any) -> Helper:
     Raises FormulaError, with the place in the line, for what is not one formula.
     """
     check_length(line)
-    begun, name = _BEGIN.match(line), defined(line)
+    begun, name = BEGIN.match(line), defined(line)
     assert begun is not None and name is not None
+    if line.startswith("@"):
+        span = Span(0, line.index(" def"))
+        why = "what a decorator makes of it is not known: leave it out where it changes nothing"
+        raise FormulaError("function", span, why)
     colon = _colon(line, begun.end())
     parameters = _parameters(line, begun.end(), colon)
-    start = colon + 1
-    if begun["def"]:
-        returned = _RETURN.match(line, start)
-        if returned is None:
-            raise FormulaError(
-                "function", None, "it has more lines than one `return`; they are judged one by one"
-            )
-        start = returned.end()
-    formula = " " * start + line[start:]
-    _refuse_recursion(name, formula)
-    return Helper(name, parameters, parse(formula, names=(*names, *parameters), **options))
+    _refuse_recursion(name, line, colon)
+    if begun["lambda"]:
+        formula = parse(_padded(line, colon + 1), names=(*names, *parameters), **options)
+        return Helper(name, parameters, formula)
+    *before, last = _statements(line, colon + 1)
+    given = {_padded(line, *span).partition("=")[0].strip() for span in before}
+    outside = (n for n in names if n not in given)  # what gets a value in here has none before
+    formula = _returned(line, before, last, (*outside, *parameters), options)
+    return Helper(name, parameters, formula)
+
+
+def _returned(
+    line: str, before: Sequence[Span], last: Span, names: Sequence[str], options: Any
+) -> Expr:
+    """The formula behind `return`, with what was given a name before it put in."""
+    found = RETURN.match(line, last.start)
+    if found is None:
+        why = "it is more than a formula with names for its parts; its lines are judged one by one"
+        raise FormulaError("function", None, why)
+    values: dict[str, Expr] = {}
+    for span in before:
+        target, tree = parse_line(_padded(line, *span), names=(*names, *values), **options)
+        values[target] = with_values(tree, values, span)
+    tree = parse(_padded(line, found.end()), names=(*names, *values), **options)
+    return with_values(tree, values, last)
+
+
+def _statements(line: str, start: int) -> list[Span]:
+    """Where the statements of a body stand, a `;` between them."""
+    ends = [at for at, sign in enumerate(line) if sign == ";" and at >= start] + [len(line)]
+    return [Span(a, b) for a, b in zip([start, *(end + 1 for end in ends)], ends, strict=False)]
+
+
+def _padded(line: str, start: int, end: int | None = None) -> str:
+    """A part of the line at its own columns."""
+    return " " * start + line[start:end]
 
 
 def _colon(line: str, start: int) -> int:
@@ -107,12 +107,10 @@ def _parameters(line: str, start: int, end: int) -> tuple[str, ...]:
     return tuple(arg.arg for arg in (*given.posonlyargs, *given.args))
 
 
-def _refuse_recursion(name: str, formula: str) -> None:
-    tokens = tokenize(formula)
-    befores = ["", *(token.text for token in tokens)]
-    for before, (token, behind) in zip(befores, pairwise(tokens), strict=False):
-        if token.text == name and behind.text == "(" and before != ".":
-            raise FormulaError("recursion", token.span, "`{word}` calls itself", word=name)
+def _refuse_recursion(name: str, line: str, start: int) -> None:
+    called = re.compile(rf"(?<![\w.]){name}(?=\s*[(（])").search(line, start)
+    if called is not None:
+        raise FormulaError("recursion", Span(*called.span()), "`{word}` calls itself", word=name)
 
 
 def is_known(helper: Helper, **options: Any) -> bool | None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from stepper.check import functions, wording
+from stepper.check.definitions import defined
 from stepper.check.explain import Formula, explained, named
 from stepper.check.judged import JudgedLine, Verdict
 from stepper.check.late import Late, n_times, reads_n
@@ -79,7 +80,7 @@ class Judging:
         """The next line; a bare formula should be what is `asked`."""
         if _NO_FORMULA.match(text):
             return Late(JudgedLine(text, "unknown", wording.no_formula()))
-        if (own := functions.defined(text)) is not None:
+        if (own := defined(text)) is not None:
             return Late(self._function(text, own))
         try:
             typed = self.words.read(text, self.book.shapes, self.helpers)
@@ -148,7 +149,7 @@ class Judging:
     def _misfit(self, typed: Typed, asked: str | None, error: FormulaError) -> JudgedLine:
         """A line whose shapes do not fit: no attempt, but perhaps a mistake with a name."""
         own = typed.name
-        target = asked if own is None else self.words.known(own) or self.words.guessed(own)
+        target = asked if own is None else self.words.meant(own)
         line = self._line(typed, target, "invalid", error.sentence, span=error.span)
         if own is not None:
             self.unread.add(own)

@@ -94,6 +94,10 @@ class Vocabulary:
         targets = (gradient(self.lab.forward.loss, each) for each in wanted)
         return next((t for t in targets if t in self.gradients), None)
 
+    def meant(self, name: str) -> str | None:
+        """The quantity of the lab that a name stands for, or seems to mean."""
+        return self.known(name) or self.guessed(name)
+
     def options(self, own: Mapping[str, object], helpers: Mapping[str, Helper]) -> dict[str, Any]:
         """How a formula is read after lines that gave these names a value."""
         return {

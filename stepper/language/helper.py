@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -27,13 +27,17 @@ class Helper:
         What is the function's own has the place of the call; the values keep theirs.
         """
         given = dict(zip(self.parameters, values, strict=True))
+        placed = rebuild(self.formula, lambda node: replace(node, span=span))  # type: ignore[type-var]
+        return with_values(placed, given, span)
 
-        def at_the_call(node: Expr) -> Expr:
-            if isinstance(node, Name) and node.id in given:
-                return given[node.id]
-            return replace(node, span=span)  # type: ignore[type-var]
 
-        return bounded(rebuild(self.formula, at_the_call), span)
+def with_values(tree: Expr, values: Mapping[str, Expr], span: Span | None) -> Expr:
+    """The tree with these values for some of its names."""
+
+    def value_of(node: Expr) -> Expr:
+        return values.get(node.id, node) if isinstance(node, Name) else node
+
+    return bounded(rebuild(tree, value_of), span)
 
 
 def bounded(tree: Expr, span: Span | None) -> Expr:

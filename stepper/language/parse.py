@@ -64,7 +64,8 @@ def _target_and_tree(source: str, options: Mapping[str, Any]) -> tuple[str, Expr
         raise FormulaError("syntax", None, "a line is `name = formula`, and this has no `=`")
     target = tokenize(source[:place])
     if len(target) != 1 or target[0].kind != "name":
-        span = Span(0, max(place, 1))
+        start, end = place - len(source[:place].lstrip()), len(source[:place].rstrip())
+        span = Span(start, max(end, start + 1))
         raise FormulaError("syntax", span, "a line gives one name a value: `z1 = …`")
     shifted = " " * (place + 1) + source[place + 1 :]  # so that spans are those of the whole line
     return target[0].text, parse(shifted, **options)

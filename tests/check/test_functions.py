@@ -75,7 +75,24 @@ def test_a_mistake_is_named_where_the_function_is_called(
 LEFT_OUT = {
     "recursion": ("def f(x): return 2 * f(x)", "f", "`f` calls itself"),
     "recursion under a known name": ("def sigmoid(x): return sigmoid(x)", "sigmoid", "itself"),
-    "several statements": ("def f(x): x = 2 * x; return x", None, "one by one"),
+    "a branch": ("def f(x):\n    if x:\n        x = 2\n    return x", None, "one by one"),
+    "a loop": ("def f(x):\n    for i in x:\n        s = i\n    return s", None, "one by one"),
+    "a print": ("def f(x):\n    print(x)\n    return x", None, "one by one"),
+    "no return": ("def f(x):\n    s = x", None, "one by one"),
+    "more behind the return": ("def f(x): return x; s = x", None, "one by one"),
+    "a name that is changed": ("def f(x): x *= 2; return x", "x *", "gives one name a value"),
+    "two names": ("def f(x): a, b = x; return a", "a, b", "gives one name a value"),
+    "a name twice": ("def f(x): a = b = x; return a", "=", "cannot be read"),
+    "an entry": ("def f(x): x[0, 0] = 1; return x", "x[0, 0]", "gives one name a value"),
+    "a name read too early": ("def f(x): t = s; s = x; return t", "s", "there is no `s`"),
+    "too large by its names": (
+        "def f(x): " + "x = x + x; " * 12 + "return x", " x = x + x", "too large",
+    ),
+    "a decorator": ("@njit\ndef f(x): return x", "@njit", "what a decorator makes of it"),
+    "two decorators": (
+        "@a.b\n@cache(maxsize=None)\ndef f(x):\n    s = x\n    return s",
+        "@a.b @cache(maxsize=None)", "what a decorator makes of it",
+    ),
     "several lines": ("def f(x):\n    X = X\n    return x", None, "one by one"),
     "default": ("def f(x, k=2): return k * x", "(x, k=2)", "every value in the call"),
     "default of a lambda": ("f = lambda x=1: x", "lambda x=1", "every value in the call"),
@@ -88,7 +105,33 @@ LEFT_OUT = {
     "no parameters to read": ("def f(1): return 1", "(1)", "cannot be read"),
     "no end of the parameters": ("def f(x) return x", "(x) return x", "`:`"),
     "too large": ("g = lambda x: " + "x + " * 40 + "x\nf = lambda x: g(g(x))", "g(g(x))", "large"),
-}
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "def f(z): s = sigmoid(z); return s * (1 - s)",
+        "def f(z):\n    s = sigmoid(z)  # the output\n    t = 1 - s\n    return s * t",
+        "def f(z: float):\n    z = sigmoid(z)\n    z = z * (1 - z)\n    return (z)",
+        'def f(v):\n    """The slope."""\n    e = np.exp(-v)\n    return e * (1 / (1 + e))**2',
+    ],
+)
+def test_names_that_a_function_gives_its_parts_are_put_in(function: str) -> None:
+    judged = judge(lab("xor"), f"{function}\ndz2 = dJ_da2 * f(z2)\nwrong = dJ_da2 * f(a2)")
+    defined, right, wrong = judged.lines
+    assert "your function" in words(defined.message)
+    assert (right.verdict, right.recognised) == ("right", "dJ_dz2")
+    assert "a2" in wrong.reading and wrong.verdict == "unknown"
+
+
+def test_a_body_with_quantities_of_the_lab_is_judged_line_by_line() -> None:
+    source = "def back(X, y):\n    d3 = (a3 - y) / N\n    dW3 = d3 @ a2\n    return dW3"
+    verdicts = {line.text: line.verdict for line in judge(lab("xor"), source).lines}
+    assert verdicts == {
+        "def back(X, y):": "unknown", "d3 = (a3 - y) / N": "right", "dW3 = d3 @ a2": "invalid",
+        "return dW3": "unknown",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", LEFT_OUT)
