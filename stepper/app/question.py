@@ -46,7 +46,7 @@ def _meaning(now: Snapshot, step: Step) -> Sentence | None:
     moved = "{of} up by {little}: {J} up by about {more}"
     if slope < 0:
         moved = "{of} up by {little}: {J} down by about {more}"
-    several = now.shape if int(np.prod(now.shape)) > 1 else ()
+    several = () if _is_one(now) else now.shape
     return say(
         moved, of=symbol_of(Name(line.of), several, now.entry), little=str(LITTLE),
         J=now.trace.program.loss, more=scalar(abs(slope) * LITTLE),
@@ -60,11 +60,23 @@ def question(now: Snapshot, step: Step) -> Sentence:
     if line_covered(now, step.line):
         return say("Before you look: how is {name} made of what stands here, and why has it this "
                    "shape?", name=now.result)  # fmt: skip
-    made_of = _made_of(parts_of(now).used)
-    which = say("which {n} numbers on this screen make this entry", n=str(made_of))
+    which, way = _which(_made_of(parts_of(now).used), _is_one(now)), _way(now, step)
+    return say("Before you look: {which}, and {way}", which=which, way=way)
+
+
+def _is_one(now: Snapshot) -> bool:
+    """Whether the result is a single number: there are no entries to speak of."""
+    return int(np.prod(now.shape)) == 1
+
+
+def _which(made_of: int, one: bool) -> Sentence:
+    if one and made_of == 1:
+        return say("which number on this screen makes it")
+    if one:
+        return say("which {n} numbers on this screen make it", n=str(made_of))
     if made_of == 1:
-        which = say("which number on this screen makes this entry")
-    return say("Before you look: {which}, and {way}", which=which, way=_way(now, step))
+        return say("which number on this screen makes this entry")
+    return say("which {n} numbers on this screen make this entry", n=str(made_of))
 
 
 def _made_of(used: Mapping[Expr, Collection[Index]]) -> int:
@@ -81,6 +93,8 @@ def _way(now: Snapshot, step: Step) -> Sentence:
         return say("what is its sign?")
     if line.phase == "backward" and line.of is not None:
         loss = now.trace.program.loss
+        if _is_one(now):
+            return say("would {J} grow or fall if {of} grew?", J=loss, of=Name(line.of))
         return say("would {J} grow or fall if this entry of {of} grew?", J=loss, of=Name(line.of))
     if line.phase == "update" and line.target in now.trace.program.given:
         return say("does it end above or below where {name} was?", name=Name(line.target))

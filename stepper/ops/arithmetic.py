@@ -26,6 +26,7 @@ from stepper.ops.card import (
 class Add(Elementwise):
     """{0} plus {1}, entry by entry."""
 
+    one = "{0} plus {1}."
     name, arity, is_linear = "add", 2, True
     notation = Notation("infix", "+", "+", "+", SUM)
     ufunc = np.add
@@ -41,6 +42,7 @@ class Add(Elementwise):
 class Sub(Elementwise):
     """{0} minus {1}, entry by entry."""
 
+    one = "{0} minus {1}."
     name, arity, is_linear = "sub", 2, True
     notation = Notation("infix", "-", "−", "-", SUM)
     ufunc = np.subtract
@@ -58,6 +60,7 @@ class Sub(Elementwise):
 class Mul(Elementwise):
     """{0} times {1}, entry by entry."""
 
+    one = "{0} times {1}."
     name, arity, is_linear = "mul", 2, True
     notation = Notation("infix", "*", "⊙", r"\odot", PRODUCT, spellings=("multiply",))
     ufunc = np.multiply
@@ -73,6 +76,7 @@ class Mul(Elementwise):
 class Div(Elementwise):
     """{0} divided by {1}, entry by entry."""
 
+    one = "{0} divided by {1}."
     name, arity, is_linear = "div", 2, True
     notation = Notation("infix", "/", "/", "/", PRODUCT, spellings=("divide",))
     ufunc = np.divide
@@ -93,6 +97,7 @@ class Div(Elementwise):
 class Pow(Elementwise):
     """{0} to the power {1}, entry by entry."""
 
+    one = "{0} to the power {1}."
     name, arity = "pow", 2
     notation = Notation("infix", "**", "^", "^", POWER, spellings=("power",))
 

@@ -74,6 +74,8 @@ class Op:
     name: ClassVar[str]
     arity: ClassVar[int]
     notation: ClassVar[Notation]
+    one: ClassVar[str] = ""
+    """The sentence about single numbers, where that is another one."""
     optional: ClassVar[int] = 0
     """How many of the last operands may be left out; `fill` says what they are then."""
     settings: ClassVar[Mapping[str, Any]] = {}
@@ -103,8 +105,8 @@ class Op:
 
     @property
     def of_one(self) -> str:
-        """The same where the output is a single number: there are no entries to speak of."""
-        return self.sentence.replace(", entry by entry", "")
+        """The sentence where the output is a single number: there are no entries to speak of."""
+        return self.one or self.sentence
 
     def eval(self, *xs: Value, **settings: Any) -> Value:
         """The value. Works on the last two axes; complex operands allowed (complex step)."""

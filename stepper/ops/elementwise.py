@@ -14,6 +14,7 @@ from stepper.ops.card import Calls, Elementwise, Sample, Value, exp, function, l
 class Sigmoid(Elementwise):
     """Each entry squashed into the range from 0 to 1: σ(z) = 1 / (1 + e^−z)."""
 
+    one = "{0} squashed into the range from 0 to 1: σ(z) = 1 / (1 + e^−z)."
     name, arity = "sigmoid", 1
     notation = function("sigmoid", "σ", r"\sigma", ("logistic", "expit"))
 
@@ -46,6 +47,7 @@ class Sigmoid(Elementwise):
 class Tanh(Elementwise):
     """Each entry squashed into the range from −1 to 1: tanh(z) = (e^z − e^−z) / (e^z + e^−z)."""
 
+    one = "{0} squashed into the range from −1 to 1: tanh(z) = (e^z − e^−z) / (e^z + e^−z)."
     name, arity = "tanh", 1
     notation = function("tanh", "tanh", r"\tanh")
     ufunc = np.tanh
@@ -70,6 +72,7 @@ class Tanh(Elementwise):
 class Relu(Elementwise):
     """Positive entries stay, the others become 0."""
 
+    one = "A positive number stays, any other becomes 0."
     name, arity = "relu", 1
     notation = function("relu", "ReLU", r"\operatorname{ReLU}", ("ReLU",))
 
@@ -96,6 +99,7 @@ class Relu(Elementwise):
 class LeakyRelu(Elementwise):
     """Positive entries stay, the others shrink to a hundredth."""
 
+    one = "A positive number stays, any other shrinks to a hundredth."
     name, arity = "leaky_relu", 1
     notation = function("leaky_relu", "LeakyReLU", r"\operatorname{LeakyReLU}")
 
@@ -143,6 +147,7 @@ class Softplus(Elementwise):
 class Identity(Elementwise):
     """Each entry as it is: no activation."""
 
+    one = "{0} as it is: no activation."
     name, arity, is_linear = "identity", 1, True
     notation = function("identity", "id", r"\operatorname{id}")
     ufunc = np.positive
@@ -157,6 +162,7 @@ class Identity(Elementwise):
 class Exp(Elementwise):
     """e to the power of each entry."""
 
+    one = "e to the power of {0}."
     name, arity = "exp", 1
     notation = function("exp", "exp", r"\exp")
     ufunc = np.exp
@@ -171,6 +177,7 @@ class Exp(Elementwise):
 class Log(Elementwise):
     """The natural logarithm of each entry."""
 
+    one = "The natural logarithm of {0}."
     name, arity = "log", 1
     notation = function("log", "log", r"\log", ("ln",))
     ufunc = np.log
@@ -188,6 +195,7 @@ class Log(Elementwise):
 class Sqrt(Elementwise):
     """The square root of each entry."""
 
+    one = "The square root of {0}."
     name, arity = "sqrt", 1
     notation = function("sqrt", "√", r"\sqrt")
     ufunc = np.sqrt
@@ -207,6 +215,7 @@ class Sqrt(Elementwise):
 class Abs(Elementwise):
     """The size of each entry, without its sign."""
 
+    one = "The size of {0}, without its sign."
     name, arity = "abs", 1
     notation = function("abs", "abs", r"\operatorname{abs}", ("absolute", "fabs"))
     ufunc = np.absolute
@@ -227,6 +236,7 @@ class Abs(Elementwise):
 class Square(Elementwise):
     """Each entry times itself."""
 
+    one = "{0} times itself."
     name, arity = "square", 1
     notation = function("square", "square", r"\operatorname{square}")
     ufunc = np.square
@@ -244,6 +254,7 @@ class Square(Elementwise):
 class Maximum(Elementwise):
     """The larger of {0} and {1}, entry by entry."""
 
+    one = "The larger of {0} and {1}."
     name, arity = "maximum", 2
     notation = function("maximum", "max", r"\max")
 
@@ -265,6 +276,7 @@ class Maximum(Elementwise):
 class Sign(Elementwise):
     """1 for a positive entry, −1 for a negative one, 0 for 0."""
 
+    one = "1 for a positive number, −1 for a negative one, 0 for 0."
     name, arity = "sign", 1
     notation = function("sign", "sign", r"\operatorname{sign}")
     ufunc = np.sign

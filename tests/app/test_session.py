@@ -14,7 +14,7 @@ from textual import events
 from stepper.app import picture
 from stepper.app.app import StepperApp
 from stepper.app.commands import COMMANDS
-from stepper.app.moves import breaks, edit, guess, levels, steps, watching
+from stepper.app.moves import breaks, counts, edit, guess, levels, steps, watching
 from stepper.app.moves.restart import restart
 from stepper.app.moves.samples import next_sample
 from stepper.app.returning import comes_back
@@ -84,6 +84,22 @@ def test_the_last_step_says_it_and_the_next_key_says_where_to_go(level):
     end = steps.next_step(there)
     assert "updated" in str(end.message)
     assert steps.next_step(end).message is steps.AT_END
+
+
+@pytest.mark.parametrize(
+    ("name", "sample", "said"),
+    [
+        ("xor", 3, steps.AT_END), ("xor", None, steps.AT_END_OF_ALL),
+        ("circuits", None, steps.AT_LAST_LINE),
+    ],
+)  # fmt: skip
+def test_the_end_names_only_what_can_be_done_there(name, sample, said):
+    end = steps.end(opened(lab(name), sample))
+    assert steps.next_step(end).message is said
+    two_before = steps.back(steps.back(end))
+    assert str(counts.repeated(steps.next_step, two_before, 3, "n").message) == (
+        "3n: moved 2, the end"
+    )
 
 
 def test_restart_is_the_beginning_with_breakpoints_and_watches():

@@ -73,6 +73,14 @@ def test_the_card_has_a_sentence_about_its_own_operands(op: Op) -> None:
 
 
 @each_op
+def test_of_a_single_number_a_card_says_nothing_of_entries(op: Op) -> None:
+    fields = {field for _, field, _, _ in string.Formatter().parse(op.of_one) if field}
+    assert fields <= {*map(str, range(op.arity)), "y", "g"}
+    assert op.of_one.endswith(".")
+    assert "entr" not in op.of_one or not op.is_elementwise
+
+
+@each_op
 def test_samples_are_finite_and_give_finite_values(op: Op) -> None:
     assert samples(op)
     for sample in samples(op):

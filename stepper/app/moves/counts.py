@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from stepper.app.moves.steps import AT_END, AT_START
+from stepper.app.moves.steps import AT_END, AT_END_OF_ALL, AT_LAST_LINE, AT_START
 from stepper.app.snapshot import Move, Snapshot, told
 from stepper.expr.sentence import Sentence, say
 
@@ -62,5 +62,8 @@ def _capped(now: Snapshot, made: int, count: int, key: str) -> Snapshot:
 
 def _why(message: Sentence | None) -> Sentence:
     """The ends in a word; anything else as the move said it."""
-    ends = {id(AT_END): "the end", id(AT_START): "the start"}
+    ends = {
+        id(AT_END): "the end", id(AT_END_OF_ALL): "the end", id(AT_LAST_LINE): "the end",
+        id(AT_START): "the start",
+    }  # fmt: skip
     return say(ends[id(message)]) if id(message) in ends else message or say("the end")

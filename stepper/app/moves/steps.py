@@ -14,6 +14,8 @@ from stepper.show.numbers import scalar
 AT_END = say(
     "the end of this sample: {key_sample} next sample, {key_start} again, {key_train} trains"
 )
+AT_END_OF_ALL = say("the end: {key_start} again, {key_train} trains")
+AT_LAST_LINE = say("the last line: {key_start} begins again")
 AT_START = say("the start: nothing has been computed yet, {key_next} takes the first step")
 AT_INNER_END = say("the end of what is inside this step: {key_out} goes out again")
 
@@ -25,10 +27,18 @@ ASKED = say(
 def moved(now: Snapshot, cursor: Cursor, stuck: Sentence) -> Snapshot:
     """The frame at another place, or the reason why there is none."""
     if cursor.stop == now.cursor.stop and cursor.level == now.cursor.level:
-        inner_end = now.outer is not None and stuck is AT_END
-        return replace(now, message=AT_INNER_END if inner_end else stuck)
+        return replace(now, message=_end(now) if stuck is AT_END else stuck)
     there = _at_newest(replace(now, cursor=cursor, message=None))
     return replace(there, message=ended(there)) if cursor.at == len(cursor.trace.steps) else there
+
+
+def _end(now: Snapshot) -> Sentence:
+    """Where nothing comes any more, and what can be done there."""
+    if now.outer is not None:
+        return AT_INNER_END
+    if now.sample is not None:
+        return AT_END
+    return AT_END_OF_ALL if now.trace.program.phase("update") else AT_LAST_LINE
 
 
 def ended(now: Snapshot) -> Sentence | None:
