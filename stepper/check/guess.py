@@ -112,7 +112,7 @@ def _misshapen(theirs: tuple[int, ...], ours: tuple[int, ...]) -> Sentence:
 
 
 def _matrix(typed: Grid, value: Value) -> Verdict:
-    shape = (len(typed.rows), len(typed.rows[0]))
+    shape = typed.shape
     if shape == np.shape(value) == (1, 1):
         return _number(typed.rows[0][0], float(value[0, 0]))
     fits = _fits(typed, value) if shape == np.shape(value) else {}

@@ -63,6 +63,10 @@ class Grid:
 
     rows: tuple[tuple[Numeral, ...], ...]
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self.rows), len(self.rows[0])
+
 
 Typed = Numeral | Sign | Sizes | Grid
 

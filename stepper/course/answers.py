@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ from stepper.ops.card import Value
 from stepper.program.program import Alteration
 
 BLANK = "?"
+_NAMED = re.compile(r"\w+(?:\.T)?")
 FIRST = (0, 0)
 
 Verdict = Literal["right", "wrong", "slip"]
@@ -81,7 +83,7 @@ def _(step: Predict, stage: Stage, typed: str) -> Answered:
     verdict = guess.judge(typed, value, FIRST)
     if not verdict.is_attempt:
         return Answered("slip", verdict.sentence)
-    if np.size(value) == 1 and plain(typed) in ("+", "-", "−"):
+    if np.size(value) == 1 and verdict.kind != "number":
         return Answered("slip", say("the number is asked, with its sign"))
     if np.size(value) > 1 and verdict.kind in ("number", "sign"):
         return Answered("slip", say("this is a matrix: type its shape, 4x1, or all its numbers"))
@@ -139,9 +141,9 @@ def _wanted(blanks: int) -> Sentence:
 
 
 def filled_in(formula: str, pieces: Sequence[str]) -> str:
-    """A formula with its blanks filled, each in brackets unless it is a single word."""
+    """A formula with its blanks filled, each in brackets unless it is a name, or one transposed."""
     parts = formula.split(BLANK)
-    put = [piece if piece.isalnum() else f"({piece})" for piece in pieces]
+    put = [piece if _NAMED.fullmatch(piece) else f"({piece})" for piece in pieces]
     return "".join(part + piece for part, piece in zip(parts, [*put, ""], strict=True))
 
 
@@ -201,9 +203,16 @@ def _(step: Matrix, stage: Stage, typed: str) -> Answered:
     judged = judge_numbers(stage.lab, step.of, plain(typed), stage.sample).line
     line = _untold(replace(judged, text=typed))
     named = line.mistake is not None or line.recognised is not None
+    if isinstance(found, Grid) and np.ndim(value) and not _has_its_lengths(found, value):
+        return Answered("slip", line=replace(line, verdict="invalid"))
     if isinstance(found, Numeral) and not np.ndim(value) and not named:
         return Answered("wrong", guess.off(found, float(value)))
     return Answered("wrong", line=line, mistake=line.mistake)
+
+
+def _has_its_lengths(found: Grid, value: Value) -> bool:
+    """Whether it has the shape that is asked, or that of its transpose, which is a mistake."""
+    return found.shape in (np.shape(value), np.shape(value)[::-1])
 
 
 def _numbers_asked(value: Value) -> Sentence:

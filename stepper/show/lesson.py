@@ -65,8 +65,12 @@ def _passage(shown: Passage, look: Look) -> Iterator[Row]:
 
 
 def _indent(text: str, look: Look) -> int:
-    """How far in a line of its own stands: as it was written, in a narrow column less."""
-    return len(text) - len(text.lstrip()) if look.width >= NARROW else 2
+    """How far in a line of its own stands: as it was written, in a narrow column a little less.
+
+    So the columns of a matrix stay under each other.
+    """
+    written = len(text) - len(text.lstrip())
+    return written if look.width >= NARROW else written - 2
 
 
 def _lines(block: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from stepper.course.answers import Answered, answered
+from stepper.course.answers import Answered, answered, filled_in
 from stepper.course.lesson import Judged, Lesson
 from stepper.course.load import lessons
 from stepper.course.stage import stage
@@ -99,6 +99,8 @@ def test_what_is_said_of_a_wrong_answer_leaves_the_right_one_to_be_found(lesson:
 
 SLIPS = [
     ("one-neuron/output", "+", "the number is asked"),
+    ("one-neuron/output", "2x5", "the number is asked"),
+    ("one-neuron/output", "[[7, 7]]", "the number is asked"),
     ("one-neuron/weight", "-8", "a formula is asked, not its value"),
     ("one-neuron/weight", "dL_dw;", "∂L/∂w is what is asked"),
     ("one-neuron/weight", "d = x; d", ""),
@@ -112,6 +114,28 @@ def test_what_is_no_answer_is_no_try_and_breaks_nothing(place: str, typed: str, 
     found = tried(place, typed)
     assert found.verdict == "slip" or not said
     assert said in (words(found.said, MATHS) if found.said else "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        ("[[-3, 4], [2, -1]]", "slip"), ("[[-3, 2, -2], [4, -1, 0]]", "wrong"),
+        ("[[-3, 4], [2, -1], [-2, 1]]", "wrong"), ("[[-3, 4], [2, -1], [-2, 0]]", "right"),
+    ],
+)  # fmt: skip
+def test_numbers_of_another_shape_are_no_try_but_the_transposed_ones_are(
+    typed: str, verdict: str
+) -> None:
+    found = tried("matrices/numbers", typed)
+    assert found.verdict == verdict
+    if verdict == "slip":
+        assert found.line is not None and found.line.verdict == "invalid"
+        assert words(found.line.message, MATHS) == "this is 2×2, and ∂J/∂W is 3×2"
+
+
+def test_what_fills_a_blank_stands_in_brackets_only_where_it_needs_them() -> None:
+    pieces = ["dJ_dz", "X.T", "a - y"]
+    assert filled_in("? @ ? * ?", pieces) == "dJ_dz @ X.T * (a - y)"
 
 
 def test_a_semicolon_too_many_is_no_mistake() -> None:

@@ -20,3 +20,12 @@ from stepper.show.rows import Look
 def test_lines_of_a_paragraph_are_joined_as_they_are_written(text, joined):
     first, *_ = rows(Passage(say(text)), Look())
     assert "".join(text for text, _ in first).strip() == joined
+
+
+@pytest.mark.parametrize("width", [78, 38])
+def test_the_columns_of_a_matrix_stay_under_each_other_in_a_narrow_place(width):
+    matrix = "These:\n\n       1   2\n      -1  10"
+    *_, first, second, _ = ["".join(text for text, _ in row)
+                            for row in rows(Passage(say(matrix)), Look(width=width))]  # fmt: skip
+    assert first.index("1") == second.index("1") and first.index("2") == second.index("0")
+    assert first.startswith("  ")

@@ -153,6 +153,8 @@ class Listing:
 
     def _count(self, phase: Phase) -> str:
         numbers = [n for n, line in self.now.trace.program.numbered() if line.phase == phase]
+        if len(numbers) == 1:
+            return words(say("  line {n}", n=str(numbers[0])))
         return words(say("  {n} lines, {first}-{last}", n=str(len(numbers)),
                          first=str(numbers[0]), last=str(numbers[-1])))  # fmt: skip
 
