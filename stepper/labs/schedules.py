@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import cos, pi
+from math import cos, inf, pi
 
 from stepper.expr.errors import StepperError
 from stepper.labs.card import Card, sentence_of, settings_of, whole
@@ -14,7 +14,10 @@ MAX_EPOCHS = 1_000_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Schedule(Card):
-    """`rate(lr, epoch, **settings)` gives the learning rate of an epoch, counted from 1."""
+    """`rate(lr, epoch, **settings)` gives the learning rate of an epoch, counted from 1.
+
+    One that outgrows every number is inf: training ends there, as at any other inf.
+    """
 
     rate: Callable[..., float]
 
@@ -39,13 +42,13 @@ def constant(lr: float, epoch: int) -> float:
 def step(lr: float, epoch: int, *, every: float = 1000, factor: float = 0.95) -> float:
     """After every so many epochs the learning rate is multiplied by the factor."""
     epochs = whole("step", "every", every, 1, MAX_EPOCHS)
-    return lr * _positive("step", "factor", factor) ** ((epoch - 1) // epochs)
+    return _multiplied(lr, _positive("step", "factor", factor), (epoch - 1) // epochs)
 
 
 @schedule
 def exponential(lr: float, epoch: int, *, factor: float = 0.999) -> float:
     """After every epoch the learning rate is multiplied by the factor."""
-    return float(lr * _positive("exponential", "factor", factor) ** (epoch - 1))
+    return _multiplied(lr, _positive("exponential", "factor", factor), epoch - 1)
 
 
 @schedule
@@ -58,7 +61,15 @@ def cosine(lr: float, epoch: int, *, span: float = 1000, least: float = 0) -> fl
             "`cosine`: least = {least} is not from 0 to lr = {lr}", least=least, lr=lr
         )
     done = min(epoch - 1, epochs) / epochs
-    return least + (lr - least) * (1 + cos(pi * done)) / 2
+    return least + (lr - least) * ((1 + cos(pi * done)) / 2)
+
+
+def _multiplied(lr: float, factor: float, times: int) -> float:
+    """`lr * factor**times`; Python refuses a power that is too large, where numpy says inf."""
+    try:
+        return float(lr * factor**times)
+    except OverflowError:
+        return lr * inf if lr else lr
 
 
 def _positive(card: str, key: str, value: float) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from stepper.expr.errors import StepperError
-from stepper.expr.sentence import say
+from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr
 from stepper.labs.batch import check_batch
 from stepper.labs.lab import Lab, stream
@@ -32,6 +32,7 @@ class Broke(StepperError):
     """Training met an inf or a nan: in which epoch, at which samples (None: all), at which step.
 
     `last` are the states before the last epochs, the newest last: each can be walked through.
+    `rate` is the learning rate of the epoch, inf where the schedule made it outgrow every number.
     """
 
     def __init__(
@@ -41,14 +42,16 @@ class Broke(StepperError):
         step: Step,
         value: Value,
         last: Sequence[State],
+        rate: float,
     ) -> None:
         self.epoch, self.which, self.step, self.last = epoch, which, step, tuple(last)
+        self.rate = rate
         super().__init__(
             "training broke in epoch {epoch}, at {which}: step {step}, {what} in line {line}, is "
-            "{value}. Try a smaller learning rate",
+            "{value}. {advice}",
             epoch=epoch, which=_samples(which), step=step.index,
             what=text(step.node, SCREEN), line=step.line,
-            value="nan" if np.isnan(value).any() else "inf",
+            value="nan" if np.isnan(value).any() else "inf", advice=_advice(rate),
         )  # fmt: skip
 
 
@@ -56,6 +59,16 @@ def _samples(which: Sequence[int] | None) -> object:
     if which is None:
         return say("all samples at once")
     return say("sample {k}", k=", ".join(map(str, which)))
+
+
+def _advice(rate: float) -> Sentence:
+    if isfinite(rate):
+        return say("Try a smaller learning rate")
+    return say(
+        "By then the schedule has raised the learning rate beyond every number, to {rate}: try a "
+        "factor of at most 1, or fewer epochs",
+        rate=str(rate),
+    )
 
 
 class Run:
@@ -258,7 +271,8 @@ class Run:
         step = trace.first_not_finite()
         if step is None:
             return None
-        return Broke(state.epoch + 1, which, step, trace.values[step.output], last)
+        rate = self.lab.training.rate(state.epoch + 1)
+        return Broke(state.epoch + 1, which, step, trace.values[step.output], last, rate)
 
 
 def _nothing() -> None:

@@ -194,6 +194,18 @@ def test_a_step_schedule_decays_after_every_so_many_epochs() -> None:
             SCHEDULES["step"].rate(2.0, 1, **wrong)
 
 
+@pytest.mark.parametrize("name", SCHEDULES)
+@pytest.mark.parametrize("lr", [0.0, 0.1, 1e300])
+@pytest.mark.parametrize("factor", [1e-300, 0.5, 1.5, 1e300])
+def test_no_epoch_is_too_late_for_a_schedule(name: str, lr: float, factor: float) -> None:
+    """A rate may vanish or become inf, where training says so; it is never nan, nor an error."""
+    settings = {"factor": factor} if "factor" in SCHEDULES[name].settings else {}
+    for epoch in (1, 2, 2000, 10**9):
+        rate = SCHEDULES[name].rate(lr, epoch, **settings)
+        assert rate >= 0
+        assert rate == 0 if lr == 0 else epoch > 1 or rate == lr
+
+
 def test_inline_data_in_both_layouts() -> None:
     columns = inline([[1, 2, 3], [4, 5, 6]], [[0, 1, 0]], "columns")
     rows = inline([[1, 4], [2, 5], [3, 6]], [[0], [1], [0]], "rows")

@@ -9,6 +9,7 @@ from stepper.expr.errors import StepperError
 from stepper.expr.tree import Name
 from stepper.labs.lab import stream
 from stepper.labs.load import load
+from stepper.train.fit import Fit
 from stepper.train.loop import accuracy, batches, quantity
 from stepper.train.running import after, epochs
 
@@ -54,6 +55,15 @@ def test_the_other_data_sets_are_learnt(name: str) -> None:
     lab = load(name)
     start, later = after(lab, 0), after(lab, 60)
     assert quantity(lab, later, Name("J")) < quantity(lab, start, Name("J"))
+
+
+@pytest.mark.parametrize("schedule", ["exponential(factor=1e9)", "step(every=1, factor=1e9)"])
+def test_a_rate_that_outgrows_every_number_ends_training_and_is_named(schedule: str) -> None:
+    fit = Fit(load("half-mse", sets={"schedule": schedule}), 200)
+    assert [*fit][-1] < 200
+    assert fit.stopped == "nan"
+    assert "the schedule has raised the learning rate beyond every number, to inf" in str(fit.broke)
+    assert "Try a smaller" not in str(fit.broke)
 
 
 def test_a_broken_training_names_its_epoch() -> None:

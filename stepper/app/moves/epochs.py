@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from stepper.app.prompts import Prompt
@@ -198,6 +199,10 @@ def ended(now: Snapshot) -> Sentence:
     if training.stopped == "nan":
         if training.broke is None:
             return say("training broke after epoch {n}", n=epoch)
+        if not isfinite(training.broke.rate):
+            return say("epoch {epoch} broke: the schedule has raised its learning rate to {rate}. "
+                       "{key_epoch_back} goes back",
+                       epoch=str(training.broke.epoch), rate=str(training.broke.rate))  # fmt: skip
         return say("epoch {epoch} broke at {which}: step {step} in line {line} is {value}. "
                    "{key_epoch_back} goes back", **training.broke.sentence.fields)  # fmt: skip
     how = _how(now)
