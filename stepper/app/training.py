@@ -9,6 +9,8 @@ from threading import Event
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, TypeVar
 
+from stepper.expr.errors import StepperError, fault
+from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Expr
 from stepper.labs.lab import Lab
 from stepper.labs.whatif import Edits
@@ -59,6 +61,8 @@ class Training:
     """What is being trained for at this moment."""
     stopped: Stopped | None = None
     broke: Broke | None = None
+    failed: Sentence | None = None
+    """Why the last leg could not be gone to its end, where its numbers are not the reason."""
     edits: Edits = ()
     """All edits that it is trained with, entries of the inputs being those of the whole data set;
     `first` has them."""
@@ -142,6 +146,8 @@ class Leg:
         self._cancelled = Event()
         self._held = 0.0
         """When a key was pressed last."""
+        self._state = self.goal.begin
+        """How far it has come, as was reported last."""
 
     def cancel(self) -> None:
         """End it after the update that is under way; only whole epochs count."""
@@ -156,7 +162,18 @@ class Leg:
         self._held = monotonic()
 
     def run(self, tell: Callable[[Report], None]) -> None:
-        """Train, and tell now and then how far it has come; in the end for the last time."""
+        """Train, and tell now and then how far it has come; in the end for the last time.
+
+        An error ends it as well, and is told: no one else hears of it in another thread.
+        """
+        try:
+            self._train(tell)
+        except Exception as error:
+            why = error.sentence if isinstance(error, StepperError) else fault(error)
+            self.training = replace(self.training, goal=None, failed=why)
+            tell(Report(self, self.training, self._state))
+
+    def _train(self, tell: Callable[[Report], None]) -> None:
         fit = self._fit()
         told = monotonic()
         for _ in fit:
@@ -191,7 +208,7 @@ class Leg:
 
     def _report(self, fit: Fit) -> Report:
         """What was seen since the report before; of an epoch that was seen before nothing."""
-        state = fit.broke.last[-1] if fit.broke else fit.run.state()
+        self._state = state = fit.broke.last[-1] if fit.broke else fit.run.state()
         training = self.training.noted(fit.history, [state])
         del fit.history[:-1]
         ended = fit.stopped is not None

@@ -54,6 +54,14 @@ class ShapeError(FormulaError):
     """Two shapes that do not fit together, both shown by name."""
 
 
+def fault(error: Exception) -> Sentence:
+    """What to say of an error that nobody but stepper has made."""
+    return Sentence(
+        "this is a fault of stepper itself, not of yours: {kind}{what}",
+        {"kind": type(error).__name__, "what": f": {error}" if str(error) else ""},
+    )
+
+
 NONE: Mapping[str, str] = {}
 
 

@@ -276,6 +276,42 @@ async def test_a_break_is_told_with_the_weights_before_it_and_the_rate_that_woul
         assert "gradient descent holds for" in said
 
 
+def test_a_rate_that_outgrows_every_number_ends_it_at_the_last_weights() -> None:
+    grows = load("half-mse", sets={"schedule": "exponential(factor=1e9)"})
+    there = trained(3000, opened(grows, 3))
+    assert there.training.goal is None
+    assert there.lab.epoch == there.training.broke.last[-1].epoch
+    assert "the schedule has raised its learning rate to inf" in str(there.message)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (StepperError("the {what} is gone", what="memory"), "the memory is gone"),
+        (ZeroDivisionError("by 0"), "this is a fault of stepper itself, not of yours: Zero"),
+    ],
+)
+async def test_an_error_of_a_training_ends_it_and_is_said(monkeypatch, error, said):
+    updated = Run._update
+
+    def failing(run, ready, looked):
+        if run.updates == 7:
+            raise error
+        updated(run, ready, looked)
+
+    monkeypatch.setattr(Run, "_update", failing)
+    running = app()
+    async with running.run_test(size=(120, 40)) as pilot:
+        await train(pilot, "5")
+        await train(pilot, "5")
+        assert now(running).training.goal is None
+        assert now(running).lab.epoch == 5
+        assert str(now(running).message).startswith(f"training ended after epoch 5: {said}")
+        monkeypatch.setattr(Run, "_update", updated)
+        await train(pilot, "5")
+        assert str(now(running).message).startswith("epoch 10: J ")
+
+
 def test_what_is_kept_of_a_training_stays_small_and_has_its_ends():
     known = begun(lab())
     state = start(lab())

@@ -139,7 +139,7 @@ def _towards(now: Snapshot, epoch: int, until: Expr | None = None) -> Snapshot:
     training, here = _known(now), start(now.lab)
     near = training.nearest(epoch)
     begin = here if until is not None or near.epoch <= here.epoch <= epoch else near
-    wanted = replace(training, goal=Goal(begin, epoch, until), stopped=None)
+    wanted = replace(training, goal=Goal(begin, epoch, until), stopped=None, failed=None)
     said = say("training: {key_train} pauses; all keys work as before")
     if onwards and training.edits:
         said = say("training with your edits: {key_train} pauses; all keys work as before")
@@ -196,6 +196,8 @@ def ended(now: Snapshot) -> Sentence:
     """Why training stopped, and how the lab does there."""
     training, epoch = now.training, str(now.lab.epoch)
     assert training is not None
+    if training.failed is not None:
+        return say("training ended after epoch {n}: {why}", n=epoch, why=training.failed)
     if training.stopped == "nan":
         if training.broke is None:
             return say("training broke after epoch {n}", n=epoch)

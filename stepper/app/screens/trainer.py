@@ -47,9 +47,7 @@ class Trainer:
             from stepper.app.training import Leg  # first wanted when something is trained
 
             self.leg = leg = Leg(training)
-            self.screen.run_worker(
-                lambda: self._make(leg), thread=True, group="training", exit_on_error=False
-            )
+            self.screen.run_worker(lambda: self._make(leg), thread=True, group="training")
             if goal.watched:
                 self.screen.arrangement.show_training()
 
