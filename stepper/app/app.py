@@ -11,12 +11,13 @@ from textual.app import App
 
 from stepper.app.commands import name_keys
 from stepper.app.config import configured
-from stepper.app.leaving import leave_on_signals
+from stepper.app.leaving import code_of, leave_on_signals
 from stepper.app.memory import memory_of
 from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import Snapshot, opened, recomputed, told
 from stepper.app.terminal import needs_ascii
 from stepper.app.themes import DARK, LIGHT, THEMES, after
+from stepper.expr.errors import FAULT
 from stepper.expr.sentence import say
 from stepper.labs.lab import Lab
 from stepper.labs.whatif import Edits
@@ -70,7 +71,7 @@ class StepperApp(App[None]):
     @property
     def left(self) -> Snapshot | None:
         """The frame at which the walk was left; None where a fault of stepper ended it."""
-        return None if self.return_code == 1 else self.debugger.now
+        return None if code_of(self) == FAULT else self.debugger.now
 
     def action_help_quit(self) -> None:
         """`ctrl+c` is no key of ours: it says which one is; twice it leaves too."""
@@ -119,4 +120,4 @@ def run_app(
     lost = without_training(app.left, options) if app.left is not None else None
     for sentence in filter(None, (lost, memory.said, said)):
         print(f"stepper: {words(sentence)}", file=sys.stderr)
-    return app.return_code or 0
+    return code_of(app)

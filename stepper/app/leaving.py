@@ -6,11 +6,19 @@ import asyncio
 import signal
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from textual.app import App
 
+from stepper.expr.errors import FAULT
+
 INTERRUPTED = 3
 """The exit code of a walk that was ended from outside."""
+
+
+def code_of(app: App[Any]) -> int:
+    """The exit code of an app that has ended. Textual gives 1 after an error, and has shown it."""
+    return FAULT if app.return_code == 1 else app.return_code or 0
 
 
 def leave_on_signals(app: App[None]) -> None:

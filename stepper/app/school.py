@@ -12,6 +12,7 @@ from stepper.app.app import StepperApp
 from stepper.app.classroom import entered
 from stepper.app.commands import COMMANDS, taught
 from stepper.app.config import configured
+from stepper.app.leaving import code_of
 from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.screens.teacher import Teacher
 from stepper.app.terminal import needs_ascii
@@ -41,7 +42,7 @@ def run_lesson(
     gc.freeze()
     app.run()
     print(join(["stepper", "learn", *(["--ascii"] if ascii else [])]))
-    return app.return_code or 0
+    return code_of(app)
 
 
 def _taught(course: Sequence[Lesson], turn: Turn, screen: DebuggerScreen) -> Teacher:

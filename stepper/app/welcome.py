@@ -12,8 +12,10 @@ from textual.content import Content
 from textual.widget import Widget
 
 from stepper import __doc__ as about
+from stepper.app.leaving import code_of
 from stepper.app.terminal import needs_ascii
 from stepper.app.themes import THEMES
+from stepper.expr.errors import FAULT
 from stepper.expr.sentence import Sentence, say
 from stepper.language.width import columns
 from stepper.show.cells import cut, ljust, wrapped
@@ -33,8 +35,12 @@ NARROW = 20
 
 
 def ask(offer: Offer, troubles: Sequence[Sentence] = (), *, ascii: bool = False) -> Choice | None:
-    """What is chosen; None where somebody leaves."""
-    return Welcome(offer, troubles, ascii=ascii or needs_ascii()).run()
+    """What is chosen; None where somebody leaves. A fault of stepper itself ends everything."""
+    app = Welcome(offer, troubles, ascii=ascii or needs_ascii())
+    chosen = app.run()
+    if code_of(app) == FAULT:
+        raise SystemExit(FAULT)
+    return chosen
 
 
 class Menu(Widget):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import argparse
 
 DONE, WRONG, INTERRUPTED = 0, 2, 3
-"""Exit codes; 1 is a command's own answer: a check found a mistake."""
+"""Exit codes; 1 is a command's own answer: a check found a mistake. FAULT is stepper's own."""
 
 BEGIN = "Begin with `stepper run xor`. `stepper COMMAND --help` says what a command takes."
 HERE = os.path.dirname(__file__)
@@ -75,11 +75,7 @@ def guarded(work: Callable[[], int]) -> int:
         _leave_the_pipe()
         return DONE
     except Exception as error:
-        message = _message(error)
-        if message is None:
-            raise
-        print(f"stepper: {message}", file=sys.stderr)
-        return WRONG
+        return _refused(error)
     return code
 
 
@@ -168,15 +164,20 @@ def _unknown(word: str) -> Exception:
     )  # fmt: skip
 
 
-def _message(error: Exception) -> str | None:
-    """What to say of an error; None for one that is a fault of stepper itself."""
-    from stepper.expr.errors import FormulaError, StepperError
-
-    if not isinstance(error, StepperError):
-        return None
+def _refused(error: Exception) -> int:
+    """Says an error and gives its exit code; of a fault of stepper itself, where it was as well."""
+    from stepper.expr.errors import FAULT, FormulaError, StepperError, fault
     from stepper.show.words import words
 
-    return error.pointing(words) if isinstance(error, FormulaError) else error.said(words)
+    if not isinstance(error, StepperError):
+        import traceback
+
+        print(f"stepper: {words(fault(error))}", file=sys.stderr)
+        traceback.print_exception(error)
+        return FAULT
+    said = error.pointing(words) if isinstance(error, FormulaError) else error.said(words)
+    print(f"stepper: {said}", file=sys.stderr)
+    return WRONG
 
 
 def _leave_the_pipe() -> None:

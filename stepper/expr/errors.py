@@ -8,6 +8,9 @@ from typing import Any
 from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Span
 
+FAULT = 70
+"""The exit code of a fault of stepper itself (EX_SOFTWARE in sysexits.h): it judges nobody."""
+
 
 class StepperError(Exception):
     """The family of errors that are said to a learner in one message, never as a traceback."""

@@ -41,9 +41,7 @@ class Slice(Op):
         return x[..., slice(*rows), slice(*columns)]
 
     def shape(self, x: Shape, rows: Cut, columns: Cut) -> Shape:
-        if not x:
-            raise FormulaError("shape", None, "a single number has no part to cut out")
-        return (cut_dim(x[0], rows), cut_dim(x[1], columns))
+        return _part(x, rows, columns)
 
     def vjp(self, g: Expr, y: Expr, x: Expr, rows: Cut, columns: Cut) -> tuple[Expr]:
         why = "{y} is a part of {0}: its gradient belongs there, the rest gets 0 from here"
@@ -57,6 +55,12 @@ class Slice(Op):
     def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
         yield Sample((rng.normal(size=(3, 4)),), {"rows": (None, -1), "columns": WHOLE})
         yield Sample((rng.normal(size=(3, 4)),), {"rows": WHOLE, "columns": (1, 3)})
+
+
+def _part(x: Shape, rows: Cut, columns: Cut) -> Shape:
+    if not x:
+        raise ShapeError("shape", None, "a single number has no part to cut out")
+    return (cut_dim(x[0], rows), cut_dim(x[1], columns))
 
 
 def cut_dim(dim: Dim, part: Cut) -> Dim:
@@ -139,7 +143,7 @@ class Pad(Op):
         return out
 
     def shape(self, g: Shape, like: Shape, rows: Cut, columns: Cut) -> Shape:
-        part = (cut_dim(like[0], rows), cut_dim(like[1], columns))
+        part = _part(like, rows, columns)
         if broadcast(g, part) != part:
             raise ShapeError(
                 "shape", None, "{g} does not fit into {part}", g=shown(g), part=shown(part)

@@ -11,11 +11,13 @@ import pytest
 
 from stepper.app.app import StepperApp, run_app
 from stepper.app.kept import Kept, kept, merged
+from stepper.app.leaving import code_of
 from stepper.app.memory import STORE, as_record, from_record, memory_of
 from stepper.app.moves import breaks, entries, levels, steps, watching
 from stepper.app.returning import comes_back
 from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import OPENING, Snapshot, opened, outermost
+from stepper.expr.errors import FAULT
 from stepper.labs.load import load
 from stepper.labs.source import lab_names
 from stepper.program.breakpoints import condition
@@ -267,3 +269,13 @@ async def test_a_signal_leaves_as_q_does(name):
         await pilot.pause()
     assert running.return_code == 3
     assert running.left.cursor.at > 0
+
+
+async def test_a_fault_of_stepper_itself_has_a_code_of_its_own_and_keeps_nothing(monkeypatch):
+    running = StepperApp(DebuggerScreen(opened(lab(), 3), Look()))
+    monkeypatch.setattr(StepperApp, "action_help_quit", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        async with running.run_test(size=(80, 24)) as pilot:
+            await pilot.press("ctrl+c")
+    assert code_of(running) == FAULT == 70
+    assert running.left is None

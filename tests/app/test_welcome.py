@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from stepper.app.welcome import Welcome
+from stepper.app.welcome import Welcome, ask
 from stepper.course import progress
 from stepper.course.load import lessons
 from stepper.course.progress import Progress, Record
@@ -169,3 +169,10 @@ async def test_the_language_of_the_environment_is_named_where_it_will_win(monkey
         await pilot.pause()
         assert "STEPPER_LANG=en" in panel_rows(running, "message")[0]
         assert any("程式" in row for row in frame(running))
+
+
+def test_a_fault_of_stepper_itself_is_not_left_as_if_somebody_had_chosen_to(monkeypatch):
+    monkeypatch.setattr(Welcome, "run", lambda screen: setattr(screen, "_return_code", 1))
+    with pytest.raises(SystemExit) as ended:
+        ask(lambda: [], ascii=True)
+    assert ended.value.code == 70

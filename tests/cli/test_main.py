@@ -106,9 +106,14 @@ def test_an_interruption_is_code_3(capsys: Said) -> None:
     assert capsys.readouterr().err == "stepper: interrupted\n"
 
 
-def test_a_fault_of_stepper_itself_is_not_hidden() -> None:
-    with pytest.raises(ZeroDivisionError):
-        guarded(raising(ZeroDivisionError()))
+def test_a_fault_of_stepper_itself_is_not_hidden_and_is_no_verdict(capsys: Said) -> None:
+    assert guarded(raising(ZeroDivisionError("by 0"))) == 70
+    said, *traceback = capsys.readouterr().err.splitlines()
+    assert (
+        said == "stepper: this is a fault of stepper itself, not of yours: ZeroDivisionError: by 0"
+    )
+    assert traceback[0].startswith("Traceback")
+    assert traceback[-1] == "ZeroDivisionError: by 0"
 
 
 def test_the_exit_code_of_a_command_is_passed_on() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import string
 from collections.abc import Iterator, Sequence
 
@@ -17,7 +18,7 @@ from stepper.language.shape import shape_of
 from stepper.language.text import Style, text
 from stepper.ops import CARDS, Op
 from stepper.ops.card import Operand, Sample, Value
-from stepper.ops.dims import Dim, N, Shape, dims
+from stepper.ops.dims import SCALAR, Dim, N, Shape, dims
 
 NAMES = ("a", "b", "c")
 WITHOUT_RULE = ("stack",)
@@ -194,6 +195,21 @@ def test_shape_with_an_unknown_number_of_samples(op: Op, length: int) -> None:
             continue
         value = value_of(op, sample.operands, sample)
         assert tuple(put_in(d, length) for d in found) == np.shape(value)
+
+
+@each_op
+def test_with_a_single_number_for_any_operand_there_is_a_shape_or_a_refusal(op: Op) -> None:
+    for sample in samples(op):
+        shapes = [dims(*np.shape(x)) for x in sample.operands]
+        for numbers in itertools.product((True, False), repeat=op.arity):
+            given = [SCALAR if n else s for n, s in zip(numbers, shapes, strict=True)]
+            try:
+                found = op.shape(*given, **sample.settings)
+            except FormulaError as error:
+                assert error.kind
+                continue
+            xs = [1.0 if n else x for n, x in zip(numbers, sample.operands, strict=True)]
+            assert found == dims(*np.shape(value_of(op, xs, sample)))
 
 
 def put_in(dim: Dim, samples: int) -> int:
