@@ -19,6 +19,9 @@ class Sigmoid(Elementwise):
     notation = function("sigmoid", "σ", r"\sigma", ("logistic", "expit"))
 
     def eval(self, x: Value) -> Value:
+        if np.iscomplexobj(x):  # there 1 / inf is nan, so nothing may overflow on the way
+            small = np.exp(_towards_zero(x))
+            return (np.where(np.real(x) < 0, small, 1) / (1 + small))[()]
         return 1 / (1 + np.exp(-x))
 
     def into(self, out: Value, x: Value) -> Calls:
@@ -131,8 +134,8 @@ class Softplus(Elementwise):
     notation = function("softplus", "softplus", r"\operatorname{softplus}")
 
     def eval(self, x: Value) -> Value:
-        positive = np.where(x > 0, x, 0)
-        return (positive + np.log1p(np.exp(-np.where(x < 0, -x, x))))[()]
+        positive = np.where(np.real(x) < 0, 0, x)
+        return (positive + _log_of_one_and(np.exp(_towards_zero(x))))[()]
 
     def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
         return (g * because(call("sigmoid", x), "the slope of softplus is σ"),)
@@ -292,6 +295,19 @@ class Sign(Elementwise):
 
     def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
         return away_from_zero(rng)
+
+
+def _towards_zero(x: Value) -> Value:
+    """`x` or `-x`, whichever has an exponential that is at most 1."""
+    return np.where(np.real(x) < 0, x, -x)
+
+
+def _log_of_one_and(x: Value) -> Value:
+    """`log(1 + x)`, for complex numbers too without losing what is small beside 1."""
+    if not np.iscomplexobj(x):
+        return np.log1p(x)
+    size = np.log1p(2 * x.real + x.real**2 + x.imag**2) / 2
+    return size + 1j * np.arctan2(x.imag, 1 + x.real)
 
 
 def away_from_zero(rng: np.random.Generator) -> Iterator[Sample]:

@@ -328,6 +328,34 @@ def test_activations_stay_finite_far_out(name: str) -> None:
 
 
 @each_op
+@pytest.mark.parametrize("far", [800.0, -800.0, 1e5, -1e5, 1e-20])
+def test_what_is_finite_can_be_measured_by_the_complex_step_too(op: Op, far: float) -> None:
+    for sample in samples(op):
+        for k in range(op.arity):
+            xs = list(sample.operands)
+            xs[k] = xs[k] * far
+            with np.errstate(all="ignore"):
+                value = op.eval(*xs, **sample.settings)
+                xs[k] = xs[k] + 1e-30j
+                moved = op.eval(*xs, **sample.settings)
+            finite = np.isfinite(value)
+            assert np.isfinite(moved)[finite].all()
+            np.testing.assert_allclose(np.real(moved)[finite], value[finite], rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "softplus"])
+@pytest.mark.parametrize("at", [0.0, -0.0, 36.0, -36.0])
+def test_the_complex_step_of_an_activation_is_its_slope(name: str, at: float) -> None:
+    op = CARDS[name]
+    part = op.vjp(Name("g"), Name("y"), Name("a"))[0]
+    assert part is not None
+    ours = evaluate(part, {"g": 1.0, "y": op.eval(np.float64(at)), "a": np.float64(at)})
+    for tiny in (1e-30, -1e-30):
+        exact = np.imag(op.eval(np.complex128(complex(at, tiny)))) / tiny
+        np.testing.assert_allclose(exact, ours, rtol=1e-14, atol=1e-15)
+
+
+@each_op
 def test_writing_into_an_array_gives_the_value(op: Op) -> None:
     for sample in samples(op):
         xs = [np.array(x, dtype=np.float64) for x in sample.operands]
