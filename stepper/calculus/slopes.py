@@ -41,6 +41,11 @@ class Slopes:
         """Which entries have a kink within a step's reach."""
         return sum(self.kinks.values(), np.zeros(np.shape(self.central))) > 0
 
+    @property
+    def finite(self) -> Value:
+        """Which entries could be measured: a step from the others the loss is nan or inf."""
+        return np.isfinite(self.complex) & np.isfinite(self.central) & np.isfinite(self.doubt)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Downstream:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 import numpy as np
 
@@ -26,6 +27,11 @@ FLOOR = 1e-13
 MOST_SAMPLES = 30
 
 
+Verdict = Literal["wrong", "unknown", "right"]
+BEGINNING = ("wrong", "unknown", "right")
+"""In which order gradients are told."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """One entry of a gradient beside its two measurements."""
@@ -39,6 +45,8 @@ class Entry:
     kink: bool
     """There is a kink within a step's reach, so no one slope: the entry is not judged."""
     wrong: bool
+    measured: bool
+    """Both measurements are finite; else nothing can be told, unless the one that is differs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +70,14 @@ class Opinion:
 
     @property
     def right(self) -> bool:
-        return self.diagnosis is None
+        return self.verdict == "right"
+
+    @property
+    def verdict(self) -> Verdict:
+        """Unknown where nothing is wrong, and not every entry could be measured."""
+        if self.diagnosis is not None:
+            return "wrong"
+        return "right" if all(entry.measured for entry in self.entries) else "unknown"
 
 
 def which_samples(lab: Lab, sample: int | None) -> Sequence[int] | None:
@@ -91,7 +106,12 @@ def second_opinions(lab: Lab, which: Sequence[int] | None) -> tuple[Opinion, ...
     values = {name: trace.values[slots[0]] for name, slots in lab.code.names.items()}
     scale = max(float(np.max(np.abs(values[line.target]))) for _, line in lines)
     found = [_opinion(trace, n, line, values[line.target], scale) for n, line in lines]
-    return tuple(sorted(found, key=lambda o: (o.right, o.worst.kink, -o.worst.difference)))
+    return tuple(sorted(found, key=lambda o: (BEGINNING.index(o.verdict), *_badness(o.worst))))
+
+
+def verdict_of(opinions: Sequence[Opinion]) -> Verdict:
+    """That of all together: right where every one is."""
+    return min((o.verdict for o in opinions), key=BEGINNING.index)
 
 
 def _is_gradient(line: Line) -> bool:
@@ -113,43 +133,53 @@ def _opinion(trace: Trace, number: int, line: Line, claimed: Value, scale: float
 
 
 def _wrong(claimed: Value, measured: Slopes, loss: float, scale: float) -> Value:
-    """Which entries are not what was measured, in either way."""
-    exact = EXACT * np.max(np.abs(measured.complex)) + FLOOR * scale
+    """Which entries are not what was measured, in either way: one that is not finite is none."""
+    exact = EXACT * _largest(measured.complex) + FLOOR * scale
     rounding = 64 * np.finfo(np.float64).eps * loss / STEP
-    close = CLOSE * np.max(np.abs(measured.central)) + rounding + measured.doubt
+    close = CLOSE * _largest(measured.central) + rounding + measured.doubt
     off = np.abs(claimed - measured.complex) > exact
     return (off | (np.abs(claimed - measured.central) > close)) & ~measured.at_kink
 
 
+def _largest(value: Value) -> float:
+    return float(np.max(np.abs(value), initial=0, where=np.isfinite(value)))
+
+
 def _entries(claimed: Value, measured: Slopes, wrong: Value) -> Iterator[Entry]:
-    largest = float(np.max(np.abs(measured.complex))) or 1.0
-    columns = (claimed, measured.central, measured.complex, measured.at_kink, wrong)
+    largest = _largest(measured.complex) or 1.0
+    columns = (
+        claimed, measured.central, measured.complex, measured.at_kink, wrong, measured.finite
+    )  # fmt: skip
     tables = [np.atleast_2d(c) for c in columns]
     for i, j in np.ndindex(tables[0].shape):
-        ours, central, exact, kink, bad = (table[i, j] for table in tables)
+        ours, central, exact, kink, bad, known = (table[i, j] for table in tables)
         off = abs(float(ours) - float(exact)) / largest
         yield Entry(
-            (i, j), float(ours), float(central), float(exact), off, bool(kink), bool(bad)
+            (i, j), float(ours), float(central), float(exact), off, bool(kink & known),
+            bool(bad), bool(known),
         )  # fmt: skip
 
 
-def _badness(entry: Entry) -> tuple[bool, bool, float, Index]:
-    return not entry.wrong, entry.kink, -entry.difference, entry.index
+def _badness(entry: Entry) -> tuple[bool, bool, bool, float, Index]:
+    off = entry.difference if np.isfinite(entry.difference) else 0.0
+    return not entry.wrong, entry.measured, entry.kink, -off, entry.index
 
 
 def _diagnosis(
     claimed: Value, measured: Slopes, wrong: Value, values: dict[str, Value], scale: float
 ) -> Sentence:
     """What turns the slope into the claim, else which entries are wrong."""
-    judged = ~measured.at_kink
-    bound = EXACT * np.max(np.abs(measured.complex)) + FLOOR * scale
+    judged = ~measured.at_kink & measured.finite
+    exact = np.where(measured.finite, measured.complex, 0)
+    largest = _largest(exact)
+    bound = EXACT * largest + FLOOR * scale
 
     def fits(value: Value) -> bool:
         if np.shape(value) != np.shape(claimed):
             return False
-        size = max(1.0, float(np.max(np.abs(claimed))) / (np.max(np.abs(measured.complex)) or 1.0))
+        size = max(1.0, _largest(claimed) / (largest or 1.0))
         return not np.any((np.abs(claimed - value) > bound * size) & judged)
 
     samples = int(values["N"]) if "N" in values else None
     factor = partial(common_ratio, np.where(judged, claimed, 0))
-    return relation(measured.complex, fits, factor, samples) or where(wrong)
+    return relation(exact, fits, factor, samples) or where(wrong)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from stepper.show.rows import Look, Row
 
 RIGHT, WRONG, UNKNOWN = 0, 1, 2
+EXIT = {"right": RIGHT, "wrong": WRONG, "unknown": UNKNOWN}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,8 +38,8 @@ def work(args: argparse.Namespace) -> Callable[[Lab, argparse.Namespace], int] |
 
 
 def numeric(lab: Lab, args: argparse.Namespace) -> int:
-    """Print the second opinion; 1 where a gradient is wrong."""
-    from stepper.check.numeric import second_opinions, which_samples
+    """Print the second opinion; 1 where a gradient is wrong, 2 where one could not be measured."""
+    from stepper.check.numeric import second_opinions, verdict_of, which_samples
     from stepper.cli.paper import look_of
     from stepper.show.opinions import opinion_rows, record
 
@@ -46,7 +47,7 @@ def numeric(lab: Lab, args: argparse.Namespace) -> int:
     opinions = second_opinions(lab, which)
     look = look_of(lab.layout, args.ascii)
     _put(args, record(lab, which, opinions), opinion_rows(lab, which, opinions, look), look)
-    return RIGHT if all(o.right for o in opinions) else WRONG
+    return EXIT[verdict_of(opinions)]
 
 
 def numbers(lab: Lab, args: argparse.Namespace) -> int:

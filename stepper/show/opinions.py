@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from stepper.check.numeric import Entry, Opinion
+from stepper.check.numeric import Entry, Opinion, verdict_of
 from stepper.check.relation import place
 from stepper.expr.sentence import Sentence, say
 from stepper.labs.lab import Lab
@@ -59,13 +59,15 @@ def _chosen(lab: Lab, which: Sequence[int] | None) -> list[int]:
 
 
 def _cells(opinion: Opinion, entry: Entry) -> tuple[tuple[str, ...], Ink]:
-    ink: Ink = "warn" if entry.wrong else "dim" if entry.kink else "text"
+    ink: Ink = "warn" if entry.wrong or not entry.measured else "dim" if entry.kink else "text"
     at = place(entry.index) if opinion.shape else ""
     numbers = [f"{v:.7g}" for v in (entry.backward, entry.central, entry.complex)]
     return (opinion.name, at, *numbers, _off(entry)), ink
 
 
 def _off(entry: Entry) -> str:
+    if not entry.measured:
+        return words(say("not measured"))
     return words(say("kink")) if entry.kink else f"{entry.difference:.0e}"
 
 
@@ -86,6 +88,9 @@ def _said(opinion: Opinion, look: Look) -> Iterator[Row]:
             yield from paragraph(words(_beside(opinion, entry), ascii=look.ascii), look)
     if opinion.kinks:
         yield from paragraph(words(_kinks(opinion), ascii=look.ascii), look, indent=0, hang=3)
+    if not all(entry.measured for entry in opinion.entries):
+        unmeasured = words(_unmeasured(opinion), ascii=look.ascii)
+        yield from paragraph(unmeasured, look, indent=0, ink="warn", hang=3)
 
 
 def _beside(opinion: Opinion, entry: Entry) -> Sentence:
@@ -106,8 +111,24 @@ def _kinks(opinion: Opinion) -> Sentence:
     )  # fmt: skip
 
 
+def _unmeasured(opinion: Opinion) -> Sentence:
+    count = sum(not entry.measured for entry in opinion.entries)
+    return say(
+        "{name}: entries that cannot be measured, {n} of {all}: a step beside them the loss is "
+        "nan or inf. Try other numbers, further from where a log, a root or a division ends",
+        name=opinion.name, n=str(count), all=str(len(opinion.entries)),
+    )  # fmt: skip
+
+
 def _summary(opinions: Sequence[Opinion]) -> Sentence:
-    wrong = sum(not o.right for o in opinions)
+    wrong = sum(o.verdict == "wrong" for o in opinions)
+    unknown = sum(o.verdict == "unknown" for o in opinions)
+    if unknown and not wrong:
+        return say(
+            "gradients that could not be measured: {n} of {all}. The others are what central "
+            "differences and the complex step measure",
+            n=str(unknown), all=str(len(opinions)),
+        )  # fmt: skip
     if not wrong:
         return say(
             "{all} gradients, and all of them are what central differences and the complex step "
@@ -126,7 +147,7 @@ def record(lab: Lab, which: Sequence[int] | None, opinions: Sequence[Opinion]) -
     return {
         "lab": lab.name,
         "samples": _chosen(lab, which),
-        "verdict": "right" if all(o.right for o in opinions) else "wrong",
+        "verdict": verdict_of(opinions),
         "gradients": [_record(o) for o in opinions],
     }
 
@@ -136,7 +157,7 @@ def _record(opinion: Opinion) -> dict[str, Any]:
         "name": opinion.name,
         "of": opinion.of,
         "line": opinion.line,
-        "verdict": "right" if opinion.right else "wrong",
+        "verdict": opinion.verdict,
         "message": words(opinion.diagnosis) if opinion.diagnosis is not None else "",
         "kinks": list(opinion.kinks),
         "entries": [
@@ -148,6 +169,7 @@ def _record(opinion: Opinion) -> dict[str, Any]:
                 "difference": plain(entry.difference),
                 "kink": entry.kink,
                 "wrong": entry.wrong,
+                "measured": entry.measured,
             }
             for entry in opinion.entries
         ],

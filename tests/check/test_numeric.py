@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from stepper.check.numeric import second_opinions, which_samples
+from stepper.check.numeric import second_opinions, verdict_of, which_samples
 from stepper.expr.errors import StepperError
 from stepper.expr.tree import Expr, Name, substitute
 from stepper.labs.lab import Lab
@@ -105,6 +106,40 @@ def test_a_kink_is_noted_and_not_judged() -> None:
     assert not found["dJ_dW3"].kinks
     bad = {o.name: o for o in second_opinions(scaled(lab, "dJ_dW3", "2"), None)}
     assert not bad["dJ_dW3"].right
+
+
+@pytest.mark.parametrize("far", ["800", "-800", "1e4"])
+def test_saturated_units_are_measured(far: str) -> None:
+    """Their slope is 0, and a gradient that lets something through is wrong."""
+    lab = load("circuits-neuron", sets={"w2": far})
+    assert all(entry.measured for o in second_opinions(lab, None) for entry in o.entries)
+    assert not said(lab)
+    assert set(said(with_line(lab, "df_dw2", parse("df_ddot + 0.1")))) == {"df_dw2"}
+
+
+@pytest.fixture
+def at_the_edge(tmp_path: Path) -> Lab:
+    """Of `p` only the complex step can be measured, as a step on there is no logarithm."""
+    file = tmp_path / "edge.toml"
+    file.write_text(
+        'title = "edge"\n[parameters]\np = 0.999999\nw = 2.0\n[program]\n'
+        'forward = """\nz = w**2\nJ = z - log(1 - p)\n"""\n[training]\nfixed = ["p", "w"]\n'
+    )
+    return load(str(file))
+
+
+def test_what_cannot_be_measured_is_said_and_not_called_right(at_the_edge: Lab) -> None:
+    found = {o.name: o for o in second_opinions(at_the_edge, None)}
+    assert [o.verdict for o in found.values()] == ["unknown", *["right"] * (len(found) - 1)]
+    assert found["dJ_dp"].verdict == verdict_of([*found.values()]) == "unknown"
+    assert not found["dJ_dp"].worst.measured and not found["dJ_dp"].worst.kink
+
+
+def test_of_what_cannot_be_measured_in_both_ways_one_may_show_that_it_is_wrong(
+    at_the_edge: Lab,
+) -> None:
+    found = {o.name: o for o in second_opinions(scaled(at_the_edge, "dJ_dp", "2"), None)}
+    assert found["dJ_dp"].verdict == "wrong"
 
 
 def test_one_sample_or_some_of_many() -> None:

@@ -82,6 +82,24 @@ def test_kinks_are_said(check: Any) -> None:
     assert " kink\n" in out
 
 
+def test_what_cannot_be_measured_is_said_and_not_called_right(check: Any, tmp_path: Path) -> None:
+    file = tmp_path / "edge.toml"
+    file.write_text(
+        'title = "edge"\n[parameters]\np = 0.999999\n[training]\nfixed = ["p"]\n'
+        '[program]\nforward = "J = -log(1 - p)"\n'
+    )
+    code, out, _ = check(str(file), "--numeric")
+    joined = " ".join(out.split())
+    assert code == 2
+    assert "not measured\n" in out
+    assert "dJ_dp: entries that cannot be measured, 1 of 1" in joined
+    assert "gradients that could not be measured: 1 of 1" in joined
+    code, out, _ = check(str(file), "--numeric", "--json")
+    data = json.loads(out)
+    assert (code, data["verdict"]) == (2, "unknown")
+    assert not data["gradients"][0]["entries"][0]["measured"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
