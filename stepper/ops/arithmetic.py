@@ -204,7 +204,7 @@ class Equal(Comparison):
     """1 where {0} equals {1}, else 0."""
 
     name = "equal"
-    notation = Notation("infix", "==", "=", "=", 1)
+    notation = Notation("infix", "==", "==", "==", 1)
     ufunc = np.equal
 
     def holds(self, a: Value, b: Value) -> Any:

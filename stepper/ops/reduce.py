@@ -152,12 +152,57 @@ class Mean(Reduction):
         return (because(total(x("k")) / size_of(x.tree), "a mean is a sum over n"),)
 
 
-class Extreme(Reduction):
-    """Base of max and min: the gradient goes to the entry that was chosen."""
+class First(Op):
+    """Of the ones in a mask {0} only the first stays (along the axis, if one is named)."""
 
-    def vjp(self, g: Expr, y: Expr, x: Expr, **settings: Any) -> tuple[Expr]:
-        chosen = because(call("equal", x, y), "only the chosen entry of {0} moves it")
-        return (expand(g, x) * chosen,)
+    name, arity = "first", 1
+    settings = {"axis": None}
+    notation = function("first", "first", r"\operatorname{first}")
+
+    def eval(self, x: Value, axis: int | None = None) -> Value:
+        mask = np.atleast_2d(np.real(x))
+        if axis is None:
+            so_far = np.cumsum(mask.reshape(*mask.shape[:-2], -1), axis=-1).reshape(mask.shape)
+        else:
+            so_far = np.cumsum(mask, axis=rows_or_columns(axis))
+        return (mask * (so_far == 1)).reshape(np.shape(x))[()]
+
+    def shape(self, x: Shape, axis: int | None = None) -> Shape:
+        return x
+
+    def vjp(self, g: Expr, y: Expr, x: Expr, axis: int | None = None) -> tuple[None]:
+        return (None,)
+
+    def entry(self, index: Index, x: Operand, axis: int | None = None) -> Expr:
+        """It is 1 itself, and with all before it they add up to 1."""
+        i, j = index
+        rows, columns = x.shape or (1, 1)
+        if axis == 0 or (axis is None and columns == 1):
+            so_far = x.added(i + 1, lambda k: x.at(k, j))
+        elif axis == 1 or rows == 1:
+            so_far = x.added(j + 1, lambda k: x.at(i, k))
+        else:
+            so_far = reduce(add, [x.at(*k) for k in x.indices() if k <= index])
+        return x.at(i, j) * call("equal", so_far, Number(1))
+
+    def samples(self, rng: np.random.Generator) -> Iterator[Sample]:
+        for settings in ({}, {"axis": 0}, {"axis": 1}):
+            yield Sample((rng.integers(0, 2, size=(3, 4)) * 1.0,), settings)
+
+
+class Extreme(Reduction):
+    """Base of max and min: the gradient goes to the entry that was chosen.
+
+    At a tie that is the first, as numpy's argmax has it; autograd and torch's amax share the
+    gradient among all of them.
+    """
+
+    def vjp(
+        self, g: Expr, y: Expr, x: Expr, axis: int | None = None, keepdims: bool = False
+    ) -> tuple[Expr]:
+        along = {"axis": axis} if axis is not None else {}
+        why = "only the chosen entry of {0} moves it (at a tie: the first)"
+        return (expand(g, x) * because(call("first", call("equal", x, y), **along), why),)
 
     def piece(self, x: Expr, **settings: Any) -> Expr:
         return call("equal", x, call(self.name, x, **settings))

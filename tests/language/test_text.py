@@ -19,6 +19,7 @@ SHOWN = [
     ("2 * (P - y) / N", "2 · (P − y) / N", "2 * (P - y) / N"),
     ("sigmoid(W1 @ X)**2", "σ(W1 @ X)²", "sigmoid(W1 @ X)**2"),
     ("relu(z) * (z >= 0)", "ReLU(z) ⊙ (z ≥ 0)", "relu(z) * (z >= 0)"),
+    ("g * (w == J)", "g ⊙ (w == J)", "g * (w == J)"),
     ("-a.T**2", "−aᵀ²", "-a.T**2"),
     ("z**-2 + z**p + z**0.5", "z^−2 + z^p + z^0.5", "z**-2 + z**p + z**0.5"),
     ("sqrt(v) + 1e-4", "√(v) + 1e-4", "sqrt(v) + 1e-4"),
@@ -114,6 +115,7 @@ LATEX = {
     "sum(z, axis=1, keepdims=True)": r"\operatorname{sum}_{\mathrm{axis}\,1}\left(z\right)",
     "learning_rate * δ3": r"\mathit{learning\_rate} \odot \delta_{3}",
     "(a @ b) * c": r"\left(a b\right) \odot c",
+    "first(w == J, axis=0)": r"\operatorname{first}_{\mathrm{axis}\,0}\left(w == J\right)",
     "bce(a, y)": r"\operatorname{BCE}\left(a, y\right)",
 }
 

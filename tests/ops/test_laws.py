@@ -319,6 +319,24 @@ def test_a_tie_of_two_values_goes_to_the_second_once() -> None:
     assert [evaluate(p, same) for p in parts if p is not None] == [0, 1]
 
 
+@pytest.mark.parametrize("name", ["max", "min"])
+@pytest.mark.parametrize("axis", [None, 0, 1])
+def test_a_tie_of_entries_goes_to_the_first_once(name: str, axis: int | None) -> None:
+    x = np.array([[2.0, 5.0, 5.0], [5.0, 2.0, 2.0], [2.0, 5.0, 2.0]])
+    settings = {} if axis is None else {"axis": axis, "keepdims": True}
+    y = CARDS[name].eval(x, **settings)
+    part = CARDS[name].vjp(Name("g"), Name("y"), Name("a"), **settings)[0]
+    assert part is not None
+    ours = evaluate(part, {"g": 3 * np.ones_like(y), "y": y, "a": x})
+    where = getattr(np, f"arg{name}")(x, axis=axis)
+    wanted = np.zeros(9) if axis is None else np.zeros((3, 3))
+    if axis is None:
+        wanted[where] = 3
+    else:
+        np.put_along_axis(wanted, np.expand_dims(where, axis), 3, axis)
+    assert np.array_equal(ours, wanted.reshape(3, 3))
+
+
 @pytest.mark.parametrize("name", ["sigmoid", "tanh", "softplus", "softmax", "relu", "leaky_relu"])
 def test_activations_stay_finite_far_out(name: str) -> None:
     op, z = CARDS[name], np.array([[-800.0, 0.0, 800.0]])
