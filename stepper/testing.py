@@ -11,14 +11,15 @@ A failure says which parameter is wrong and how: a factor, a sign, a transpose, 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from stepper.calculus.numeric import Loss, Measured, measured
+from stepper.calculus.measured import ROUNDING, Measured, measured
+from stepper.calculus.numeric import Loss
 from stepper.check.relation import common_ratio, place, relation, where
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say
@@ -26,6 +27,8 @@ from stepper.ops.card import Value
 
 CLOSE = 1e-6
 """How far a gradient may be from the measured one, of that one's largest entry."""
+LARGE = 1e5
+"""Beside a loss that is larger a slope is no rounding that would be one beside this."""
 
 Parameters = Mapping[str, Any] | Sequence[Any] | np.ndarray
 __all__ = ["assert_gradient"]
@@ -33,11 +36,12 @@ __all__ = ["assert_gradient"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Wrong:
-    """A gradient that is not what was measured."""
+    """A gradient that is not what was measured, or could not be."""
 
     name: str
     what: Sentence
     at: Sentence | None = None
+    measured: bool = True
 
 
 def assert_gradient(
@@ -52,17 +56,22 @@ def assert_gradient(
     `params` and `grads` are both dicts, `loss(params)`, or both sequences, `loss(*params)`, or
     both single arrays, `loss(params)`; arrays of any shape, each gradient in the shape of its
     parameter. `samples` is the number of samples, for a message that knows a forgotten mean by it.
-    The loss is called with copies in float64, some four times for each entry of each parameter.
+    The loss is called with copies in float64, some four times for each entry of each parameter,
+    and more often where that tells nothing.
 
-    Raises AssertionError for a wrong gradient, with what is wrong with it, and StepperError where
-    the loss is no single finite number or gives another one each time.
+    Raises AssertionError for a wrong gradient, with what is wrong with it, and for one that cannot
+    be measured; StepperError where there is no parameter, or the loss is no single finite number
+    or gives another one each time.
     """
     __tracebackhide__ = True
     alone = isinstance(params, np.ndarray) and isinstance(grads, Sequence)
     at, claims = _named(loss, params), _named(loss, np.array(grads) if alone else grads)
+    if not any(value.size for value in at.values()):
+        raise StepperError("there is no parameter, so there is no gradient to judge")
     ask = _asking(loss, params, list(at))
-    _check_steady(ask, at)
-    judged = {name: _judge(ask, at, name, claims.get(name), samples) for name in at}
+    size = min(_check_steady(ask, at), LARGE)
+    zero = ROUNDING * max(1.0, size, *map(_largest, claims.values()))
+    judged = {name: _judge(ask, at, name, claims.get(name), samples, zero) for name in at}
     wrong = [found for found in judged.values() if found is not None]
     wrong += [_Wrong(n, say("there is no parameter of this name")) for n in claims if n not in at]
     if wrong:
@@ -127,7 +136,8 @@ def _number(value: Any) -> float:
     return float(found.reshape(()))
 
 
-def _check_steady(ask: Loss, at: Mapping[str, Value]) -> None:
+def _check_steady(ask: Loss, at: Mapping[str, Value]) -> float:
+    """The size of the loss; raises StepperError where there is no such thing."""
     first, again = ask(at), ask(at)
     if not np.isfinite(first):
         raise StepperError("the loss is {value} at these parameters", value=first)
@@ -137,6 +147,7 @@ def _check_steady(ask: Loss, at: Mapping[str, Value]) -> None:
             "random in it, and what it keeps",
             first=first, again=again,
         )  # fmt: skip
+    return abs(first)
 
 
 def _judge(
@@ -145,7 +156,9 @@ def _judge(
     name: str,
     claimed: Value | None,
     samples: int | None,
+    zero: float,
 ) -> _Wrong | None:
+    """What is wrong with one gradient; up to `zero` an entry of it is 0 but for rounding."""
     if claimed is None:
         return _Wrong(name, say("there is no gradient for it"))
     shape = at[name].shape
@@ -156,9 +169,34 @@ def _judge(
         return _Wrong(name, say("it is not finite at {place}", place=place(bad)))
     found = measured(ask, at, name)
     wrong = found.differs(claimed, CLOSE)
-    if not np.any(wrong):
+    if np.any(wrong):
+        why = _diagnosis(claimed, found, wrong, samples)
+        return _Wrong(name, why, _worst(claimed, found, wrong))
+    nothing = np.isfinite(found.central) & (np.abs(claimed) <= zero)
+    unknown = np.argwhere(~found.told & ~nothing)
+    if not len(unknown):
         return None
-    return _Wrong(name, _diagnosis(claimed, found, wrong, samples), _worst(claimed, found, wrong))
+    return _Wrong(name, _unmeasured(name, tuple(unknown[0]), found), measured=False)
+
+
+def _largest(value: Value) -> float:
+    return float(np.max(np.abs(value), initial=0, where=np.isfinite(value)))
+
+
+def _unmeasured(name: str, index: tuple[int, ...], found: Measured) -> Sentence:
+    """Which entry could not be measured, why, and what to try."""
+    at = f"{name}{place(index) if index else ''}"
+    if not np.isfinite(found.central[index]):
+        return say(
+            "cannot be measured at {at}: however little it moves, the loss is not finite there or "
+            "has no slope. Try other parameters, or a small number added inside the log or root",
+            at=at,
+        )
+    return say(
+        "cannot be measured at {at}: its slope comes out as {slope}, give or take {doubt}. Try the "
+        "loss without what is large and constant in it, or other parameters",
+        at=at, slope=f"{found.central[index]:.3g}", doubt=f"{found.doubt[index]:.1g}",
+    )  # fmt: skip
 
 
 def _misshapen(theirs: tuple[int, ...], ours: tuple[int, ...]) -> Sentence:
@@ -188,11 +226,19 @@ def _worst(claimed: Value, found: Measured, wrong: Value) -> Sentence:
 
 
 def _report(wrong: Sequence[_Wrong], right: Sequence[str]) -> Iterator[str]:
-    count, all = str(len(wrong)), str(len(wrong) + len(right))
-    yield str(say("wrong gradients: {n} of {all}", n=count, all=all))
+    unknown, all = [w for w in wrong if not w.measured], str(len(wrong) + len(right))
+    if len(wrong) > len(unknown):
+        yield str(say("wrong gradients: {n} of {all}", n=str(len(wrong) - len(unknown)), all=all))
+        yield from _listed(w for w in wrong if w.measured)
+    if unknown:
+        yield str(say("gradients not measured: {n} of {all}", n=str(len(unknown)), all=all))
+        yield from _listed(unknown)
+    if right:
+        yield str(say("  right: {names}", names=", ".join(right)))
+
+
+def _listed(wrong: Iterable[_Wrong]) -> Iterator[str]:
     for found in wrong:
         yield str(say("  {name}: {what}", name=found.name, what=found.what))
         if found.at is not None:
             yield str(say("      {at}", at=found.at))
-    if right:
-        yield str(say("  right: {names}", names=", ".join(right)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from collections.abc import Callable
@@ -143,6 +144,104 @@ def test_what_is_missing_or_too_much_is_named() -> None:
     assert "(3,), the parameter has (3, 1)" in failure(with_one("b1", np.ravel))
 
 
+def sigmoid(z: Any) -> Any:
+    return 1 / (1 + np.exp(-z))
+
+
+SMOOTH: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "square": (np.square, lambda w: 2 * w),
+    "cube": (lambda w: w**3, lambda w: 3 * w**2),
+    "sine": (np.sin, np.cos),
+    "bell": (lambda w: np.exp(-(w**2)), lambda w: -2 * w * np.exp(-(w**2))),
+    "sigmoid": (sigmoid, lambda w: sigmoid(w) * sigmoid(-w)),
+    "error": (lambda w: (1 - sigmoid(w)) ** 2, lambda w: -2 * sigmoid(-w) ** 2 * sigmoid(w)),
+    "softplus": (lambda w: np.logaddexp(0, w), sigmoid),
+    "constant": (lambda w: 0 * w, lambda w: 0 * w),
+}
+"""Functions of an entry with their slopes."""
+smooth = st.sampled_from(sorted(SMOOTH))
+spread = st.sampled_from([0.0, 1e-9, 1e-3, 1.0, 5.0, 30.0])
+
+
+@given(smooth, spread, st.integers(0, 999), st.sampled_from([1e-8, 1.0, 1e4]),
+       st.sampled_from([0.0, 1.0, 1e3]))  # fmt: skip
+def test_right_gradients_of_smooth_losses_pass_tiny_ones_and_zeros_too(
+    name: str, spread: float, seed: int, scale: float, constant: float
+) -> None:
+    """In saturated units, at an extreme, of nothing at all, and beside a constant."""
+    value, slope = SMOOTH[name]
+    w = np.random.default_rng(seed).normal(size=3) * spread
+    assert_gradient(lambda w: scale * (np.sum(value(w)) + constant), [w], [scale * slope(w)])
+
+
+@given(smooth, st.sampled_from([1e-3, 1.0]), st.integers(0, 999), st.sampled_from([-1.0, 0.0, 3.0]),
+       st.sampled_from([0.0, 1.0, 1e4, 1e10]))  # fmt: skip
+def test_wrong_gradients_of_smooth_losses_fail_beside_a_constant_too(
+    name: str, spread: float, seed: int, factor: float, constant: float
+) -> None:
+    value, slope = SMOOTH[name]
+    w = np.random.default_rng(seed).normal(size=3) * spread
+    wrong = factor * slope(w)
+    if np.max(np.abs(wrong - slope(w))) > max(1e-3, 1e-11 * constant):
+        failure([wrong], [w], lambda w: np.sum(value(w)) + constant)
+
+
+P = np.array([0.2, 1 - 1e-6])
+
+
+@pytest.mark.parametrize("log", [np.log, lambda p: sum(math.log(q) for q in p)])
+@pytest.mark.parametrize("factor", [1.0, 100.0])
+def test_where_a_step_leads_out_of_the_loss_a_shorter_one_is_taken(
+    log: Callable[[Any], Any], factor: float
+) -> None:
+    claim = np.array([1 / 0.8, factor / (1 - P[1])])
+
+    def of(p: Any) -> Any:
+        return -np.sum(log(1 - p))
+
+    if factor == 1:
+        assert_gradient(of, [P], [claim])
+    else:
+        assert "p: wrong entries: 1 of 2, [1]" in failure([claim], [P], of)
+
+
+@pytest.mark.parametrize(
+    ("of", "at"),
+    [
+        (np.sqrt, 0.0), (np.cbrt, 0.0), (lambda w: np.sqrt(np.abs(w)), 0.0),
+        (lambda w: (w > 1) * 1.0, 1.0), (np.arcsin, 1.0),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("slope", [0.0, 1.0, -200.0, 1e6])
+def test_where_a_loss_has_no_slope_no_gradient_passes(
+    of: Callable[[Any], Any], at: float, slope: float
+) -> None:
+    params = {"W": np.array([[at, 0.5]]), "b": np.array(3.0)}
+    grads = {"W": np.array([[slope, 1.0]]), "b": 1.0}
+
+    said = failure(grads, params, lambda p: of(p["W"][0, 0]) + p["W"][0, 1] + p["b"])
+    assert said.startswith("gradients not measured: 1 of 2\n  W: cannot be measured at W[0, 0]: ")
+    assert said.endswith("right: b")
+
+
+@pytest.mark.parametrize("factor", [-2, 2, 5])
+def test_a_slope_that_is_lost_beside_the_loss_is_not_measured(factor: float) -> None:
+    w = np.array([1.0, -2.0])
+    said = failure([factor * w], [w], lambda w: 1e17 + np.sum(w**2))
+    assert "cannot be measured at w[0]: its slope comes out as 0, give or take" in said
+
+
+def test_units_that_are_dead_here_and_live_further_on_have_no_slope() -> None:
+    w = np.ones((2, 3))
+
+    def of(w: Any) -> Any:
+        return 1 + np.sum(np.maximum(w - 1.05, 0))
+
+    assert_gradient(of, [w], [0 * w])
+    for off in (1e-8, 0.5, 1.0):
+        assert "wrong" in failure([np.full((2, 3), off)], [w], of)
+
+
 def hinge(w: Any) -> Any:
     return np.sum(np.maximum(w, 0) * np.array([1.0, 2.0, 3.0]))
 
@@ -164,6 +263,8 @@ def test_at_a_kink_every_slope_between_its_sides_is_right(slope: float, place: f
         (lambda p: "much", {"x": np.array(1.0)}, "the loss is no number"),
         (lambda p: p["x"], {"x": ["a"]}, "x is no array of numbers"),
         (lambda p: RNG.normal(), {"x": np.array(1.0)}, "fix what is random"),
+        (lambda p: 1.0, {}, "there is no parameter"),
+        (lambda p: 1.0, {"x": np.ones((0, 3))}, "there is no parameter"),
     ],
 )
 def test_what_cannot_be_judged_is_an_error_and_no_failure(
