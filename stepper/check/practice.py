@@ -20,6 +20,8 @@ class Practice:
     """Asks for each gradient in the order of a backward pass."""
 
     lab: Lab
+    only: str | None = None
+    """The gradient that is asked for, whatever was done before; None: each in its turn."""
     typed: list[tuple[str, str]] = field(default_factory=list)
     """What was asked, and the line that was right or a helper, in the order of typing."""
     done: set[str] = field(default_factory=set)
@@ -36,7 +38,8 @@ class Practice:
     @property
     def asked(self) -> str | None:
         """The next gradient; None when all are done or skipped."""
-        left = (t for t in self.order if t not in self.done and t not in self.skipped)
+        order = self.order if self.only is None else (self.only,)
+        left = (t for t in order if t not in self.done and t not in self.skipped)
         return next(left, None)
 
     def answer(self, typed: str) -> JudgedLine:
@@ -101,6 +104,7 @@ class Practice:
                 self._keep(line, asked, typed)
             else:
                 self._forget()
+        self.done.discard(str(self.only))
 
 
 def _pairs(kept: Any) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 from stepper.check.practice import Practice
+from stepper.check.vocabulary import Vocabulary
 from stepper.cli.paper import put
+from stepper.expr.errors import FormulaError, near
 from stepper.expr.sentence import Sentence, say
 from stepper.labs.lab import Lab
 from stepper.language.text import Style, name_text
@@ -26,11 +28,12 @@ HELP = say(
 )
 
 
-def ask(lab: Lab, look: Look) -> int:
-    """Asks until every gradient is right or skipped, or the learner leaves. Gives an exit code."""
+def ask(lab: Lab, look: Look, of: str | None = None) -> int:
+    """Asks until every gradient is right or skipped, or the learner leaves; or for the one that
+    was named. Gives an exit code. Raises FormulaError for a name that is no gradient."""
     with suppress(ImportError):
         import readline  # noqa: F401  (the arrow keys, where there is a terminal for them)
-    asking = Asking(lab, look)
+    asking = Asking(lab, look, None if of is None else _gradient(lab, of))
     asking.open()
     while asking.practice.asked is not None:
         try:
@@ -47,9 +50,9 @@ def ask(lab: Lab, look: Look) -> int:
 class Asking:
     """The conversation about one lab."""
 
-    def __init__(self, lab: Lab, look: Look) -> None:
+    def __init__(self, lab: Lab, look: Look, only: str | None) -> None:
         self.lab, self.look = lab, look
-        self.practice = Practice(lab)
+        self.practice = Practice(lab, only)
         self.store = Store(f"check-{_key(lab)}", VERSION)
 
     def open(self) -> None:
@@ -93,7 +96,7 @@ class Asking:
         return True
 
     def reset(self) -> bool:
-        self.practice = Practice(self.lab)
+        self.practice = Practice(self.lab, self.practice.only)
         self.keep()
         return True
 
@@ -130,6 +133,19 @@ _COMMANDS: dict[str, Callable[[Asking], bool]] = {
     ":reset": Asking.reset,
     ":quit": Asking.leave,
 }
+
+
+def _gradient(lab: Lab, typed: str) -> str:
+    """The gradient that was named: `dJ_dW3`, `∂J/∂W3`, `δ3`."""
+    words = Vocabulary(lab)
+    name = words.asked(typed)
+    if name not in words.gradients:
+        raise FormulaError(
+            "not-a-gradient", None,
+            "{name} is no gradient, and only gradients are asked for.{near}",
+            name=name, near=near(f"d{lab.forward.loss}_d{name}", words.gradients),
+        )  # fmt: skip
+    return name
 
 
 def _key(lab: Lab) -> str:

@@ -3,7 +3,7 @@
 A formula is judged at points where only what is right is right: other sizes, seven samples, both
 signs. Any known quantity may be used: X, y, N, every z, a, W, b, every gradient, and names of
 your own that earlier lines gave a value. Without a formula, on a terminal, each gradient is asked
-for in turn.
+for in turn, or with --of that one.
 
     stepper check two-hidden "dL_dW3 = a2.T @ (2*(a3 - y)*a3*(1 - a3))"
     stepper check xor "d3 = (a3 - y)/N" "dW3 = d3 @ a2.T"
@@ -29,6 +29,7 @@ from stepper.cli.options import lab_of, lab_options
 
 if TYPE_CHECKING:
     from stepper.check.judged import Judged
+    from stepper.expr.errors import StepperError
     from stepper.labs.lab import Lab
     from stepper.show.rows import Look
 
@@ -44,7 +45,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("formulas", nargs="*", metavar="FORMULA",
         help="`target = formula`, helpers before it; `-` reads standard input")  # fmt: skip
     add("--file", metavar="FILE", help="read the formulas from a text file")
-    add("--of", metavar="NAME", help="what a formula without a target should be, such as dJ_dW3")
+    add(
+        "--of",
+        metavar="NAME",
+        help="the gradient to be asked for, or what a formula without a target should be",
+    )
     add("--backward", action="store_true", help="judge the lab's own backward program")
     add("--json", action="store_true", help="the verdict as JSON")
     lab_options(parser)
@@ -68,7 +73,7 @@ def main(args: argparse.Namespace) -> int:
     if _wants_to_be_asked(args):
         from stepper.cli.asking import ask
 
-        return ask(lab, look_of(lab.layout, args.ascii))
+        return ask(lab, look_of(lab.layout, args.ascii), args.of)
     judged = _judged(lab, args)
     if args.json:
         _print_json(judged)
@@ -115,11 +120,27 @@ def _source(args: argparse.Namespace) -> str:
     if args.formulas and args.formulas != ["-"]:
         return "\n".join(args.formulas)
     if sys.stdin.isatty() and not args.formulas:
-        raise StepperError(
-            'there is nothing to check: write a formula, such as "dJ_dz3 = a3 - y", name a '
-            "--file, or leave both out on a terminal to be asked"
+        raise _nothing(args)
+    text = _text(sys.stdin.buffer.read(MOST_BYTES + 1), "standard input")
+    if not text.strip() and not args.json:
+        raise _nothing(args)
+    return text
+
+
+def _nothing(args: argparse.Namespace) -> StepperError:
+    """What to give where there is no formula."""
+    from stepper.expr.errors import StepperError
+
+    if args.of is not None:
+        return StepperError(
+            "there is nothing to check: what is {of}? Write its formula behind it, in quotation "
+            "marks, name a --file, or leave both out on a terminal to be asked",
+            of=args.of,
         )
-    return _text(sys.stdin.buffer.read(MOST_BYTES + 1), "standard input")
+    return StepperError(
+        'there is nothing to check: write a formula, such as "dJ_dz3 = a3 - y", name a '
+        "--file, or leave both out on a terminal to be asked"
+    )
 
 
 def _of_file(path: str) -> str:

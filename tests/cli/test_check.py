@@ -262,6 +262,32 @@ def test_every_gradient_is_asked_for_in_turn(stepper: Any) -> None:
     assert "all 3 gradients are right" in out
 
 
+def test_one_gradient_is_asked_for_and_no_other(stepper: Any) -> None:
+    typed = _answers(":hint", "x", "2*(y_hat - y)")
+    for of in ("dL_dy_hat", "∂L/∂y_hat"):
+        code, out, _ = stepper("first-step", "--of", of, stdin=typed, tty=True)
+        assert code == 0
+        assert out.count("∂L/∂y_hat = ") == 3 and "∂L/∂w = " not in out
+        assert "1 of 3 are right; still to do: dL_dw, dL_db" in out
+    _, out, _ = stepper("first-step", stdin=_answers(":quit"), tty=True)
+    assert "1 of 3 are right already" in out
+
+
+@pytest.mark.parametrize("of", ["y_hat", "dL_dq"])
+def test_only_a_gradient_is_asked_for(stepper: Any, of: str) -> None:
+    code, out, err = stepper("first-step", "--of", of, tty=True)
+    assert (code, out) == (2, "") and of in err and "Did you mean `dL_d" in err
+
+
+def test_without_a_formula_and_a_terminal_it_says_what_to_give(stepper: Any) -> None:
+    code, out, err = stepper("xor", "--of", "dJ_dW3")
+    assert (code, out) == (2, "") and "what is dJ_dW3? Write its formula behind it" in err
+    code, out, err = stepper("xor", stdin=b" \n")
+    assert (code, out) == (2, "") and "write a formula, such as" in err
+    code, out, _ = stepper("xor", "--json", "--of", "dJ_dW3")
+    assert code == 2 and json.loads(out)["verdict"] == "invalid"
+
+
 def test_what_is_done_is_remembered_and_can_be_forgotten(stepper: Any) -> None:
     _, out, _ = stepper("first-step", stdin=_answers("e = y_hat - y", "2*e", ":quit"), tty=True)
     assert "1 of 3 are right; still to do: dL_dw, dL_db" in out
