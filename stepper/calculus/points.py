@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 from stepper.calculus.plain import is_leaf
 from stepper.expr.errors import FormulaError
-from stepper.expr.tree import DERIVATIVE, Call, Expr, Number, operands, walk
+from stepper.expr.tree import DERIVATIVE, Call, Expr, Number, operands, settings_of, walk
 from stepper.language.text import text
+from stepper.ops import CARDS
 
 DIGITS = 40
 CLOSE = 1e-25
@@ -57,7 +58,8 @@ def points(named: tuple[Expr, ...], kinks: bool) -> Iterator[Point]:
 
 def has_kinks(tree: Expr) -> bool:
     """Whether a formula has a jump or a kink somewhere."""
-    return any(isinstance(n, Call) and n.op in _JUMPS for _, n in walk(tree))
+    calls = (n for _, n in walk(tree) if isinstance(n, Call) and n.op in CARDS)
+    return any(CARDS[n.op].piece(*n.args, **settings_of(n)) is not None for n in calls)
 
 
 def at_point(tree: Expr, point: Point) -> Any:
@@ -88,10 +90,12 @@ def _dual(tree: Expr, point: Point, by: Expr | None) -> Dual:
     if tree.op == DERIVATIVE:
         # the slope of a slope is not known here, and what asks for it has no value
         return Dual(_dual(tree.args[0], point, tree.args[1]).slope, mpf("nan"))
-    rule = _OPERATIONS.get(tree.op)
-    if rule is None:
-        raise FormulaError("not-a-value", tree.span, "{op} has no single number", op=tree.op)
-    return rule(*(_dual(a, point, by) for a in tree.args))
+    xs = [_dual(a, point, by) for a in tree.args]
+    if (rule := _OPERATIONS.get(tree.op)) is not None:
+        return rule(*xs)
+    if name := CARDS[tree.op].mathematics:
+        return _function(name, *xs)
+    raise FormulaError("not-a-value", tree.span, "{op} has no single number", op=tree.op)
 
 
 def _div(a: Dual, b: Dual) -> Dual:
@@ -110,26 +114,16 @@ def _pow(a: Dual, b: Dual) -> Dual:
     return Dual(value, slope + b.slope * (value * log(a.value)))
 
 
-def _exp(x: Dual) -> Dual:
-    from mpmath import exp
+def _function(name: str, x: Dual) -> Dual:
+    """mpmath's own function, and its slope measured."""
+    import mpmath
 
-    return Dual(exp(x.value), x.slope * exp(x.value))
-
-
-def _log(x: Dual) -> Dual:
-    from mpmath import log
-
-    if x.value <= 0:
-        raise ValueError("no real logarithm")
-    return Dual(log(x.value), x.slope / x.value)
-
-
-def _sqrt(x: Dual) -> Dual:
-    from mpmath import sqrt
-
-    if x.value < 0:
-        raise ValueError("no real root")
-    return Dual(sqrt(x.value), x.slope / (2 * sqrt(x.value)))
+    f = getattr(mpmath, name)
+    value = f(x.value)
+    slope = x.slope * mpmath.diff(f, x.value) if x.slope else x.slope
+    if isinstance(value, mpmath.mpc) or isinstance(slope, mpmath.mpc):
+        raise ValueError("no real value")
+    return Dual(value, slope)
 
 
 def _sign(x: Any) -> int:
@@ -152,9 +146,6 @@ _OPERATIONS: Mapping[str, Callable[..., Dual]] = {
     "mul": lambda a, b: Dual(a.value * b.value, a.slope * b.value + b.slope * a.value),
     "div": _div,
     "pow": _pow,
-    "exp": _exp,
-    "log": _log,
-    "sqrt": _sqrt,
     "abs": lambda x: Dual(abs(x.value), x.slope * _sign(x.value)),
     "maximum": lambda a, b: a if a.value > b.value else b,
     "sign": _flat(_sign),
@@ -164,6 +155,4 @@ _OPERATIONS: Mapping[str, Callable[..., Dual]] = {
     "less_equal": _flat(lambda a, b: a <= b),
     "equal": _flat(lambda a, b: a == b),
 }
-_JUMPS = (
-    "abs", "maximum", "sign", "greater", "less", "greater_equal", "less_equal", "equal",
-)  # fmt: skip
+"""Arithmetic and what has kinks; any other function is mpmath's own, by the name on its card."""

@@ -18,6 +18,7 @@ from stepper.calculus.points import agree, at_point, has_kinks, leaves, points
 from stepper.expr.errors import FormulaError
 from stepper.expr.tree import DERIVATIVE, Call, Expr, Number
 from stepper.language.text import text
+from stepper.ops import CARDS
 
 Verdict = Literal["proved", "tried", "wrong", "unknown"]
 MOST_CASES = 6
@@ -165,6 +166,8 @@ def _sympy(tree: Expr) -> Any:
     if tree.op == DERIVATIVE:
         return sympy.diff(*xs)
     rule = _TO_SYMPY.get(tree.op)
+    if rule is None and (name := CARDS[tree.op].mathematics):
+        return getattr(sympy, name)(*xs)
     if rule is None:
         raise FormulaError(
             "not-a-value", tree.span, "`{f}` is no formula of single numbers", f=text(tree)
@@ -210,9 +213,6 @@ _TO_SYMPY: Mapping[str, Callable[..., Any]] = {
     "div": lambda s, a, b: a / b,
     "neg": lambda s, a: -a,
     "pow": _power,
-    "exp": lambda s, x: s.exp(x),
-    "log": lambda s, x: s.log(x),
-    "sqrt": lambda s, x: s.sqrt(x),
     "abs": _abs,
     "sign": _sign,
     "maximum": _maximum,
@@ -222,3 +222,4 @@ _TO_SYMPY: Mapping[str, Callable[..., Any]] = {
     "less_equal": lambda s, a, b: 1 - _larger(s, a, b),
     "equal": _equals,
 }
+"""Arithmetic and what has kinks; any other function is sympy's own, by the name on its card."""

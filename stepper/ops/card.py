@@ -87,6 +87,11 @@ class Op:
     is_elementwise: ClassVar[bool] = False
     is_even: ClassVar[bool] = False
     """All its entries are made in one way: `entry` says it of a block of them at once too."""
+    mathematics: ClassVar[str] = ""
+    """What sympy and mpmath call it, so that derivations can be proved: of a function of one
+    entry that has no definition in smaller operations."""
+    saturates: ClassVar[bool] = False
+    """Flat far out on both sides, as σ and tanh are: little of an error comes back from there."""
     is_loss: ClassVar[bool] = False
     """Compares a prediction with a target entry by entry, and averages."""
     last_is_part: ClassVar[bool] = False

@@ -15,7 +15,7 @@ class Sigmoid(Elementwise):
     """Each entry squashed into the range from 0 to 1: σ(z) = 1 / (1 + e^−z)."""
 
     one = "{0} squashed into the range from 0 to 1: σ(z) = 1 / (1 + e^−z)."
-    name, arity = "sigmoid", 1
+    name, arity, saturates = "sigmoid", 1, True
     notation = function("sigmoid", "σ", r"\sigma", ("logistic", "expit"))
 
     def eval(self, x: Value) -> Value:
@@ -51,7 +51,7 @@ class Tanh(Elementwise):
     """Each entry squashed into the range from −1 to 1: tanh(z) = (e^z − e^−z) / (e^z + e^−z)."""
 
     one = "{0} squashed into the range from −1 to 1: tanh(z) = (e^z − e^−z) / (e^z + e^−z)."
-    name, arity = "tanh", 1
+    name, arity, saturates = "tanh", 1, True
     notation = function("tanh", "tanh", r"\tanh")
     ufunc = np.tanh
 
@@ -169,6 +169,7 @@ class Exp(Elementwise):
     name, arity = "exp", 1
     notation = function("exp", "exp", r"\exp")
     ufunc = np.exp
+    mathematics = "exp"
 
     def eval(self, x: Value) -> Value:
         return np.exp(x)
@@ -184,6 +185,7 @@ class Log(Elementwise):
     name, arity = "log", 1
     notation = function("log", "log", r"\log", ("ln",))
     ufunc = np.log
+    mathematics = "log"
 
     def eval(self, x: Value) -> Value:
         return np.log(x)
@@ -202,6 +204,7 @@ class Sqrt(Elementwise):
     name, arity = "sqrt", 1
     notation = function("sqrt", "√", r"\sqrt")
     ufunc = np.sqrt
+    mathematics = "sqrt"
 
     def eval(self, x: Value) -> Value:
         return np.sqrt(x)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import numpy as np
 
 from stepper.expr.sentence import Sentence, say
-from stepper.expr.tree import Call, Name
+from stepper.expr.tree import Call, Name, Number
 from stepper.labs.lab import Lab
+from stepper.language.evaluate import evaluate
+from stepper.ops import CARDS, Op
 from stepper.ops.card import Value
 from stepper.program.trace import Trace
 from stepper.train.predict import coin, loss_of
@@ -54,19 +56,15 @@ class Saturation(Sign):
 
     id = "saturation"
     FLAT = 0.01
-    SLOPES: ClassVar[Mapping[str, Any]] = {
-        "sigmoid": lambda a: a * (1 - a),
-        "tanh": lambda a: 1 - a * a,
-    }
 
     def seen(self, lab: Lab, trace: Trace) -> Iterator[Sentence]:
         for line in activations(lab):
             node = line.tree
-            assert isinstance(node, Call)
-            if node.op not in self.SLOPES or not isinstance(node.args[0], Name):
+            assert isinstance(node, Call) and isinstance(node.args[0], Name)
+            if not CARDS[node.op].saturates:
                 continue
             a, z = trace.value(line.target), trace.value(node.args[0].id)
-            flat = int(np.sum(self.SLOPES[node.op](a) < self.FLAT))
+            flat = int(np.sum(np.abs(_slope(CARDS[node.op], a, z)) < self.FLAT))
             if 2 * flat > np.size(a):
                 yield say(
                     "{n} of {all} entries of {a} are saturated: their slope is below {flat}, and "
@@ -75,6 +73,13 @@ class Saturation(Sign):
                     n=str(flat), all=str(np.size(a)), a=Name(line.target), flat=str(self.FLAT),
                     z=node.args[0], spread=f"{np.std(z):.3g}",
                 )  # fmt: skip
+
+
+def _slope(activation: Op, a: Value, z: Value) -> Value:
+    """The slope by the card's own rule, given its output and its operand."""
+    (slope,) = activation.vjp(Number(1), Name("a"), Name("z"))
+    assert slope is not None, "what saturates has a slope"
+    return evaluate(slope, {"a": a, "z": z})
 
 
 class ConfidentMistake(Sign):

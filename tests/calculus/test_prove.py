@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 
 from stepper.calculus.derivation import Derivation
+from stepper.calculus.entries import derivations
 from stepper.calculus.prove import check, proof, proofs
-from stepper.expr.tree import Expr, Name, names
+from stepper.expr.tree import Expr, Name, because, call, derivative, names
 from stepper.language.parse import parse
+from stepper.language.spellings import spellings
 from stepper.language.text import text
+from stepper.ops import CARDS, Op
+from stepper.ops.card import Elementwise, function
 from tests.calculus.listed import listed
 from tests.calculus.mutants import differs, mutants
 
@@ -21,6 +26,53 @@ def test_every_line_is_proved_also_the_finer_ones(d: Derivation) -> None:
         assert len(checks) == len(each.lines)
         for line, found in zip(each.lines, checks, strict=True):
             assert found.verdict == "proved", text(line.tree)
+
+
+EACH = [op for op in CARDS.values() if op.is_elementwise and op.arity == 1]
+
+
+@pytest.mark.parametrize("op", EACH, ids=lambda op: op.name)
+def test_the_derivative_of_every_function_is_proved(op: Op) -> None:
+    for d in derivations(call(op.name, Name("z")), "z"):
+        assert d.lines and {c.verdict for c in proof(d)} == {"proved"}
+
+
+@pytest.fixture
+def sine() -> Iterator[None]:
+    """Two functions that no module knows but their cards, each the other's slope."""
+
+    class Sin(Elementwise):
+        """The sine of each entry."""
+
+        name, arity, mathematics = "sin", 1, "sin"
+        notation = function("sin", "sin", r"\sin")
+
+        def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
+            return (g * because(call("cos", x), "the slope of a sine is the cosine"),)
+
+    class Cos(Elementwise):
+        """The cosine of each entry."""
+
+        name, arity, mathematics = "cos", 1, "cos"
+        notation = function("cos", "cos", r"\cos")
+
+        def vjp(self, g: Expr, y: Expr, x: Expr) -> tuple[Expr]:
+            return (g * because(-call("sin", x), "the slope of a cosine is minus the sine"),)
+
+    spellings.cache_clear()
+    yield
+    del CARDS["sin"], CARDS["cos"]
+    spellings.cache_clear()
+
+
+@pytest.mark.usefixtures("sine")
+def test_of_a_function_that_is_new_its_card_is_all_that_a_proof_needs() -> None:
+    (d,) = derivations(parse("sin(z) * cos(2 * z)"), "z")
+    assert text(d.lines[-1].tree) == "cos(z) * cos(2 * z) - 2 * sin(z) * sin(2 * z)"
+    assert {c.verdict for c in proof(d)} == {"proved"}
+    assert check(parse("sin(z)**2"), parse("1 - cos(z)**2")).verdict == "proved"
+    assert check(parse("sin(z)"), parse("cos(z)")).verdict == "wrong"
+    assert check(derivative(parse("cos(z)"), Name("z")), parse("sin(z)")).verdict == "wrong"
 
 
 def each_mutant(d: Derivation) -> list[tuple[Expr, Expr]]:

@@ -145,6 +145,19 @@ def test_every_rule_says_why_in_words_of_its_operands(op: Op) -> None:
             assert fields <= {*map(str, range(op.arity)), "x", "y", "g"}
 
 
+EACH_FUNCTION = [op for op in CARDS.values() if op.is_elementwise and op.arity == 1]
+
+
+@pytest.mark.parametrize("op", EACH_FUNCTION, ids=lambda op: op.name)
+def test_what_saturates_is_flat_far_out_on_both_sides_and_nothing_else_is(op: Op) -> None:
+    far = np.array([[-40.0, -30.0, 30.0, 40.0]])
+    (slope,) = op.vjp(Number(1), Name("y"), Name("a"))
+    with np.errstate(all="ignore"):
+        at = None if slope is None else evaluate(slope, {"a": far, "y": op.eval(far)})
+    flat = at is not None and bool(np.all(np.abs(at) < 1e-9))
+    assert op.saturates == flat
+
+
 FLAT = {"greater", "less", "greater_equal", "less_equal", "equal", "sign"}
 """What a rule uses where a slope jumps."""
 
