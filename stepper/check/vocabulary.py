@@ -16,7 +16,8 @@ from stepper.expr.errors import FormulaError, near
 from stepper.expr.tree import Call, Expr, Name, Number, Span, rebuild
 from stepper.labs.lab import Lab
 from stepper.language.helper import Helper
-from stepper.language.parse import equals_sign, parse, parse_line
+from stepper.language.parse import equals_sign, name_read, parse, parse_line
+from stepper.language.tokens import spelled
 from stepper.ops.dims import SCALAR, Shape
 
 LOSSES = ("J", "L", "E", "C", "loss", "Loss", "cost", "Cost")
@@ -130,7 +131,7 @@ class Vocabulary:
         self, source: str, found: re.Match[str], own: Mapping[str, object], options: Any
     ) -> Typed:
         """`W3 -= lr * dW3`, as `W3 = W3 - lr * dW3`."""
-        before = Name(found["name"], Span(*found.span("name")))
+        before = Name(spelled(found["name"]), Span(*found.span("name")))
         if before.id not in own and before.id not in self.lab.forward.parameters:
             raise FormulaError(
                 "undefined", before.span, "`{word}` has no value yet: begin with `{word} = …`",
@@ -184,11 +185,7 @@ class Vocabulary:
 
     def asked(self, name: str) -> str:
         """The known quantity of a name that was asked for. Raises FormulaError without one."""
-        try:
-            tree = parse(name)
-        except FormulaError:
-            tree = Name(name)
-        known = self.known(tree.id) if isinstance(tree, Name) else None
+        known = self.known(name_read(name) or name)
         if known is None:
             raise FormulaError(
                 "unknown-name", None, "there is no `{word}` in {lab}.{near}",

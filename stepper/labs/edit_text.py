@@ -6,6 +6,7 @@ import re
 
 from stepper.expr.errors import StepperError
 from stepper.labs.whatif import Edit
+from stepper.language.tokens import spelled
 from stepper.ops.card import Index
 
 _TYPED = re.compile(r"\s*(\w+)\s*(?:\[\s*(\d+)\s*,\s*(\d+)\s*\])?\s*=(.*)", re.DOTALL)
@@ -19,7 +20,7 @@ def read(typed: str, given: tuple[str, Index] | None = None) -> Edit:
             raise StepperError("`{typed}` is no edit: W1[2,0]=0.5 or lr=0.5", typed=typed.strip())
         return Edit(*given, _number(typed))
     name, row, column, number = whole.groups()
-    return Edit(name, None if row is None else (int(row), int(column)), _number(number))
+    return Edit(spelled(name), None if row is None else (int(row), int(column)), _number(number))
 
 
 def written(edit: Edit) -> str:

@@ -17,7 +17,7 @@ from stepper.labs.lab import Data, Training
 from stepper.labs.optimizers import rule_names, starting_state, update_lines
 from stepper.labs.source import LabFile
 from stepper.language.layout import AXES, Layout
-from stepper.language.parse import Assignment, comments, parse_program
+from stepper.language.parse import Assignment, comments, name_read, parse_program
 from stepper.language.shape import Shapes, shape_of
 from stepper.ops import CARDS
 from stepper.ops.card import Value
@@ -58,7 +58,7 @@ class Network:
         seen: set[str] = set()
         for table in ("sizes", "constants", "functions", "parameters"):
             for key in self.file.table(table):
-                if not key.isidentifier() or key.startswith("_"):
+                if name_read(key) != key:
                     raise self.file.refuse(table, key, "`{key}` is no name", key=key)
                 if key in given:
                     raise self.file.refuse(

@@ -15,6 +15,7 @@ from stepper.labs.datasets import DATASETS
 from stepper.labs.optimizers import OPTIMIZERS
 from stepper.labs.schedules import SCHEDULES
 from stepper.labs.source import LabFile
+from stepper.language.tokens import spelled
 
 _WORDS = ("optimizer", "schedule", "order", "stop")
 """The training settings that are words, and those that are numbers."""
@@ -36,7 +37,7 @@ def with_data(file: LabFile, name: str) -> LabFile:
 
 
 def with_settings(file: LabFile, sets: Mapping[str, str]) -> LabFile:
-    for key, typed in sets.items():
+    for key, typed in zip(map(spelled, sets), sets.values(), strict=True):
         place = settable(file).get(key)
         if place is None:
             raise StepperError(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from stepper.expr.errors import StepperError, near
+from stepper.language.tokens import spelled
 
 HERE = Path(__file__).parent
 MAX_BYTES = 4_000_000
@@ -31,6 +32,8 @@ _KEYS: Mapping[str, tuple[str, ...] | None] = {
     "variants": None,
 }  # fmt: skip
 """The tables of a lab file; None where the keys are names of the author's choice."""
+_NAMING = {"sizes", "constants", "functions", "parameters", "metrics"}
+"""Those whose keys stand in formulas."""
 _REPORTED = (
     "quantity", "epoch", "sample", "value", "source", "note", "variant", "mistake", "ours",
     "measure", "epsilon", "settings", "median", "band", "percentile", "slow",
@@ -52,7 +55,7 @@ class LabFile:
 
     def where(self, table: str = "", key: str = "") -> str:
         """`file:line` of a key, as far as it can be found."""
-        line = _line_of(self.text, table, key)
+        line = _line_of(spelled(self.text), table, spelled(key))
         return f"{self.path.name}:{line}" if line else self.path.name
 
     def where_text(self, table: str, key: str, text: str) -> str:
@@ -92,6 +95,7 @@ def read(spec: str) -> LabFile:
         )  # fmt: skip
     file = _parsed(spec, path)
     _check_keys(file)
+    file = replace(file, tables=_with_names_spelled(file, file.tables))
     return _with_variant(file, variant) if variant else file
 
 
@@ -156,6 +160,21 @@ def _check_table(file: LabFile, name: str, value: Any) -> None:
         if allowed is not None and key not in allowed:
             raise file.refuse(name, key, "there is no `{key}` in [{table}].{near}",
                               key=key, table=name, near=near(key, allowed))  # fmt: skip
+
+
+def _with_names_spelled(file: LabFile, tables: Table) -> Table:
+    """The tables, those of variants too, with every name as formulas keep it: `ϵ` is `ε`."""
+    result = dict(tables)
+    for table in _NAMING & tables.keys():
+        result[table] = {}
+        for key, value in tables[table].items():
+            if spelled(key) in result[table]:
+                raise file.refuse(table, key, "`{key}` is there twice", key=spelled(key))
+            result[table][spelled(key)] = value
+    if "variants" in tables:
+        variants = tables["variants"].items()
+        result["variants"] = {name: _with_names_spelled(file, v) for name, v in variants}
+    return result
 
 
 def _with_variant(file: LabFile, variant: str) -> LabFile:

@@ -19,6 +19,7 @@ from stepper.labs.source import LabFile, plain
 from stepper.language.layout import Layout
 from stepper.language.parse import parse
 from stepper.language.shape import Shapes, shape_of
+from stepper.language.tokens import spelled
 from stepper.ops.card import Value
 from stepper.ops.dims import SCALAR, shown
 
@@ -47,6 +48,7 @@ class TrainingTables:
         fixed = table.get("fixed", [])
         if not isinstance(fixed, list):
             raise self.file.refuse("training", "fixed", 'fixed is a list of names: ["b1", "b2"]')
+        fixed = [spelled(str(name)) for name in fixed]
         for name in fixed:
             if name not in parameters:
                 raise self.file.refuse(
@@ -75,17 +77,19 @@ class TrainingTables:
             error.where = self.file.where("training", "schedule")
             raise
 
-    def predicted(self, name: Any) -> str | None:
-        if name is None:
+    def predicted(self, typed: Any) -> str | None:
+        if typed is None:
             return None
+        name = spelled(str(typed))
         source = str(self.file.table("program").get("forward", ""))
-        targets = {line.split("=")[0].strip() for line in source.split("\n") if "=" in line}
+        lines = (line.split("=") for line in source.split("\n") if "=" in line)
+        targets = {spelled(target.strip()) for target, *_ in lines}
         if name not in targets:
             raise self.file.refuse(
                 "training", "predict", "predict names a line of the forward program: `{name}` is "
-                "none.{near}", name=str(name), near=near(str(name), targets),
+                "none.{near}", name=name, near=near(name, targets),
             )  # fmt: skip
-        return str(name)
+        return name
 
     def filled(self, key: str, card: Card, call: CardCall) -> dict[str, float]:
         """All settings of a card, those of the file in place of the defaults."""

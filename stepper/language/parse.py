@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stepper.expr.errors import FormulaError
-from stepper.expr.tree import Expr, Span
+from stepper.expr.tree import Expr, Name, Span
 from stepper.language.helper import Helper
 from stepper.language.layout import Layout
 from stepper.language.reader import Reader
@@ -46,6 +46,15 @@ def parse(
     except FormulaError as error:
         error.source = source
         raise
+
+
+def name_read(typed: str) -> str | None:
+    """The name that was typed: `dJ_dW3` of `∂J/∂W₃`; None for what is no name."""
+    try:
+        tree = parse(typed)
+    except FormulaError:
+        return None
+    return tree.id if isinstance(tree, Name) else None
 
 
 def parse_line(source: str, **options: Any) -> tuple[str, Expr]:

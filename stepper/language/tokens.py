@@ -18,16 +18,17 @@ MAX_BRACKETS = 50
 MAX_DIGITS = 40
 
 _NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_NAME = re.compile(r"[A-Za-z_\u0391-\u03c9\u03f5][A-Za-z0-9_\u0391-\u03c9\u03f5\u2080-\u2089]*")
-_PARTIAL = re.compile(
-    r"∂\s*([A-Za-z_][A-Za-z0-9_]*)\s*/\s*∂\s*([A-Za-z_][A-Za-z0-9_\u2080-\u2089]*)"
-)
+_LETTER = r"A-Za-z_\u0391-\u03c9\u3400-\u4dbf\u4e00-\u9fff"
+"""Latin, Greek and Chinese."""
+_NAME = re.compile(rf"[{_LETTER}][{_LETTER}0-9\u2080-\u2089]*")
+_PARTIAL = re.compile(rf"∂\s*({_NAME.pattern})\s*/\s*∂\s*({_NAME.pattern})")
 _POWER = re.compile(r"⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _SIGN = re.compile(r"\*\*|//|==|>=|<=|!=|[-+*/@<>=()\[\],:.]")
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-_SAME = str.maketrans("−–—∗⊙∘÷⁎‘’′", "---***/*'''")
+_SAME = str.maketrans("−–—∗⊙∘÷⁎‘’′µϵϑϕϰϱϖΩ", "---***/*'''μεθφκρπΩ")
+"""Signs of one meaning; of the Greek letters with two forms the one that Python keeps."""
 _SIGNS = {"≥": ">=", "≤": "<=", "^": "**", "≠": "!="}
 _OPEN, _CLOSE = "([", {")": "(", "]": "["}
 _KEYWORDS = frozenset(kwlist) - {"True", "False"}
@@ -84,11 +85,15 @@ def _plain(ch: str) -> str:
     return ch.translate(_SAME)
 
 
+def spelled(name: str) -> str:
+    """A name as the language keeps it, however it was typed: `ϵ` is `ε`, `W₁` is `W1`."""
+    return "".join(map(_plain, name)).translate(_SUBSCRIPTS)
+
+
 def _read(text: str, i: int, before: list[Token]) -> list[Token]:
     """The token (or the few it stands for) at a place."""
     if found := _PARTIAL.match(text, i):
-        name = f"d{found[1]}_d{found[2].translate(_SUBSCRIPTS)}"
-        return [_name(name, Span(*found.span()))]
+        return [_name(f"d{found[1]}_d{found[2]}", Span(*found.span()))]
     if found := _NUMBER.match(text, i):
         if len(found[0]) > MAX_DIGITS:
             raise _refuse("limit", *found.span(), "a number may have {n} digits", n=MAX_DIGITS)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from stepper.expr.errors import StepperError, near
+from stepper.language.parse import name_read
 from stepper.program.code import Step
 from stepper.program.program import PHASES
 from stepper.program.trace import Trace
-
-_PARTIAL = re.compile(r"∂(\w+)/∂(\w+)")
 
 
 def excerpt(trace: Trace, start: str | None = None, stop: str | None = None) -> list[Step]:
@@ -37,7 +35,7 @@ def place(trace: Trace, word: str) -> list[Step]:
         return [_numbered(trace, int(word))]
     if word in PHASES:
         return _of_phase(trace, word)
-    name = _PARTIAL.sub(r"d\1_d\2", word)
+    name = name_read(word) or word
     lines = {n for n, line in trace.program.numbered() if line.target == name}
     if not lines:
         raise _nowhere(trace, name)

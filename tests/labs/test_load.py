@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from stepper.expr.errors import FormulaError, StepperError
+from stepper.labs import edit_text
 from stepper.labs.load import load
 from stepper.labs.source import lab_names
+from stepper.show.excerpt import excerpt
 
 GOOD = '''\
 title = "a lab"
@@ -132,7 +134,43 @@ def test_rows_is_the_same_lab_turned() -> None:
             assert lab.data.samples == samples
 
 
+GREEK = '''\
+[parameters]
+"θ" = [[1, 2]]
+"權重₂" = [[3.0]]
+[constants]
+"ϵ" = 0.25
+[sizes]
+"µ" = 2
+[program]
+forward = """
+ϕ = θ @ θᵀ + ϵ
+輸出 = 權重₂ * ϕ * µ
+J = sum(輸出)
+"""
+[training]
+predict = "輸出"
+fixed = ["權重₂"]
+'''
+
+
+def test_names_are_found_however_their_letters_are_typed(tmp_path: Path) -> None:
+    path = tmp_path / "greek.toml"
+    path.write_text(GREEK, encoding="utf-8")
+    lab = load(str(path), sets={"ϵ": "0.5"})
+    assert (set(lab.parameters), set(lab.constants)) == ({"θ", "權重2"}, {"ε"})
+    assert (lab.sizes, lab.training.fixed, lab.training.predict) == ({"μ": 2}, ("權重2",), "輸出")
+    trace = lab.trace(None)
+    assert float(trace.value("J")) == 6 * 5.5
+    found = {step.line for step in excerpt(trace, "∂J/∂θ", "∂J/∂θ")}
+    assert found == {trace.program.number_of("dJ_dθ")}
+    assert edit_text.read("ϵ = 2").name == "ε"
+
+
 REFUSED = {
+    "one letter in two forms": ("h2 = 3", 'h2 = 3\n"ε" = 3\n"ϵ" = 3', ":8", "`ε` is there twice"),
+    "key that is no name": ("h2 = 3", 'h2 = 3\n"lambda" = 3', ":8", "`lambda` is no name"),
+    "function for a name": ("h2 = 3", 'h2 = 3\n"σ" = 3', ":8", "`σ` is no name"),
     "not toml": ("", "\n[[", "", "not TOML"),
     "no such key": ("sample = 3", "sampel = 3", ":4", "Did you mean `sample`?"),
     "no such top key": ('title = "a lab"', "foo = 1", ":1", "`foo`"),

@@ -152,7 +152,8 @@ NAMES = ("W1", "W2", "a1", "dJ_dz2")
     [
         ("W1 @ a2", "unknown-name", "no `a2` here. Did you mean `a1`?"),
         ("dJ_dz1 @ W1", "unknown-name", "Did you mean `dJ_dz2`?"),
-        ("W1 + 七", "character", "not part"),
+        ("W1 + ж", "character", "not part"),
+        ("W1 + 七", "unknown-name", "there is no `七` here."),
         ("W1 + sigmoid", "unknown-name", "`sigmoid` is a function: `sigmoid(…)`"),
         ("W1 + act", "unknown-name", "`act` is a function: `act(…)`"),
         ("W1(a1)", "ambiguous", "`W1` is a value, not a function: `W1 * (…)`?"),
