@@ -15,6 +15,7 @@ from stepper.language.text import MATH, Style, Values, text
 from stepper.language.typeset import no_number
 from stepper.show.formula import links
 from stepper.show.textbook import Textbook
+from stepper.show.translation import spoken
 from stepper.show.words import prose
 from stepper.write.formats import Format
 from stepper.write.walk import (
@@ -39,8 +40,8 @@ def _written(walk: Walk) -> str:
     first = next((n for n, part in enumerate(parts) if part.startswith("<h2")), len(parts))
     parts.insert(first, _contents(walk))
     return _PAGE.format(
-        title=_escaped(walk.title), style=_beside("html.css"), script=_beside("html.js"),
-        body="\n".join(parts),
+        language=spoken(), title=_escaped(walk.title), style=_beside("html.css"),
+        script=_beside("html.js"), body="\n".join(parts),
     )  # fmt: skip
 
 
@@ -51,7 +52,7 @@ def _ascii(walk: Walk) -> str:
 FORMAT = Format("html", _written, in_ascii=_ascii)
 
 _PAGE = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

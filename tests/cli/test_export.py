@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from stepper.cli.main import main
+from stepper.expr.languages import LANGUAGES
 from stepper.program import whole
 from stepper.write.formats import formats
 
@@ -26,6 +27,13 @@ def test_a_file_is_written_and_named(ending: str, tmp_path: Path, capsys: Said) 
     assert "two crossing lines" in text
     assert capsys.readouterr().out == f"wrote {tmp_path / 'walk'}.{ending}\n"
     assert stat.S_IMODE((tmp_path / f"walk.{ending}").stat().st_mode) == 0o666 & ~umask()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_names_the_language_it_is_in(language: str, tmp_path: Path) -> None:
+    text = exported(tmp_path, "--lang", language, ending="html")
+    assert f'<html lang="{language}">' in text
+    assert ("前向" in text) == (language == "zh-TW")
 
 
 def umask() -> int:
