@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from shlex import join
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +13,7 @@ from stepper.expr.sentence import Sentence, say
 from stepper.labs.edit_text import written
 from stepper.labs.lab import Lab
 from stepper.labs.whatif import Edit, Edits
+from stepper.program.shell import command
 
 if TYPE_CHECKING:
     from stepper.app.training import Training
@@ -35,7 +35,7 @@ def comes_back(
     if now.entry != (0, 0):
         words += ["--entry", "{},{}".format(*now.entry)]
     words += ["--ascii"] if ascii else []
-    return join([*words, *(["--inline"] if inline else [])])
+    return command([*words, *(["--inline"] if inline else [])])
 
 
 def without_training(now: Snapshot, options: Sequence[str] = ()) -> Sentence | None:
@@ -61,7 +61,7 @@ def _commands(training: Training, lab: Lab, options: Sequence[str]) -> list[str]
     words = ["stepper", "train", lab.name, *(_with(options, _file(first)) if earlier else options)]
     words += _typed(_edits(training))
     words += ["--epochs", str(lab.epoch - first.epoch), "--save", _file(lab)]
-    return [*earlier, join(words)]
+    return [*earlier, command(words)]
 
 
 def _file(lab: Lab) -> str:

@@ -6,7 +6,6 @@ import gc
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from shlex import join
 
 from stepper.app.app import StepperApp
 from stepper.app.classroom import entered
@@ -20,6 +19,7 @@ from stepper.course import progress
 from stepper.course.keeping import resumed
 from stepper.course.lesson import Lesson
 from stepper.course.play import Turn, opened
+from stepper.program.shell import command
 from stepper.show.rows import Look
 
 
@@ -41,7 +41,7 @@ def run_lesson(
     app = StepperApp(DebuggerScreen(first, look, known, proves=True, teach=teach))
     gc.freeze()
     app.run()
-    print(join(["stepper", "learn", *(["--ascii"] if ascii else [])]))
+    print(command(["stepper", "learn", *(["--ascii"] if ascii else [])]))
     return code_of(app)
 
 

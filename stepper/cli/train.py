@@ -19,11 +19,11 @@ import argparse
 import os
 import signal
 from pathlib import Path
-from shlex import join
 from typing import TYPE_CHECKING, Any
 
 from stepper.cli.main import DONE, INTERRUPTED
 from stepper.cli.options import count, lab_of, lab_options, typed_again
+from stepper.program.shell import command
 
 if TYPE_CHECKING:
     from stepper.expr.sentence import Sentence
@@ -144,8 +144,8 @@ def _print(fit: Fit, state: State, args: argparse.Namespace) -> None:
     look = look_of(fit.lab.layout, args.ascii)
     rows = [*trained_rows(fit, state, look)]
     if not args.edits:  # `run` has one sample, and means its input by X
-        said, command = _walked(fit, args)
-        rows += [(), *paragraph(words(said), look, ink="dim"), row(f"   {command}", "dim")]
+        said, walk = _walked(fit, args)
+        rows += [(), *paragraph(words(said), look, ink="dim"), row(f"   {walk}", "dim")]
     put(Drawing(tuple(rows), look.ascii))
 
 
@@ -153,16 +153,16 @@ def _walked(fit: Fit, args: argparse.Namespace) -> tuple[Sentence, str]:
     """How what was trained is walked through, step by step, and the command that does it."""
     from stepper.expr.sentence import say
 
-    command = ["stepper", "run", args.lab, *typed_again(args)]
-    command += ["--mistake", args.mistake] if args.mistake else []
+    walk = ["stepper", "run", args.lab, *typed_again(args)]
+    walk += ["--mistake", args.mistake] if args.mistake else []
     if fit.broke is not None:
-        command += ["--weights", str(args.weights)] if args.weights else []
+        walk += ["--weights", str(args.weights)] if args.weights else []
         return say("trained in there it stops at that step, and the epochs before can be walked "
-                   "through:"), join(command)  # fmt: skip
+                   "through:"), command(walk)  # fmt: skip
     if args.save is not None:
-        return say("to walk through these weights:"), join([*command, "--weights", str(args.save)])
+        return say("to walk through these weights:"), command([*walk, "--weights", str(args.save)])
     said = say("to walk through these weights, keep them with --save run.npz:")
-    return said, join([*command, "--weights", "run.npz"])
+    return said, command([*walk, "--weights", "run.npz"])
 
 
 def _print_json(fit: Fit, state: State) -> None:

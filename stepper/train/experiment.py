@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from shlex import quote
 
 from stepper.labs.lab import Lab, Reported
 from stepper.labs.load import load
 from stepper.labs.source import LabFile, plain, read
+from stepper.program.shell import quoted
 from stepper.train.measures import Heard, Measuring, unheard
 
 Switch = Callable[[Lab, str], Lab]
@@ -32,7 +32,7 @@ class Experiment:
     @property
     def label(self) -> str:
         """The lab with all that is to be typed for it."""
-        words = [f"--set {quote(f'{key}={value}')}" for key, value in self.settings.items()]
+        words = [f"--set {quoted(f'{key}={value}')}" for key, value in self.settings.items()]
         return " ".join((self.lab, *words))
 
     def key(self, reported: Reported) -> str:
