@@ -28,11 +28,6 @@ def latex(
     return Typesetter(_Latex(), values, sizes or {})(tree)
 
 
-def latex_name(name: str) -> str:
-    """`dJ_dW1` is a partial derivative, `W1` has a subscript, `eps` is a Greek letter."""
-    return Typesetter(_Latex()).name(name)
-
-
 def latex_number(written: str) -> str:
     """A number as it is put into a formula: it may have brackets, dots or a power of ten."""
     signed = written.replace("−", "-").replace("…", r"\dots")

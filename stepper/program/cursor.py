@@ -70,15 +70,6 @@ class Cursor:
         outer = stops(self.trace, higher)
         return replace(self._to(outer[bisect_left(outer, self.stop)]), level=higher)
 
-    def at_level(self, level: Level) -> Cursor:
-        """The same place, moving by another level from now on."""
-        cursor = self
-        while LEVELS.index(cursor.level) > LEVELS.index(level):
-            cursor = cursor.out()
-        while LEVELS.index(cursor.level) < LEVELS.index(level):
-            cursor = cursor.into()
-        return cursor
-
     def to(self, at: int) -> Cursor:
         """Right after `at` steps, or at the end of what holds them at this level."""
         at = min(max(at, 0), len(self.trace.steps))

@@ -37,11 +37,6 @@ class Plan:
             for call in self.calls[part]:
                 call()
 
-    def feed(self, values: Mapping[str, Value]) -> None:
-        """Other values for given names, in the shapes that they had."""
-        for name, value in values.items():
-            self.given[name][...] = value
-
 
 def plan(
     program: Program,

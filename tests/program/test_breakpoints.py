@@ -52,7 +52,7 @@ def test_a_run_stops_at_every_breakpoint_both_ways(trace: Trace, chosen: frozens
 def test_a_stop_lies_strictly_ahead_from_any_level(trace: Trace, data: st.DataObject) -> None:
     level = data.draw(st.sampled_from(LEVELS))
     at = data.draw(st.integers(0, len(trace.steps)))
-    cursor = Cursor(trace).to(at).at_level(level)
+    cursor = Cursor(trace, level=level).to(at)
     every = Breakpoints(frozenset(n for n, _ in trace.program.numbered()))
     after, before = next_stop(cursor, every), previous_stop(cursor, every)
     assert (after is None) == (cursor.stop == Cursor(trace).to(len(trace.steps)).stop)

@@ -1,5 +1,7 @@
 """A plan: run again and again, it gives the very numbers that stepping gives."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,6 +19,12 @@ from stepper.train.plan import Plan, plan
 
 def memory(ready: Plan, state: State) -> dict[str, Value]:
     return {name: ready.given[name] for name in (*state.parameters, *state.memory)}
+
+
+def feed(ready: Plan, values: Mapping[str, Value]) -> None:
+    """Other values for given names, in the shapes that they had."""
+    for name, value in values.items():
+        ready.given[name][...] = value
 
 
 @pytest.mark.parametrize("name", lab_names())
@@ -38,7 +46,7 @@ def test_equals_stepping_with_every_optimizer(optimizer: str, seed: int) -> None
     lab = load("xor", sets={"optimizer": optimizer}, seed=seed)
     ready, state = plan(lab.program, lab.given(), {}), start(lab)
     for update in range(1, 5):
-        ready.feed({name: np.float64(update) for name in ready.given if name == "t"})
+        feed(ready, {name: np.float64(update) for name in ready.given if name == "t"})
         ready.run("look", "update")
         state = updated(lab, state, None)
     for name, value in {**state.parameters, **state.memory}.items():
@@ -50,7 +58,7 @@ def test_another_batch_is_fed_in() -> None:
     ready, state = plan(lab.program, lab.given([0]), {}), start(lab)
     for k in (0, 5, 3):
         X, y = lab.data.take([k])
-        ready.feed({"X": X, "y": y})
+        feed(ready, {"X": X, "y": y})
         ready.run("look", "update")
         state = updated(lab, state, [k])
     assert np.allclose(ready.given["W1"], state.parameters["W1"], rtol=1e-12, atol=0)
@@ -77,7 +85,7 @@ def test_the_lab_itself_is_not_written_to() -> None:
 def test_a_changed_rate_is_taken_up() -> None:
     lab = load("xor")
     ready = plan(lab.program, lab.given(), {})
-    ready.feed({"lr": np.float64(0)})
+    feed(ready, {"lr": np.float64(0)})
     ready.run("lasting", "look", "update")
     assert all(np.array_equal(ready.given[n], v) for n, v in lab.parameters.items())
 
