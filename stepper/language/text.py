@@ -13,7 +13,10 @@ from stepper.ops import CARDS, Op
 from stepper.ops.card import ATOM, COMPARE, NEGATIVE, POWER, PRODUCT
 from stepper.ops.parts import WHOLE, Cut
 
-_GRADIENT = re.compile(r"d([A-Za-z][A-Za-z0-9]*)_d(.+)")
+_LOSS = r"(?:loss|cost|error|entropy|risk|[JLEC])"
+_GRADIENT = re.compile(
+    rf"d([^\W\d_][^\W_]*|(?:[^\W\d_][^\W_]*_)*?{_LOSS}(?:_[^\W_]+)*?)_d([^\W\d_].*)"
+)
 _SUPERSCRIPT = str.maketrans("0123456789-,", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒")
 _SUBSCRIPT = str.maketrans("0123456789-,", "₀₁₂₃₄₅₆₇₈₉₋,")
 
@@ -52,9 +55,18 @@ def text(tree: Expr, style: Style = CODE, values: Values | None = None) -> str:
 
 def name_text(name: str, style: Style = CODE) -> str:
     """A variable's name: `dJ_dW1`, on the screen `∂J/∂W1`."""
-    if style.partial and (found := _GRADIENT.fullmatch(name)):
-        return f"∂{found[1]}/∂{found[2]}"
+    if style.partial and (parts := gradient_parts(name)):
+        return f"∂{parts[0]}/∂{parts[1]}"
     return name
+
+
+def gradient_parts(name: str) -> tuple[str, str] | None:
+    """The loss and the name of a gradient's name: J and W1 of `dJ_dW1`; None for another name.
+
+    Of several words a loss has to be called one, `my_loss`: `drop_out_dim` is no gradient.
+    """
+    found = _GRADIENT.fullmatch(name)
+    return (found[1], found[2]) if found else None
 
 
 def number_text(number: Number) -> str:
@@ -194,8 +206,8 @@ def _part(cut: Cut) -> str:
 def entry_name(name: str, row: int, column: int, style: Style = MATH) -> str:
     """An entry as mathematics writes it, counted from 1: `w⁽²⁾₃₂`, `∂J/∂z⁽²⁾₃`."""
     head, stem = "", name
-    if found := _GRADIENT.fullmatch(name):
-        head, stem = f"∂{found[1]}/∂", found[2]
+    if parts := gradient_parts(name):
+        head, stem = f"∂{parts[0]}/∂", parts[1]
     letters = stem.rstrip("0123456789")
     layer = stem[len(letters) :]
     joined = entry_indices(row, column, style.sizes.get(name, (0, 0)))

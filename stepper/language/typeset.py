@@ -8,11 +8,18 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from stepper.expr.tree import DERIVATIVE, Call, Expr, Name, Number, Path, names, settings_of
-from stepper.language.text import Values, cut_text, entry_indices, is_single, mixes, number_text
+from stepper.language.text import (
+    Values,
+    cut_text,
+    entry_indices,
+    gradient_parts,
+    is_single,
+    mixes,
+    number_text,
+)
 from stepper.ops import CARDS, Op
 from stepper.ops.card import ATOM, COMPARE, NEGATIVE, POWER, PRODUCT, SUM
 
-_GRADIENT = re.compile(r"d([A-Za-z][A-Za-z0-9]*)_d(.+)")
 _NUMBERED = re.compile(r"(.*?)_?(\d*)")
 
 GREEK = {
@@ -72,9 +79,9 @@ class Typesetter:
 
     def _named(self, name: str, below: str = "") -> str:
         """A name, or with something `below` an entry of it: its layer then stands above."""
-        if found := _GRADIENT.fullmatch(name):
+        if parts := gradient_parts(name):
             d = self.blocks.sign("∂", r"\partial")
-            above, under = (self._named(found[1]), self._named(found[2], below))
+            above, under = (self._named(parts[0]), self._named(parts[1], below))
             return self.blocks.fraction(self.blocks.row(d, above), self.blocks.row(d, under))
         numbered = _NUMBERED.fullmatch(name)
         assert numbered is not None

@@ -37,7 +37,7 @@ def test_every_name_of_a_lab_is_read_back_as_it_is_shown(lab: str) -> None:
 
 @given(WORDS, WORDS)
 def test_a_name_and_a_gradient_in_any_alphabet_are_read_back(loss: str, of: str) -> None:
-    assume("_" not in loss)
+    assume(not loss.endswith("_"))
     assert_is_read_back(spelled(of))
     assert_is_read_back(spelled(f"d{loss}_d{of}"))
     assert name_read(f"∂{loss} / ∂{of}") == spelled(f"d{loss}_d{of}")

@@ -44,6 +44,27 @@ def test_the_screen_writes_gradients_as_fractions() -> None:
     assert name_text("dead_dog", SCREEN) == "∂ead/∂og"
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("dmy_loss_dW", "∂my_loss/∂W"),
+        ("dmy_loss_dW_dec", "∂my_loss/∂W_dec"),
+        ("dJ_dW_dec", "∂J/∂W_dec"),
+        ("dL_reg_dW_1", "∂L_reg/∂W_1"),
+        ("dcross_entropy_dz", "∂cross_entropy/∂z"),
+        ("d損失_dθ", "∂損失/∂θ"),
+        ("drop_out_dim", "drop_out_dim"),
+        ("delta_d1", "delta_d1"),
+        ("d_loss_dW", "d_loss_dW"),
+        ("dW", "dW"),
+    ],
+)
+def test_which_names_are_gradients(name: str, shown: str) -> None:
+    assert name_text(name, SCREEN) == shown
+    assert parse(shown) == Name(name)
+    assert (r"\partial" in latex(Name(name))) == ("∂" in shown)
+
+
 def test_the_layout_need_not_be_said() -> None:
     tree = parse("with_ones(softmax(z))", layout="rows")
     assert text(tree, Style(layout="rows")) == "with_ones(softmax(z))"
