@@ -103,9 +103,9 @@ def test_the_readmes_commands_are_one_line(mark: str) -> None:
 
 def test_the_files_of_the_table_exist() -> None:
     rows = README.partition("| to add a … |")[2].partition("\n\n")[0].splitlines()[2:]
-    files = [f for row in rows for f in re.findall(r"`([\w/]+\.(?:py|toml))`", row)]
-    assert len(files) >= len(rows) > 8
-    for file in files:
+    named = {row: re.findall(r"`([\w/-]+\.(?:py|toml|md))`", row) for row in rows}
+    assert len(rows) > 8 and all(named.values())
+    for file in (file for files in named.values() for file in files):
         path = ROOT / file
         assert path.is_file() or (path.stem == "NAME" and path.parent.is_dir()), file
 
