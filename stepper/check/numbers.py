@@ -220,5 +220,5 @@ def _elsewhere(lab: Lab, of: str, theirs: Numbers, sample: int | None) -> Iterat
 
 def _right_for(other: int | None, lab: Lab) -> Sentence:
     if other is None:
-        return say("they are right for all {n} samples at once: `--batch`", n=str(lab.samples))
-    return say("they are right for sample {k}: `--sample {k}`", k=str(other))
+        return say("they are right for all {n} samples at once", n=str(lab.samples))
+    return say("they are right for sample {k}, counted from 0", k=str(other))

@@ -84,7 +84,8 @@ def _check_name(program: Program, name: str) -> None:
         raise StepperError("{name} is the number of samples: it cannot be edited", name=name)
     if role == "size":
         raise StepperError(
-            "{name} is a size: another one makes another network, `--set {name}=…`", name=name
+            "{name} is a size, and another makes another network: `stepper run LAB --set {name}=…`",
+            name=name,
         )
     if role is None:
         raise not_given(program, name)

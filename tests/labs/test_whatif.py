@@ -169,7 +169,7 @@ def test_a_size_is_no_number_to_edit() -> None:
     lab = LABS["mazur"]
     program = replace(lab.program, given={**lab.program.given, "h": "size"})
     sized = replace(lab, program=program)
-    with pytest.raises(StepperError, match="--set h="):
+    with pytest.raises(StepperError, match="stepper run LAB --set h="):
         edited(sized, None, (Edit("h", None, 3.0),))
 
 
