@@ -3,6 +3,7 @@
 import re
 from string import Formatter
 
+import numpy as np
 import pytest
 
 from stepper.app.commands import COMMANDS
@@ -15,6 +16,8 @@ from stepper.expr.tree import names
 from stepper.ops import CARDS
 from stepper.program.cursor import LEVELS
 from stepper.show import translation
+from stepper.show.arrays import matrix, side_by_side
+from stepper.show.rows import Look
 from stepper.show.words import to_ascii
 from tests.app.screens import app, derived, everything, frame, lab, show
 from tests.words import found, templates, unfilled
@@ -50,6 +53,17 @@ def test_every_template_can_be_filled_in(template):
     fields = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
     assert all(name.isidentifier() for name in fields)
     assert template.format(**dict.fromkeys(fields, "x")) or not template
+
+
+def test_greek_letters_have_their_names_in_ascii():
+    assert to_ascii("∂J/∂θ = Ω·φ, δ, ε") == "dJ/dtheta = Omega*phi, delta, eps"
+
+
+def test_in_ascii_a_name_stands_above_its_numbers():
+    look = Look(ascii=True)
+    blocks = [matrix(name, np.zeros((2, 1)), look) for name in ("θ", "W")]
+    heading, first, _ = ("".join(part[0] for part in row) for row in side_by_side(blocks, look))
+    assert heading.index("W") == first.rindex("0") - 1
 
 
 @pytest.mark.parametrize("template", [t for t in templates() if not t.isascii()])

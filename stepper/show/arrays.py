@@ -13,7 +13,7 @@ from stepper.ops.card import Index, Value
 from stepper.show.cells import cut
 from stepper.show.numbers import single, writer
 from stepper.show.rows import Ink, Look, Row, row, width
-from stepper.show.words import words
+from stepper.show.words import to_ascii, words
 
 GAP = 3
 """Columns between two blocks that stand side by side."""
@@ -64,6 +64,7 @@ def matrix(
 
 def shortened(name: str, look: Look) -> str:
     """A long formula as a name, cut so that its shape still stands beside it."""
+    name = to_ascii(name) if look.ascii else name
     most = look.width - 12
     dots = look.sign("…", "...")
     return name if columns(name) <= most else cut(name, most - len(dots)) + dots

@@ -27,6 +27,9 @@ _ASCII: Mapping[str, str] = {
 }  # fmt: skip
 
 
+_GREEK = re.compile(r"GREEK (SMALL|CAPITAL) LETTER (\w+)")
+
+
 def words(sentence: Sentence, style: Style = CODE, *, ascii: bool = False) -> str:
     """A sentence in words, its formulas written in this style."""
 
@@ -76,5 +79,7 @@ def _stays(sign: str) -> bool:
 
 
 def _in_ascii(sign: str) -> str:
+    if greek := _GREEK.fullmatch(unicodedata.name(sign, "") if len(sign) == 1 else ""):
+        return greek[2].lower() if greek[1] == "SMALL" else greek[2].title()
     letters = (ch for ch in unicodedata.normalize("NFKD", sign) if not unicodedata.combining(ch))
     return "".join(letters).encode("ascii", "replace").decode()
