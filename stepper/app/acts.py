@@ -42,7 +42,7 @@ def leave(screen: DebuggerScreen) -> None:
 def show_help(screen: DebuggerScreen) -> None:
     from stepper.app.screens.help import Help  # first wanted after the first frame
 
-    screen.app.push_screen(Help(screen.look, screen.focused_panel, screen.known))
+    screen.open(Help(screen.look, screen.focused_panel, screen.known))
 
 
 def show_commands(screen: DebuggerScreen) -> None:

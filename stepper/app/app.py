@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
+from textual import events
 from textual.app import App
 
 from stepper.app.commands import name_keys
@@ -61,6 +62,10 @@ class StepperApp(App[None]):
     def get_default_screen(self) -> DebuggerScreen:
         """The debugger itself: no empty screen is drawn before it."""
         return self.debugger
+
+    async def on_event(self, event: events.Event) -> None:
+        if not (isinstance(event, events.Key) and self.debugger.typed_ahead.hold(event)):
+            await super().on_event(event)
 
     def on_ready(self) -> None:
         gc.enable()

@@ -1,7 +1,11 @@
 """The text field in the message line, and what is asked there: go to, find, the commands."""
 
+import asyncio
+from itertools import product
+
 import pytest
 from textual import events
+from textual.keys import _character_to_key
 
 from stepper.app.app import StepperApp
 from stepper.app.commands import COMMANDS
@@ -41,6 +45,27 @@ async def test_a_text_field_takes_every_letter():
         assert typed(running) == "a" + EVERY_LETTER
         assert now(running) is before
         assert "a" + EVERY_LETTER[:40] in frame(running)[22]
+
+
+async def turns(count: int) -> None:
+    """Let everything else go on, so many turns of the loop."""
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("opens", ["g", ":", "g:"])
+async def test_no_letter_is_lost_and_none_overtakes_another_while_a_screen_opens(opens):
+    running = app()
+    async with running.run_test(size=(80, 24)):
+        for first, later in product(range(12), (0, 2)):
+            gaps = [0] * (len(opens) - 1) + [first, later, later, later, 200]
+            for letter, gap in zip(f"{opens}1234", gaps, strict=True):
+                running.post_message(events.Key(_character_to_key(letter), letter))
+                await turns(gap)
+            assert typed(running) == "1234", (first, later)
+            running.post_message(events.Key("escape", None))
+            await turns(100)
+            assert running.screen is running.debugger and not now(running).count
 
 
 async def test_escape_leaves_the_field_and_restores_what_was_there():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from stepper.app.choice import NO_ANSWER, Choice
 from stepper.app.commands import Command
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import Snapshot
-from stepper.app.typed_ahead import handed_on
 from stepper.expr.errors import StepperError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Asking:
         from stepper.app.screens.prompt import PromptScreen  # first wanted after the first frame
 
         field = PromptScreen(prompt, self._frame, self.screen.look, refused)
-        self.screen.app.push_screen(field, self._answered)
+        self.screen.open(field, self._answered)
 
     def _frame(self) -> Snapshot:
         assert self.screen.now is not None
@@ -45,17 +45,16 @@ class Asking:
 
     def _answered(self, after: Snapshot | list[Key] | None) -> None:
         if isinstance(after, list):
-            self.palette()
-            handed_on(after, self.screen.app.screen)
+            self.palette(after)
         elif after is not None:
             self.screen.now = after
 
-    def palette(self) -> None:
-        """All commands with their keys, one of them to be run."""
+    def palette(self, typed: Iterable[Key] = ()) -> None:
+        """All commands with their keys, one of them to be run; what is `typed` is for its field."""
         from stepper.app.screens.palette import Palette
 
         screen = self.screen
-        screen.app.push_screen(Palette(screen.look, screen.known), self._chosen)
+        screen.open(Palette(screen.look, screen.known), self._chosen, typed)
 
     def _chosen(self, found: tuple[Command, str] | None) -> None:
         if found is None:

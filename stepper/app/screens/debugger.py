@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -25,7 +25,7 @@ from stepper.app.screens.pressing import Pressing
 from stepper.app.screens.trainer import Reported, Trainer
 from stepper.app.sight import whole_line
 from stepper.app.snapshot import Snapshot
-from stepper.app.typed_ahead import typed_ahead
+from stepper.app.typed_ahead import TypedAhead
 from stepper.app.widgets.boundary import Boundary
 from stepper.app.widgets.derivation import DerivationPanel
 from stepper.app.widgets.entry import Entry
@@ -43,6 +43,8 @@ from stepper.show.rows import Look
 
 if TYPE_CHECKING:
     from stepper.app.screens.teacher import Teacher
+
+Answer = TypeVar("Answer")
 
 WIDTHS = [(0, "-tiny"), (70, "-narrow"), (110, "-wide"), (160, "-huge")]
 HEIGHTS = [(0, "-flat"), (22, "-low"), (34, "-high")]
@@ -77,6 +79,7 @@ class DebuggerScreen(Screen[None]):
         self.arrangement = Arrangement(self, taught=teach is not None)
         self.trainer = Trainer(self)
         self.pressing, self.asking = Pressing(self), Asking(self)
+        self.typed_ahead = TypedAhead(self)
         self.teacher = teach(self) if teach else None
         """The lesson that is open beside the debugger; None where none is."""
         self.set_reactive(DebuggerScreen.now, first)
@@ -163,6 +166,16 @@ class DebuggerScreen(Screen[None]):
             self.clear_selection()  # the text under it is another one now
         self.trainer.follow()
 
+    def open(
+        self,
+        above: Screen[Answer],
+        answered: Callable[[Answer | None], None] | None = None,
+        typed: Iterable[events.Key] = (),
+    ) -> None:
+        """Put a screen above this one; it is given what is `typed` before it is there."""
+        self.app.push_screen(above, answered)
+        self.typed_ahead.wait_for(above, typed)
+
     def on_reported(self, message: Reported) -> None:
         self.trainer.reached(message.report)
 
@@ -178,10 +191,9 @@ class DebuggerScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Every key is a command, the answer to a question, or says what to press instead."""
-        if typed_ahead(event, self):
-            return
-        self.trainer.hold()
-        self.pressing.press(event)
+        if not self.typed_ahead.passes(event):
+            self.trainer.hold()
+            self.pressing.press(event)
 
 
 def classes_for(size: Size) -> set[str]:

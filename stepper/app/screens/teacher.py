@@ -69,7 +69,7 @@ class Teacher:
 
         later = following(self.course, self.room.play.lesson)
         ended = Done(self.screen.look, self.room.play, later)
-        self.screen.app.push_screen(ended, self._went)
+        self.screen.open(ended, self._went)
 
     def _went(self, where: str | None) -> None:
         if where == "next":
@@ -196,7 +196,7 @@ class Teacher:
 
         here = self.room.play.lesson
         listed = Lessons(self.screen.look, self.course, here, self.room.play.language)
-        self.screen.app.push_screen(listed, self._chosen)
+        self.screen.open(listed, self._chosen)
 
     def _chosen(self, lesson: Lesson | None) -> None:
         if lesson is not None and lesson is not self.room.play.lesson:
