@@ -53,12 +53,11 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _record(file: LabFile) -> dict[str, Any]:
-    tables = file.tables
     return {
         "name": file.name,
-        "title": tables["title"],
-        "about": tables["about"].strip(),
-        "variants": list(tables.get("variants", {})),
+        "title": file.title,
+        "about": file.about,
+        "variants": list(file.table("variants")),
     }
 
 

@@ -58,8 +58,8 @@ def built(file: LabFile) -> Lab:
     functions = network.functions()
     return Lab(
         name=file.name,
-        title=str(file.tables.get("title", file.name)),
-        about=str(file.tables.get("about", "")).strip(),
+        title=file.title,
+        about=file.about,
         layout=layout,
         forward=forward,
         program=program,

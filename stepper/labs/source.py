@@ -47,6 +47,16 @@ class LabFile:
     tables: Table
     own: frozenset[tuple[str, str]] = field(default=frozenset())
 
+    @property
+    def title(self) -> str:
+        """What the lab is called where it is shown: its file's name where it has no title."""
+        return str(self.tables.get("title", self.name))
+
+    @property
+    def about(self) -> str:
+        """The paragraph a learner reads of it; empty where the author wrote none."""
+        return str(self.tables.get("about", "")).strip()
+
     def table(self, name: str) -> Table:
         return dict(self.tables.get(name, {}))
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from stepper.language.width import columns
 from stepper.show.ledger import summary, table
 from stepper.train import ledger
 from stepper.train.ledger import Row, rows
+from tests.test_house import block
 
 Said = pytest.CaptureFixture[str]
 
@@ -35,6 +37,23 @@ def test_the_list_as_json(capsys: Said) -> None:
         assert lab["about"]
         for variant in lab["variants"]:
             assert load(f"{lab['name']}:{variant}").parameters
+
+
+def test_a_lab_of_the_learner_s_own_need_not_say_what_it_is_about(
+    tmp_path: Path, capsys: Said
+) -> None:
+    path, untitled = tmp_path / "and.toml", tmp_path / "untitled.toml"
+    path.write_text(block("lab"), encoding="utf-8")
+    untitled.write_text(block("lab").partition("\n")[2], encoding="utf-8")
+    assert main(["labs", str(path), str(untitled)]) == 0
+    assert [line.split("  ")[-1].strip() for line in capsys.readouterr().out.splitlines()] == [
+        "AND: one neuron", str(untitled),
+    ]  # fmt: skip
+    assert main(["labs", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == [
+        {"name": str(path), "title": "AND: one neuron", "about": "", "variants": []}
+    ]
+    assert main(["labs", "--ledger", str(untitled)]) == 0
 
 
 @pytest.fixture
