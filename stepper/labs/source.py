@@ -6,12 +6,12 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from stepper.expr.errors import StepperError, near
-from stepper.labs.keys import check_keys
+from stepper.labs.keys import MAX_DIGITS, check_keys, too_long
 
 HERE = Path(__file__).parent
 MAX_BYTES = 4_000_000
@@ -111,6 +111,14 @@ def _parsed(name: str, path: Path) -> LabFile:
         raise StepperError(
             "this is not TOML: {why}", where=where, why=re.sub(r" \(at .*\)", "", str(error))
         ) from None
+    except (ValueError, InvalidOperation):  # a number that Python itself does not read
+        raise too_long(_long_number(text, path)) from None
+
+
+def _long_number(text: str, path: Path) -> str:
+    """`file:line` of the first number that is longer than any may be."""
+    long = re.search(rf"\d{{4300,}}|[eE][-+]?\d{{{MAX_DIGITS},}}", text.replace("_", "0"))
+    return f"{path.name}:{text.count(chr(10), 0, long.start()) + 1}" if long else path.name
 
 
 def _with_variant(file: LabFile, variant: str) -> LabFile:

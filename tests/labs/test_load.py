@@ -134,6 +134,13 @@ def test_rows_is_the_same_lab_turned() -> None:
 
 REFUSED = {
     "not toml": ("", "\n[[", "", "not TOML"),
+    "number of 5000 digits": ("h2 = 3", "h2 = " + "3" * 5_000, ":7", "18 digits at most"),
+    "exponent of 20 digits": ("h2 = 3", "h2 = 1e" + "9" * 20, ":7", "an exponent 3"),
+    "number beyond 64 bits": ("h2 = 3", "h2 = 0x" + "f" * 4_000, ":7", "18 digits at most"),
+    "long number in a list": ("", "[constants]\nk = [[" + "3" * 400 + "]]", ":34", "18 digits"),
+    "title that is no text": ('title = "a lab"', "title = 3", ":1", "is a text"),
+    "about that is no text": ('title = "a lab"', "about = []", ":1", "is a text"),
+    "title of a variant": ("", "title = 3", ":33", "is a text"),
     "no such key": ("sample = 3", "sampel = 3", ":4", "Did you mean `sample`?"),
     "no such top key": ('title = "a lab"', "foo = 1", ":1", "`foo`"),
     "no such table": ("[training]", "[trainig]", ":25", "Did you mean `training`?"),
@@ -193,6 +200,8 @@ REFUSED = {
     "schedule": ("[training]", '[training]\nschedule = "sometimes"', ":26", "schedule"),
     "gradients": ("[training]", '[training]\ngradients = "own"', ":26", "backward"),
     "variant that is no table": ("", "[variants]\nx = 3", "", "variant"),
+    "reported that is no table": ('title = "a lab"', "reported = 3", ":1", "[[reported]]"),
+    "reported that is one table": ("", '[reported]\nquantity = "J"', ":33", "[[reported]]"),
     "reported": ("", '[[reported]]\nquantity = "J"', "", "value"),
     "slow and lost": ("", ROW + ROW + 'measure = "lost"\nslow = true', ":36", "leave out `slow`"),
     "key of reported": ("", '[[reported]]\nquantities = "J"', "", "Did you mean `quantity`?"),
