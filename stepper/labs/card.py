@@ -7,7 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from stepper.expr.errors import StepperError, near
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +34,15 @@ class Card:
                 )  # fmt: skip
         return {**self.settings, **given}
 
+    def finite(self, made: Array) -> Array:
+        """What the card has made. Raises StepperError where its settings are too large for it."""
+        if not np.isfinite(made).all():
+            raise StepperError(
+                "`{card}` makes numbers here that are too large to compute with: try smaller "
+                "settings", card=self.name,
+            )  # fmt: skip
+        return made
+
 
 def _listed(settings: Mapping[str, float]) -> str:
     return ", ".join(f"`{key}`" for key in settings) or "no settings"
@@ -47,7 +61,7 @@ def settings_of(function: Callable[..., Any]) -> dict[str, float]:
 
 def whole(card: str, key: str, value: float, least: int, most: int) -> int:
     """A setting that counts something. Raises StepperError where it is no whole number in range."""
-    if value != int(value) or not least <= value <= most:
+    if not least <= value <= most or value != int(value):
         raise StepperError(
             "`{card}`: {key} = {value} is no whole number from {least} to {most}",
             card=card, key=key, value=value, least=least, most=most,

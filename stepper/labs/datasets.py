@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stepper.expr.errors import StepperError
-from stepper.labs.card import Card, sentence_of, settings_of, whole
+from stepper.labs.card import Array, Card, sentence_of, settings_of, whole
 
-Array = NDArray[np.float64]
 Sampled = tuple[Array, Array]
 """Points (samples × features) and targets (samples × outputs)."""
 
@@ -23,6 +21,12 @@ class Dataset(Card):
     """`make(rng, **settings)` gives points (samples × features) and targets (samples × outputs)."""
 
     make: Callable[..., Sampled]
+
+    def made(self, rng: np.random.Generator, settings: Mapping[str, float]) -> Sampled:
+        """The points and targets. Raises StepperError where settings are out of their range."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            points, targets = self.make(rng, **settings)
+        return self.finite(points), targets
 
 
 DATASETS: dict[str, Dataset] = {}

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from stepper.expr.errors import StepperError
-from stepper.labs.datasets import MAX_POINTS, Array, Sampled
+from stepper.labs.card import Array
+from stepper.labs.datasets import MAX_POINTS, Sampled
 from stepper.language.layout import Layout
 
 MAX_BYTES = 10_000_000
@@ -118,6 +119,10 @@ def _text(path: Path) -> str:
         ) from None
     except UnicodeDecodeError:
         raise _no_text(path.name) from None
+    except ValueError as error:  # a name that no file can have
+        raise StepperError(
+            "cannot read the data file {path}: {why}", path=repr(str(path)), why=str(error)
+        ) from None
     if "\0" in text:
         raise _no_text(path.name)
     return text

@@ -10,8 +10,7 @@ import numpy as np
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Expr, Name, names, substitute
-from stepper.labs.card import Card
-from stepper.labs.datasets import Array
+from stepper.labs.card import Array, Card
 from stepper.language.layout import Layout
 from stepper.language.parse import comments, parse_program
 from stepper.program.program import Line

@@ -67,7 +67,7 @@ def _is_worded(file: LabFile, place: str, key: str, typed: str) -> bool:
 def _number(key: str, typed: str) -> int | float:
     try:
         value = Decimal(typed)
-        if not isfinite(value):  # as a float64: 1e400 is none
+        if value.is_nan() or not isfinite(value):  # as a float64: 1e400 is none
             raise InvalidOperation
     except InvalidOperation:
         raise StepperError("--set {key}: `{typed}` is no number", key=key, typed=typed) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import cos, pi
+from math import cos, inf, pi
 
 from stepper.expr.errors import StepperError
 from stepper.labs.card import Card, sentence_of, settings_of, whole
@@ -39,13 +39,13 @@ def constant(lr: float, epoch: int) -> float:
 def step(lr: float, epoch: int, *, every: float = 1000, factor: float = 0.95) -> float:
     """After every so many epochs the learning rate is multiplied by the factor."""
     epochs = whole("step", "every", every, 1, MAX_EPOCHS)
-    return lr * _positive("step", "factor", factor) ** ((epoch - 1) // epochs)
+    return lr * _power("step", factor, (epoch - 1) // epochs)
 
 
 @schedule
 def exponential(lr: float, epoch: int, *, factor: float = 0.999) -> float:
     """After every epoch the learning rate is multiplied by the factor."""
-    return float(lr * _positive("exponential", "factor", factor) ** (epoch - 1))
+    return lr * _power("exponential", factor, epoch - 1)
 
 
 @schedule
@@ -61,9 +61,14 @@ def cosine(lr: float, epoch: int, *, span: float = 1000, least: float = 0) -> fl
     return least + (lr - least) * (1 + cos(pi * done)) / 2
 
 
-def _positive(card: str, key: str, value: float) -> float:
-    if not value > 0:
+def _power(card: str, factor: float, times: int) -> float:
+    """What a factor comes to that is applied so many times: inf where that is beyond all numbers,
+    so that training ends there and says where."""
+    if not factor > 0:
         raise StepperError(
-            "`{card}`: {key} = {value} is not above 0", card=card, key=key, value=value
+            "`{card}`: {key} = {value} is not above 0", card=card, key="factor", value=factor
         )
-    return value
+    try:
+        return float(factor) ** times
+    except OverflowError:
+        return inf

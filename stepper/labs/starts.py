@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
 
 from stepper.expr.errors import StepperError
-from stepper.labs.card import Card, sentence_of, settings_of
-from stepper.labs.datasets import Array
+from stepper.labs.card import Array, Card, sentence_of, settings_of
 from stepper.language.layout import AXES, Layout
 
 
@@ -36,6 +35,13 @@ class Start(Card):
     """`draw(rng, blank, **settings)` gives an array of the blank's shape."""
 
     draw: Callable[..., Array]
+
+    def drawn(self, rng: np.random.Generator, blank: Blank, settings: Mapping[str, float]) -> Array:
+        """The numbers. Raises StepperError where settings are out of their range."""
+        try:
+            return self.finite(self.draw(rng, blank, **settings))
+        except OverflowError:  # numpy's word for low and high that are too far apart
+            return self.finite(np.array(np.inf))
 
 
 STARTS: dict[str, Start] = {}

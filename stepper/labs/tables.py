@@ -32,7 +32,7 @@ class Tables:
 
     def layout(self) -> Layout:
         layout = self.file.table("data").get("layout", "columns")
-        if layout not in AXES:
+        if layout not in tuple(AXES):  # a list in a file has no place among the keys of a table
             raise self.file.refuse("data", "layout", 'layout is "columns" or "rows"')
         return layout  # type: ignore[no-any-return]
 
@@ -72,9 +72,15 @@ class Tables:
                     name=str(table["set"]), near=near(str(table["set"]), DATASETS),
                 )  # fmt: skip
             self.only_known(table, tuple(card.settings))
-            settings = {k: v for k, v in table.items() if k in card.settings}
-            points, targets = card.make(stream(seed, "data"), **card.filled(settings))
+            settings = {k: self.number(k, v) for k, v in table.items() if k in card.settings}
+            points, targets = card.made(stream(seed, "data"), card.filled(settings))
         return (points.T, targets.T) if layout == "columns" else (points, targets)
+
+    def number(self, key: str, value: Any) -> float:
+        """A setting of a data set."""
+        if type(value) not in (int, float) or not math.isfinite(value):
+            raise self.file.refuse("data", key, "{key} is a number", key=key)
+        return value + 0  # type: ignore[no-any-return]  # a zero has no sign
 
     def only_known(self, table: Mapping[str, Any], settings: tuple[str, ...]) -> None:
         for key in table:
@@ -110,14 +116,14 @@ class Tables:
     def array(self, table: str, key: str, value: Any) -> Value:
         """A number or a matrix of the file."""
         try:
-            array = np.array(value, dtype=np.float64)
-        except (TypeError, ValueError, OverflowError):
+            array = np.array(value)
+            if array.dtype.kind not in "iuf":  # a text that reads like a number is none
+                raise TypeError
+        except (TypeError, ValueError):
             raise self.file.refuse(
-                table,
-                key,
-                "{key} is neither a number nor a matrix with rows of one length",
+                table, key, "{key} is neither a number nor a matrix with rows of one length",
                 key=key,
-            ) from None
+            ) from None  # fmt: skip
         if array.ndim == 1:
             raise self.file.refuse(
                 table, key,
@@ -165,7 +171,7 @@ class Tables:
             shape = tuple(d.size or 1 for d in call.args)
             if math.prod(shape) > MAX_ENTRIES:
                 raise StepperError("{text}: this is too large", text=text)
-            drawn = card.draw(rng, blank(shape, self.layout()), **settings)
+            drawn = card.drawn(rng, blank(shape, self.layout()), settings)
             return _frozen(drawn) if call.args else np.float64(drawn), call.args
         except StepperError as error:
             error.where = error.where or self.file.where("parameters", key)
