@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from typing import Any
 
+from stepper.calculus.adjoint import Forward
 from stepper.expr.errors import FormulaError, StepperError, near
 from stepper.expr.tree import Expr
 from stepper.labs.calls import CardCall
 from stepper.labs.card import Card
-from stepper.labs.lab import Reported, Training
+from stepper.labs.lab import Training
 from stepper.labs.optimizers import OPTIMIZERS, Optimizer, own_rule
 from stepper.labs.overrides import card_call
 from stepper.labs.schedules import SCHEDULES
-from stepper.labs.source import LabFile, plain
+from stepper.labs.source import LabFile
 from stepper.language.layout import Layout
 from stepper.language.parse import parse
 from stepper.language.shape import Shapes, shape_of
@@ -48,10 +47,11 @@ class TrainingTables:
         if not isinstance(fixed, list):
             raise self.file.refuse("training", "fixed", 'fixed is a list of names: ["b1", "b2"]')
         for name in fixed:
-            if name not in parameters:
+            if not isinstance(name, str) or name not in parameters:
                 raise self.file.refuse(
-                    "training", "fixed", "fixed lists parameters, and `{name}` is none", name=name
-                )
+                    "training", "fixed", "fixed lists parameters, and `{name}` is none",
+                    name=str(name),
+                )  # fmt: skip
         training = Training(
             optimizer=optimizer,
             settings=settings,
@@ -63,7 +63,7 @@ class TrainingTables:
             stop=None,
             seed=seed,
             fixed=tuple(fixed),
-            predict=self.predicted(table.get("predict")),
+            predict=None,
         )
         self.check_rate(training)
         return training
@@ -75,15 +75,22 @@ class TrainingTables:
             error.where = self.file.where("training", "schedule")
             raise
 
-    def predicted(self, name: Any) -> str | None:
+    def predicted(self, forward: Forward) -> str | None:
+        """The line that is the lab's prediction: there is one for every target."""
+        name, shapes = self.file.table("training").get("predict"), forward.shapes
         if name is None:
             return None
-        source = str(self.file.table("program").get("forward", ""))
-        targets = {line.split("=")[0].strip() for line in source.split("\n") if "=" in line}
+        targets = [line.target for line in forward.lines]
         if name not in targets:
             raise self.file.refuse(
                 "training", "predict", "predict names a line of the forward program: `{name}` is "
                 "none.{near}", name=str(name), near=near(str(name), targets),
+            )  # fmt: skip
+        if "y" in shapes and shapes[name] != shapes["y"]:
+            raise self.file.refuse(
+                "training", "predict", "predict names the line that is compared with y, and has "
+                "its shape: {name} is {theirs}, y is {ours}",
+                name=name, theirs=shown(shapes[name]), ours=shown(shapes["y"]),
             )  # fmt: skip
         return str(name)
 
@@ -142,36 +149,3 @@ class TrainingTables:
     ) -> dict[str, Expr]:
         keys = self.file.table("metrics")
         return {k: self.formula("metrics", k, layout, functions, shapes) for k in keys}
-
-    def reported(self) -> Iterable[Reported]:
-        for n, row in enumerate(self.file.tables.get("reported", [])):
-            where = self.file.where_row("reported", n)
-            try:
-                reported = self.published(row)
-            except (TypeError, ValueError, AttributeError, InvalidOperation):
-                raise StepperError(
-                    "[[reported]] wants a quantity and a value; a band is two numbers, "
-                    "settings are a table", where=where,
-                ) from None  # fmt: skip
-            if reported.slow and reported.measure == "lost":
-                raise StepperError(
-                    "{quantity} is lost, so it is not measured and takes no time: "
-                    "leave out `slow`, or write another `measure`",
-                    where=where, quantity=reported.quantity,
-                )  # fmt: skip
-            yield reported
-
-    def published(self, row: Mapping[str, Any]) -> Reported:
-        exact = {k: Decimal(str(v)) for k, v in row.items() if k in ("value", "ours")}
-        rest = {k: v for k, v in plain(row).items() if k not in exact}
-        return Reported(**{**rest, **exact, **self.many(row)})
-
-    def many(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """The parts of a reported number that hold several values."""
-        found: dict[str, Any] = {}
-        if "settings" in row:
-            found["settings"] = {k: str(v) for k, v in row["settings"].items()}
-        if "band" in row:
-            low, high = row["band"]
-            found["band"] = float(low), float(high)
-        return found
