@@ -207,6 +207,9 @@ REFUSED = {
     "line without =": ("J = bce", "J bce", ":23", "`="),
     "no such optimizer": ("momentum(", "momentun(", ":26", "Did you mean `momentum`"),
     "no such optimizer setting": ("lr=0.5", "rl=0.5", ":26", "`rl`"),
+    "ones on the axis of the samples": (
+        "@ a1 + b2", "@ with_ones(a1, axis=1) + b2", ":23", "bce(a3 (1, N+1), y (1, N))",
+    ),
     "no such prediction": ('"a3"', '"a4"', ":27", "`a4`"),
     "condition that is a matrix": ('"J < 0.01"', '"a3 < 0.01"', ":28", "single number"),
     "metric with an unknown name": ("abs(a3 - y)", "abs(a3 - q)", ":30", "`q`"),
@@ -297,3 +300,11 @@ def test_names_the_step_where_an_infinity_arises(write) -> None:
 def test_a_hand_written_backward_program_is_checked_for_shapes(write) -> None:
     with pytest.raises(StepperError, match="a gradient has the shape of what it belongs to"):
         load(write('J = bce(a3, y)\n"""', 'J = bce(a3, y)\n"""\nbackward = "dJ_dW3 = a2.T"'))
+
+
+@pytest.mark.parametrize("sample", [3, None])
+def test_a_mean_over_one_sample_more_divides_by_one_more(sample: int | None, write) -> None:
+    trace = load(write("bce(a3, y)", "mean(with_ones(a3, axis=1)**2)")).trace(sample)
+    trace.verify()
+    a3 = trace.value("a3")
+    assert np.allclose(trace.value("dJ_da3"), 2 * a3 / (np.size(a3) + 1), rtol=1e-14)
