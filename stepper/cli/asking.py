@@ -11,6 +11,7 @@ from stepper.check.practice import Practice
 from stepper.cli.paper import put
 from stepper.expr.sentence import Sentence, say
 from stepper.labs.lab import Lab
+from stepper.labs.spec import identity
 from stepper.language.text import Style, name_text
 from stepper.program.store import Store
 from stepper.show.checked import line_rows
@@ -50,12 +51,13 @@ class Asking:
     def __init__(self, lab: Lab, look: Look) -> None:
         self.lab, self.look = lab, look
         self.practice = Practice(lab)
-        self.store = Store(f"check-{_key(lab)}", VERSION)
+        self.store = Store(f"check-{_key(identity(lab.name), lab)}", VERSION)
 
     def open(self) -> None:
         """What is asked of whom, and what was done the last time."""
         kept, trouble = self.store.read()
-        self.practice.resume(kept)
+        earlier = Store(f"check-{_key(self.lab.name, self.lab)}", VERSION)
+        self.practice.resume(kept or earlier.read()[0])
         if trouble is not None:
             self.tell(trouble)
         self.rows([row(text_of(self.lab.title), "title"), *self.program(), ()])
@@ -132,8 +134,11 @@ _COMMANDS: dict[str, Callable[[Asking], bool]] = {
 }
 
 
-def _key(lab: Lab) -> str:
+def _key(name: str, lab: Lab) -> str:
     """A file name for a lab: its own name, and what tells its program from another of that name."""
     program = "\n".join(line.text() for line in lab.forward.lines)
-    mark = hashlib.sha256(f"{lab.name}\n{program}".encode()).hexdigest()[:8]
-    return f"{re.sub(r'[^A-Za-z0-9-]+', '-', lab.name)[-40:]}-{mark}"
+    whole = f"{name}\n{program}".encode(
+        "utf-8", "surrogateescape"
+    )  # a file's name may be any bytes
+    mark = hashlib.sha256(whole).hexdigest()[:8]
+    return f"{re.sub(r'[^A-Za-z0-9-]+', '-', name)[-40:]}-{mark}"

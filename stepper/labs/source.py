@@ -12,6 +12,7 @@ from typing import Any
 
 from stepper.expr.errors import StepperError, near
 from stepper.labs.keys import MAX_DIGITS, check_keys, too_long
+from stepper.labs.spec import parts
 
 HERE = Path(__file__).parent
 MAX_BYTES = 4_000_000
@@ -75,7 +76,7 @@ def read(spec: str) -> LabFile:
 
     Raises StepperError: no such lab or variant, not TOML, a key that does not exist.
     """
-    stem, _, variant = spec.partition(":") if ".toml" not in spec else _path_and_variant(spec)
+    stem, variant = parts(spec)
     path = Path(stem) if stem.endswith(".toml") else HERE / f"{stem}.toml"
     if not stem.endswith(".toml") and stem not in lab_names():
         raise StepperError(
@@ -85,11 +86,6 @@ def read(spec: str) -> LabFile:
     file = _parsed(spec, path)
     check_keys(file)
     return _with_variant(file, variant) if variant else file
-
-
-def _path_and_variant(spec: str) -> tuple[str, str, str]:
-    stem, dot, rest = spec.partition(".toml")
-    return f"{stem}{dot}", ":", rest.removeprefix(":")
 
 
 def _parsed(name: str, path: Path) -> LabFile:

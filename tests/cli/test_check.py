@@ -14,6 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stepper.cli.main import main
+from stepper.labs.source import HERE
+from stepper.program.store import Store
 
 KEYS = [
     "text", "target", "verdict", "recognised", "mistake", "also", "span", "message", "reading",
@@ -270,6 +272,28 @@ def test_what_is_done_is_remembered_and_can_be_forgotten(stepper: Any) -> None:
     assert "2 of 3 are right; still to do: dL_db" in out
     _, out, _ = stepper("first-step", stdin=_answers(":reset", ":quit"), tty=True)
     assert "0 of 3 are right" in out
+
+
+def test_what_is_done_is_known_however_the_file_is_spelled(
+    stepper: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "my.toml").write_text((HERE / "first-step.toml").read_text())
+    monkeypatch.chdir(tmp_path)
+    stepper("my.toml", stdin=_answers("2*(y_hat - y)", ":quit"), tty=True)
+    _, out, _ = stepper(f"../{tmp_path.name}/my.toml", stdin=_answers(":quit"), tty=True)
+    assert "1 of 3 are right already" in out
+
+
+def test_what_was_kept_under_a_spelling_is_still_known(
+    stepper: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "my.toml").write_text((HERE / "first-step.toml").read_text())
+    monkeypatch.chdir(tmp_path)
+    Store("check-my-toml-ec4f924a", 1).write({"typed": [["dL_dy_hat", "2*(y_hat - y)"]]})
+    _, out, _ = stepper("my.toml", stdin=_answers("x * dL_dy_hat", ":quit"), tty=True)
+    assert "1 of 3 are right already" in out
+    _, out, _ = stepper("./my.toml", stdin=_answers(":quit"), tty=True)
+    assert "2 of 3 are right already" in out
 
 
 def test_an_unknown_command_lists_the_commands(stepper: Any) -> None:
