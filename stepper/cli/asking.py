@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
-from stepper.check.practice import Practice
+from stepper.check.practice import Practice, state
 from stepper.cli.paper import put
 from stepper.expr.sentence import Sentence, say
 from stepper.labs.lab import Lab
@@ -52,12 +52,15 @@ class Asking:
         self.lab, self.look = lab, look
         self.practice = Practice(lab)
         self.store = Store(f"check-{_key(identity(lab.name), lab)}", VERSION)
+        self.kept = 0
+        """So many of the lines that were right are in the store."""
 
     def open(self) -> None:
         """What is asked of whom, and what was done the last time."""
         kept, trouble = self.store.read()
         earlier = Store(f"check-{_key(self.lab.name, self.lab)}", VERSION)
         self.practice.resume(kept or earlier.read()[0])
+        self.kept = len(self.practice.typed) if kept else 0
         if trouble is not None:
             self.tell(trouble)
         self.rows([row(text_of(self.lab.title), "title"), *self.program(), ()])
@@ -95,15 +98,24 @@ class Asking:
         return True
 
     def reset(self) -> bool:
-        self.practice = Practice(self.lab)
-        self.keep()
+        self.practice, self.kept = Practice(self.lab), 0
+        self.forget()
         return True
 
     def leave(self) -> bool:
         return False
 
     def keep(self) -> None:
-        trouble = self.store.write(self.practice.state())
+        """Adds what is right since the last time, whatever another terminal has kept meanwhile."""
+        new = self.practice.typed[self.kept :]
+        trouble = self.store.change(lambda kept: state(kept, new))
+        if trouble is not None:
+            self.tell(trouble)
+        else:
+            self.kept += len(new)
+
+    def forget(self) -> None:
+        trouble = self.store.change(lambda kept: state({}, ()))
         if trouble is not None:
             self.tell(trouble)
 
@@ -112,7 +124,7 @@ class Asking:
         left = [t for t in order if t not in done]
         if not left:
             self.tell(say("all {n} gradients are right", n=str(len(order))))
-            self.store.write({})
+            self.forget()
             return
         said = "{n} of {all} are right; still to do: {left}"
         numbers = {"n": str(len(done)), "all": str(len(order))}
