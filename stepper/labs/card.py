@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stepper.expr.errors import StepperError, near
+from stepper.expr.sentence import say
 
 Array = NDArray[np.float64]
 
@@ -29,7 +30,7 @@ class Card:
             if key not in self.settings:
                 raise StepperError(
                     "`{card}` takes no `{key}`: it has {settings}.{near}",
-                    card=self.name, key=key, settings=_listed(self.settings),
+                    card=self.name, key=key, settings=_listed(self.settings) or say("no settings"),
                     near=near(key, self.settings),
                 )  # fmt: skip
         return {**self.settings, **given}
@@ -44,8 +45,13 @@ class Card:
         return made
 
 
-def _listed(settings: Mapping[str, float]) -> str:
-    return ", ".join(f"`{key}`" for key in settings) or "no settings"
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def among(name: str, cards: Mapping[str, Card]) -> dict[str, Any]:
+    """What a refusal says of a name that is no card's: those that are near, and all of them."""
+    return {"name": name, "near": near(name, cards), "all": _listed(cards)}
 
 
 def sentence_of(function: Callable[..., Any]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stepper.expr.errors import StepperError
-from stepper.labs.card import Array, Card, sentence_of, settings_of, whole
+from stepper.labs.card import Array, Card, among, sentence_of, settings_of, whole
 
 Sampled = tuple[Array, Array]
 """Points (samples × features) and targets (samples × outputs)."""
@@ -37,6 +37,16 @@ def dataset(make: Callable[..., Sampled]) -> Callable[..., Sampled]:
     name = make.__name__.replace("_", "-")
     DATASETS[name] = Dataset(name, sentence_of(make), settings_of(make), make)
     return make
+
+
+def dataset_named(name: str) -> Dataset:
+    """The data set of a name. Raises StepperError with all that there are."""
+    if name not in DATASETS:
+        raise StepperError(
+            "there is no data set `{name}`.{near} There are {all}: see `stepper labs --cards`",
+            **among(name, DATASETS),
+        )
+    return DATASETS[name]
 
 
 @dataset

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -61,6 +62,15 @@ class LabFile:
         heading = re.compile(rf"\s*\[\[\s*{re.escape(table)}\s*\]\]")
         found = [k for k, line in enumerate(self.text.split("\n"), 1) if heading.match(line)]
         return f"{self.path.name}:{found[n]}" if n < len(found) else self.where(table)
+
+    @contextmanager
+    def at(self, table: str, key: str) -> Iterator[None]:
+        """What is refused within is refused there, unless its place is known better."""
+        try:
+            yield
+        except StepperError as error:
+            error.where = error.where or self.where(table, key)
+            raise
 
     def refuse(self, table: str, key: str, template: str, /, **fields: Any) -> StepperError:
         return StepperError(template, where=self.where(table, key), **fields)

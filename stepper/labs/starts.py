@@ -9,7 +9,7 @@ from math import sqrt
 import numpy as np
 
 from stepper.expr.errors import StepperError
-from stepper.labs.card import Array, Card, sentence_of, settings_of
+from stepper.labs.card import Array, Card, among, sentence_of, settings_of
 from stepper.language.layout import AXES, Layout
 
 
@@ -52,6 +52,16 @@ def start(draw: Callable[..., Array]) -> Callable[..., Array]:
     name = draw.__name__
     STARTS[name] = Start(name, sentence_of(draw), settings_of(draw), draw)
     return draw
+
+
+def start_named(name: str) -> Start:
+    """The start of a name. Raises StepperError with all that there are."""
+    if name not in STARTS:
+        raise StepperError(
+            "there is no start `{name}`.{near} There are {all}: see `stepper labs --cards`",
+            **among(name, STARTS),
+        )
+    return STARTS[name]
 
 
 @start

@@ -11,11 +11,11 @@ import numpy as np
 
 from stepper.expr.errors import StepperError, near
 from stepper.labs.calls import read_call
-from stepper.labs.datasets import DATASETS
+from stepper.labs.datasets import dataset_named
 from stepper.labs.given_data import inline, read_csv
 from stepper.labs.lab import Data, stream
 from stepper.labs.source import LabFile
-from stepper.labs.starts import STARTS, blank
+from stepper.labs.starts import blank, start_named
 from stepper.language.layout import AXES, Layout
 from stepper.ops.card import Value
 from stepper.ops.dims import Shape, dims
@@ -46,11 +46,8 @@ class Tables:
         table = self.file.table("data")
         if not set(table) - {"layout"}:
             return None
-        try:
+        with self.file.at("data", next(iter(table))):
             X, y = self.points(table, layout, seed)
-        except StepperError as error:
-            error.where = error.where or self.file.where("data", next(iter(table)))
-            raise
         return Data(_frozen(X), _frozen(y), layout)
 
     def points(self, table: Mapping[str, Any], layout: Layout, seed: int) -> tuple[Value, Value]:
@@ -65,12 +62,8 @@ class Tables:
             self.only_known(table, ())
             points, targets = read_csv(self.file.path.parent / str(table["csv"]))
         else:
-            card = DATASETS.get(str(table["set"]))
-            if card is None:
-                raise self.file.refuse(
-                    "data", "set", "there is no data set `{name}`.{near}",
-                    name=str(table["set"]), near=near(str(table["set"]), DATASETS),
-                )  # fmt: skip
+            with self.file.at("data", "set"):
+                card = dataset_named(str(table["set"]))
             self.only_known(table, tuple(card.settings))
             settings = {k: self.number(k, v) for k, v in table.items() if k in card.settings}
             points, targets = card.made(stream(seed, "data"), card.filled(settings))
@@ -154,15 +147,9 @@ class Tables:
     def drawn(
         self, key: str, text: str, words: Mapping[str, float], rng: np.random.Generator
     ) -> tuple[Value, Shape]:
-        try:
+        with self.file.at("parameters", key):
             call = read_call(text, words)
-            card = STARTS.get(call.name)
-            if card is None:
-                raise StepperError(
-                    "there is no start `{name}`.{near}",
-                    name=call.name,
-                    near=near(call.name, STARTS),
-                )
+            card = start_named(call.name)
             settings = card.filled(call.settings)
             if len(call.args) not in (0, 2):
                 raise StepperError(
@@ -173,9 +160,6 @@ class Tables:
                 raise StepperError("{text}: this is too large", text=text)
             drawn = card.drawn(rng, blank(shape, self.layout()), settings)
             return _frozen(drawn) if call.args else np.float64(drawn), call.args
-        except StepperError as error:
-            error.where = error.where or self.file.where("parameters", key)
-            raise
 
 
 def _frozen(array: Value) -> Value:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stepper.calculus.adjoint import Forward
-from stepper.expr.errors import FormulaError, StepperError, near
+from stepper.expr.errors import FormulaError, near
 from stepper.expr.tree import Expr
 from stepper.labs.calls import CardCall
 from stepper.labs.card import Card
 from stepper.labs.lab import Training
-from stepper.labs.optimizers import OPTIMIZERS, Optimizer, own_rule
+from stepper.labs.optimizers import Optimizer, optimizer_named, own_rule
 from stepper.labs.overrides import card_call
-from stepper.labs.schedules import SCHEDULES
+from stepper.labs.schedules import schedule_named
 from stepper.labs.source import LabFile
 from stepper.language.layout import Layout
 from stepper.language.parse import parse
@@ -32,12 +32,8 @@ class TrainingTables:
         table = self.file.table("training")
         optimizer, settings = self.optimizer(card_call(self.file, "optimizer"))
         call = card_call(self.file, "schedule")
-        schedule = SCHEDULES.get(call.name)
-        if schedule is None:
-            raise self.file.refuse(
-                "training", "schedule", "there is no schedule `{name}`.{near}",
-                name=str(table.get("schedule")), near=near(call.name, SCHEDULES),
-            )  # fmt: skip
+        with self.file.at("training", "schedule"):
+            schedule = schedule_named(call.name)
         batch, order = table.get("batch", "full"), table.get("order", "data")
         if batch != "full" and (type(batch) is not int or batch < 1):
             raise self.file.refuse("training", "batch", 'batch is "full" or a whole number from 1')
@@ -69,11 +65,8 @@ class TrainingTables:
         return training
 
     def check_rate(self, training: Training) -> None:
-        try:
+        with self.file.at("training", "schedule"):
             training.rate(1)
-        except StepperError as error:
-            error.where = self.file.where("training", "schedule")
-            raise
 
     def predicted(self, forward: Forward) -> str | None:
         """The line that is the lab's prediction: there is one for every target."""
@@ -96,28 +89,18 @@ class TrainingTables:
 
     def filled(self, key: str, card: Card, call: CardCall) -> dict[str, float]:
         """All settings of a card, those of the file in place of the defaults."""
-        try:
+        with self.file.at("training", key):
             return card.filled(call.settings)
-        except StepperError as error:
-            error.where = self.file.where("training", key)
-            raise
 
     def optimizer(self, call: CardCall) -> tuple[Optimizer, dict[str, float]]:
-        card = OPTIMIZERS.get(call.name)
-        if card is None:
-            raise self.file.refuse(
-                "training", "optimizer", "there is no optimizer `{name}`.{near}",
-                name=call.name, near=near(call.name, OPTIMIZERS),
-            )  # fmt: skip
+        with self.file.at("training", "optimizer"):
+            card = optimizer_named(call.name)
         settings = self.filled("optimizer", card, call)
         text = self.file.table("program").get("update")
         if text is None:
             return card, settings
-        try:
+        with self.file.at("program", "update"):
             return own_rule(str(text), settings), settings
-        except StepperError as error:
-            error.where = self.file.where("program", "update")
-            raise
 
     def formula(
         self, table: str, key: str, layout: Layout, functions: Mapping[str, str], shapes: Shapes

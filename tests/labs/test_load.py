@@ -6,8 +6,14 @@ import numpy as np
 import pytest
 
 from stepper.expr.errors import FormulaError, StepperError
+from stepper.labs.datasets import DATASETS
 from stepper.labs.load import load
+from stepper.labs.optimizers import OPTIMIZERS
+from stepper.labs.schedules import SCHEDULES
 from stepper.labs.source import lab_names
+from stepper.labs.starts import STARTS
+from stepper.show.translation import speak
+from stepper.show.words import words
 
 GOOD = '''\
 title = "a lab"
@@ -281,6 +287,25 @@ def test_refuses(name: str, write) -> None:
 def test_refuses_settings(typed: dict[str, str], said: str, write) -> None:
     with pytest.raises(StepperError, match=said):
         load(write(), sets=typed)
+
+
+@pytest.mark.parametrize(
+    ("cards", "sets"),
+    [(STARTS, "W1"), (OPTIMIZERS, "optimizer"), (SCHEDULES, "schedule"), (DATASETS, None)],
+)
+def test_a_card_that_there_is_not_is_told_which_there_are(cards, sets: str | None, write) -> None:
+    with pytest.raises(StepperError) as refused:
+        load(write(), **({"sets": {sets: "foo(1)"}} if sets else {"data": "foo"}))
+    assert "There are " + ", ".join(f"`{name}`" for name in cards) in str(refused.value)
+    assert "see `stepper labs --cards`" in str(refused.value)
+
+
+def test_a_card_without_settings_says_so_in_the_language(write) -> None:
+    with pytest.raises(StepperError) as refused:
+        load(write(), sets={"W1": "zeros(h1, 2, std=1)"})
+    assert "`zeros` takes no `std`: it has no settings." in str(refused.value)
+    speak("zh-TW")
+    assert "可用的設定：（無）。" in refused.value.said(words)
 
 
 def test_names_the_lab_that_was_meant() -> None:
