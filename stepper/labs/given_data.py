@@ -107,12 +107,14 @@ def read_csv(path: Path | str) -> Sampled:
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > MAX_BYTES:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)  # no more: a device has no end
+        if len(content) > MAX_BYTES:
             raise StepperError(
                 "this is too large: a data file may have {most} million bytes",
                 where=path.name, most=MAX_BYTES // 1_000_000,
             )  # fmt: skip
-        text = path.read_bytes().decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise StepperError(
             "cannot read the data file {path}: {why}", path=str(path), why=error.strerror or "?"

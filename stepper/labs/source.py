@@ -100,7 +100,8 @@ def read(spec: str) -> LabFile:
 
 def _parsed(name: str, path: Path) -> LabFile:
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)  # no more: a device has no end
         if len(raw) > MAX_BYTES:
             raise StepperError("this is too large for a lab file", where=path.name)
         text = raw.decode()

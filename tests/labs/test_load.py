@@ -14,6 +14,7 @@ from stepper.labs.source import lab_names
 from stepper.labs.starts import STARTS
 from stepper.show.translation import speak
 from stepper.show.words import words
+from stepper.train.measures import gradient_check
 
 GOOD = '''\
 title = "a lab"
@@ -203,6 +204,7 @@ REFUSED = {
     "points that are a list": ('"xor"', '"xor"\nn = [1]', ":4", "n is a number"),
     "points too far apart": ('"xor"', '"moons"\nspread = 1e308', ":3", "`moons` makes numbers"),
     "layout that is a list": ('"xor"', '"xor"\nlayout = []', ":4", '"columns" or "rows"'),
+    "file without an end": ('set = "xor"', 'csv = "/dev/zero"', "", "this is too large"),
     "file that cannot be": ('set = "xor"', 'csv = "\\u0000"', ":3", "cannot read"),
     "1-D data": ('set = "xor"', "inputs = [1.0]\ntargets = [1.0]", "", "1-D"),
     "nan in data": ('set = "xor"', "inputs = [[nan], [1]]\ntargets = [[1.0]]", "", "nan"),
@@ -325,6 +327,17 @@ def test_names_the_step_where_an_infinity_arises(write) -> None:
 def test_a_hand_written_backward_program_is_checked_for_shapes(write) -> None:
     with pytest.raises(StepperError, match="a gradient has the shape of what it belongs to"):
         load(write('J = bce(a3, y)\n"""', 'J = bce(a3, y)\n"""\nbackward = "dJ_dW3 = a2.T"'))
+
+
+def test_ones_beside_the_samples_of_a_layer_have_the_slopes_that_nudging_gives(write) -> None:
+    path = Path(write("@ a1 + b2", "@ with_ones(a1, axis=1) + b2"))
+    path.write_text(path.read_text().replace("bce(a3, y)", "mean(a3**2)"))
+    with pytest.raises(StepperError, match=r"a3 is \(1, N\+1\), y is \(1, N\)"):
+        load(str(path))
+    path.write_text(
+        path.read_text().replace('predict = "a3"\n', "").replace("abs(a3 - y)", "abs(a3)")
+    )
+    assert gradient_check(load(str(path)), 1e-5) < 1e-9
 
 
 @pytest.mark.parametrize("sample", [3, None])
