@@ -172,6 +172,8 @@ def _message(error: Exception) -> str | None:
     """What to say of an error; None for one that is a fault of stepper itself."""
     from stepper.expr.errors import FormulaError, StepperError
 
+    if isinstance(error, MemoryError):
+        return translate("this takes more memory than there is: try fewer samples or smaller sizes")
     if not isinstance(error, StepperError):
         return None
     from stepper.show.words import words
