@@ -149,6 +149,7 @@ def declared() -> Iterator[tuple[str, str]]:
     from stepper.labs.optimizers import OPTIMIZERS
     from stepper.labs.source import lab_names, read
     from stepper.ops import CARDS
+    from stepper.show.lab_cards import REGISTRIES
 
     for command in taught(COMMANDS):
         keys = command.shown if any(map(str.isalpha, command.shown)) else ""
@@ -160,6 +161,8 @@ def declared() -> Iterator[tuple[str, str]]:
         own = (vars(cls) for cls in type(mistake).__mro__)
         said = {v for have in own for k, v in have.items() if k[0] != "_" and _is_sentence(v)}
         yield from ((text, f"mistake {mistake.id}") for text in (mistake.sentence, *sorted(said)))
+    for registry in REGISTRIES:
+        yield from ((c.sentence, f"card {c.name}") for c in registry.cards.values())
     for name, optimizer in OPTIMIZERS.items():
         yield from ((line.reason, f"optimizer {name}") for line in optimizer.rule if line.reason)
     for name in commands():

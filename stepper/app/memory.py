@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from stepper.app.kept import Kept, kept, merged, restored
 from stepper.app.snapshot import Snapshot
 from stepper.expr.sentence import Sentence
 from stepper.labs.lab import Lab
+from stepper.labs.spec import identity
 from stepper.program.cursor import LEVELS
 from stepper.program.store import Store
 
@@ -58,7 +58,7 @@ class Memory:
 def memory_of(lab: Lab) -> Memory:
     """What is kept of a lab; nothing of an older program of the same name."""
     content, said = STORE.read()
-    name, mark = key(lab), digest(lab)
+    name, mark = identity(lab.name), digest(lab)
     known = _kept_in(_labs(content).get(name), mark)
     return Memory(name, mark, known, content.get("hinted") is True, said)
 
@@ -76,12 +76,6 @@ def _kept_in(record: Any, mark: str) -> Kept | None:
         return from_record(record)
     except ValueError:
         return None
-
-
-def key(lab: Lab) -> str:
-    """What a lab is kept under: its name, or where its file is."""
-    path, dot, variant = lab.name.partition(".toml")
-    return f"{Path(path + dot).absolute()}{variant}" if dot else lab.name
 
 
 def digest(lab: Lab) -> str:

@@ -17,6 +17,7 @@ from stepper.calculus.entry import Compiler, Sizes
 from stepper.calculus.letters import Letters
 from stepper.calculus.product import tidied
 from stepper.calculus.rules import depends
+from stepper.calculus.term import count
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import (
     Call,
@@ -122,8 +123,7 @@ def _count(forward: Forward, size: Call) -> Expr:
     dims = shape_of(size.args[0], forward.shapes)
     counted = [d for i, d in enumerate(dims) if axis in (None, i) and d != ONE]
     number = prod(d.size or 1 for d in counted)
-    factors = [Name("N")] * sum(d == N for d in counted)
-    return reduce(mul, factors, Number(number)) if factors else Number(number)
+    return reduce(mul, (count(d) for d in counted if d.size is None), Number(number))
 
 
 def _by_chain_rule(

@@ -10,7 +10,7 @@ from math import prod
 from stepper.calculus.coefficient import literal, reduced
 from stepper.expr.tree import Call, Expr, Name, Number, call, names, settings_of, walk
 from stepper.language.shape import Shapes, shape_of
-from stepper.ops.dims import ONE, SCALAR, Dim, N, Shape, broadcast
+from stepper.ops.dims import ONE, SCALAR, Dim, Shape, broadcast
 from stepper.ops.parts import WHOLE
 
 
@@ -86,13 +86,18 @@ def _count(tree: Call, known: Known) -> Term:
     axis = settings_of(tree).get("axis")
     counted = [_length(d, known) for i, d in enumerate(shape) if axis in (None, i) and d != ONE]
     number = prod(int(x.value) for x in counted if isinstance(x, Number))
-    over = [x for x in counted if isinstance(x, Name)]
+    over = [x for x in counted if not isinstance(x, Number)]
     return Term(over=tuple(over if number == 1 else [Number(number), *over]))
 
 
+def count(dim: Dim) -> Expr:
+    """How many a length of N samples is: `N`, `N + 1`."""
+    return Name("N") + Number(dim.extra) if dim.extra else Name("N")
+
+
 def _length(dim: Dim, known: Known) -> Expr:
-    if dim == N:
-        return Name("N")
+    if dim.size is None:
+        return count(dim)
     if dim.name in known.scalars:
         return Name(dim.name)
     return Number(dim.size or 0)

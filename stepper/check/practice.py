@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,10 +89,6 @@ class Practice:
     def _uses(self, through: tuple[str, ...]) -> list[str]:
         return [f"{t} = {text(self.judging.book.right(t))}" for t in through]
 
-    def state(self) -> dict[str, Any]:
-        """What to remember until the next time."""
-        return {"typed": [list(pair) for pair in self.typed]}
-
     def resume(self, state: Mapping[str, Any]) -> None:
         """Goes on from a remembered state: every line is judged again, nothing is believed.
 
@@ -105,6 +101,11 @@ class Practice:
             else:
                 self._forget()
         self.done.discard(str(self.only))
+
+
+def state(kept: Mapping[str, Any], typed: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """What to remember until the next time: what is kept already, and the lines typed since."""
+    return {"typed": [list(pair) for pair in (*_pairs(kept.get("typed")), *typed)]}
 
 
 def _pairs(kept: Any) -> Iterator[tuple[str, str]]:

@@ -69,7 +69,7 @@ class Length(Dim):
 
     def plus(self, more: int) -> Dim:
         longer = Dim.plus(self, more)
-        return Length(longer.size, longer.name, self.key, self.ties)
+        return Length(longer.size, longer.name, key=self.key, ties=self.ties)
 
 
 def resized(lab: Lab) -> tuple[Forward, dict[str, int]]:
@@ -124,7 +124,7 @@ def _ties(forward: Forward, keys: Mapping[str, Sequence[str]]) -> Ties:
     given: dict[str, Shape] = {}
     for name, sides in keys.items():
         given[name] = tuple(
-            Length(dim.size, dim.name, key, ties) if key else dim
+            Length(dim.size, dim.name, key=key, ties=ties) if key else dim
             for dim, key in zip(forward.shapes[name], sides, strict=True)
         )
         for dim in given[name]:

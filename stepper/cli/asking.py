@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
-from stepper.check.practice import Practice
+from stepper.check.practice import Practice, state
 from stepper.check.vocabulary import Vocabulary
 from stepper.cli.paper import put
 from stepper.expr.errors import FormulaError, near
 from stepper.expr.sentence import Sentence, say
 from stepper.labs.lab import Lab
+from stepper.labs.spec import identity
 from stepper.language.text import Style, name_text
 from stepper.program.store import Store
 from stepper.show.checked import line_rows
@@ -53,12 +54,16 @@ class Asking:
     def __init__(self, lab: Lab, look: Look, only: str | None) -> None:
         self.lab, self.look = lab, look
         self.practice = Practice(lab, only)
-        self.store = Store(f"check-{_key(lab)}", VERSION)
+        self.store = Store(f"check-{_key(identity(lab.name), lab)}", VERSION)
+        self.kept = 0
+        """So many of the lines that were right are in the store."""
 
     def open(self) -> None:
         """What is asked of whom, and what was done the last time."""
         kept, trouble = self.store.read()
-        self.practice.resume(kept)
+        earlier = Store(f"check-{_key(self.lab.name, self.lab)}", VERSION)
+        self.practice.resume(kept or earlier.read()[0])
+        self.kept = len(self.practice.typed) if kept else 0
         if trouble is not None:
             self.tell(trouble)
         self.rows([row(text_of(self.lab.title), "title"), *self.program(), ()])
@@ -96,15 +101,24 @@ class Asking:
         return True
 
     def reset(self) -> bool:
-        self.practice = Practice(self.lab, self.practice.only)
-        self.keep()
+        self.practice, self.kept = Practice(self.lab, self.practice.only), 0
+        self.forget()
         return True
 
     def leave(self) -> bool:
         return False
 
     def keep(self) -> None:
-        trouble = self.store.write(self.practice.state())
+        """Adds what is right since the last time, whatever another terminal has kept meanwhile."""
+        new = self.practice.typed[self.kept :]
+        trouble = self.store.change(lambda kept: state(kept, new))
+        if trouble is not None:
+            self.tell(trouble)
+        else:
+            self.kept += len(new)
+
+    def forget(self) -> None:
+        trouble = self.store.change(lambda kept: state({}, ()))
         if trouble is not None:
             self.tell(trouble)
 
@@ -113,7 +127,7 @@ class Asking:
         left = [t for t in order if t not in done]
         if not left:
             self.tell(say("all {n} gradients are right", n=str(len(order))))
-            self.store.write({})
+            self.forget()
             return
         said = "{n} of {all} are right; still to do: {left}"
         numbers = {"n": str(len(done)), "all": str(len(order))}
@@ -148,8 +162,11 @@ def _gradient(lab: Lab, typed: str) -> str:
     return name
 
 
-def _key(lab: Lab) -> str:
+def _key(name: str, lab: Lab) -> str:
     """A file name for a lab: its own name, and what tells its program from another of that name."""
     program = "\n".join(line.text() for line in lab.forward.lines)
-    mark = hashlib.sha256(f"{lab.name}\n{program}".encode()).hexdigest()[:8]
-    return f"{re.sub(r'[^A-Za-z0-9-]+', '-', lab.name)[-40:]}-{mark}"
+    whole = f"{name}\n{program}".encode(
+        "utf-8", "surrogateescape"
+    )  # a file's name may be any bytes
+    mark = hashlib.sha256(whole).hexdigest()[:8]
+    return f"{re.sub(r'[^A-Za-z0-9-]+', '-', name)[-40:]}-{mark}"

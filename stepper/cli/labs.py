@@ -7,8 +7,12 @@ author's random start is not known, many starts were tried: IN is a published nu
 the middle 8 in 10 of them, edge one further out, OUT one beyond them all.
 
     stepper labs
+    stepper labs --cards
     stepper labs --ledger
     stepper labs --ledger half-mse --full
+
+The cards are what a lab file or --set can name: data sets, draws of starting values, optimizers and
+schedules of the learning rate, each with its settings.
 
 Numbers that take long, some of them minutes each, are left out unless --full is given. Each is kept
 as soon as it is there: ctrl-c ends a run, and the next one goes on with those that are missing. The
@@ -32,9 +36,10 @@ if TYPE_CHECKING:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `stepper labs`."""
     parser.add_argument("labs", metavar="LAB", nargs="*", help="these only (all of them)")
-    parser.add_argument(
-        "--ledger", action="store_true", help="published / ours / digits that agree"
-    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--cards", action="store_true",
+        help="the data sets, draws, optimizers and schedules there are")  # fmt: skip
+    which.add_argument("--ledger", action="store_true", help="published / ours / digits that agree")
     parser.add_argument("--full", action="store_true", help="with the numbers that take long")
     parser.add_argument("-j", dest="jobs", type=count, metavar="N", default=os.cpu_count() or 1,
         help="with --full: so many trainings at once (one a processor)")  # fmt: skip
@@ -42,9 +47,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Print the labs, or their ledger."""
+    """Print the labs, their ledger, or what a lab can be made of."""
     from stepper.labs.source import lab_names, read
 
+    if args.cards:
+        return _cards(args)
     files = [read(name) for name in args.labs or lab_names()]
     if args.ledger:
         return _ledger(files, args)
@@ -52,13 +59,29 @@ def main(args: argparse.Namespace) -> int:
     return 0
 
 
+def _cards(args: argparse.Namespace) -> int:
+    from stepper.cli.paper import look_of, put
+    from stepper.expr.errors import StepperError
+    from stepper.show.lab_cards import card_rows, record
+    from stepper.show.rows import Drawing
+
+    if args.labs:
+        raise StepperError("--cards lists what any lab can name: leave out {labs}",
+                           labs=" ".join(args.labs))  # fmt: skip
+    if args.json:
+        print(json.dumps(record(), indent=1))
+        return DONE
+    look = look_of("columns", False)
+    put(Drawing(tuple(card_rows(look)), look.ascii))
+    return DONE
+
+
 def _record(file: LabFile) -> dict[str, Any]:
-    tables = file.tables
     return {
         "name": file.name,
-        "title": tables["title"],
-        "about": tables["about"].strip(),
-        "variants": list(tables.get("variants", {})),
+        "title": file.title,
+        "about": file.about,
+        "variants": list(file.table("variants")),
     }
 
 

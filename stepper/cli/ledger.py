@@ -36,7 +36,7 @@ def printed(files: Sequence[LabFile], known: dict[str, float]) -> list[Row]:
             of_lab = list(group)
             heading = f"{name} --mistake {mistake}" if mistake else name
             _told("")
-            print(table(heading, text_of(file.tables["title"]), of_lab, width), flush=True)
+            print(table(heading, text_of(file.title), of_lab, width), flush=True)
             seen += of_lab
     _told("")
     print("\n".join(wrapped(summary(seen), width)))

@@ -169,6 +169,10 @@ def _refused(error: Exception) -> int:
     from stepper.expr.errors import FAULT, FormulaError, StepperError, fault
     from stepper.show.words import words
 
+    if isinstance(error, MemoryError):
+        said = translate("this takes more memory than there is: try fewer samples or smaller sizes")
+        print(f"stepper: {said}", file=sys.stderr)
+        return WRONG
     if not isinstance(error, StepperError):
         import traceback
 

@@ -29,13 +29,14 @@ def main(args: argparse.Namespace) -> int:
     from stepper.expr.errors import StepperError
     from stepper.expr.sentence import say
     from stepper.labs.source import read
+    from stepper.labs.spec import parts
     from stepper.program.whole import write_new
     from stepper.show.words import words
 
     if args.file.suffix != ".toml":
         raise StepperError("`{path}` must end in .toml, as in my.toml", path=str(args.file))
     source = read(args.lab)
-    stem, variant = _parts(args.lab)
+    stem, variant = parts(args.lab)
     if variant:
         raise StepperError(
             "a lab file holds its variants too: --from {stem}, then run {path}:{variant}",
@@ -55,9 +56,3 @@ def main(args: argparse.Namespace) -> int:
     said = say("wrote {path}; walk through it with `stepper run {path}`", path=str(args.file))
     print(words(said))
     return 0
-
-
-def _parts(spec: str) -> tuple[str, str]:
-    """`xor:rows` as lab and variant; the colon of a path before `.toml` is none of that."""
-    stem, dot, variant = spec.rpartition(":")
-    return (stem, variant) if dot and not spec.endswith(".toml") else (spec, "")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def counted(shapes: Shapes, samples: int) -> dict[str, Shape]:
     """The shapes where N is a number."""
     return {
-        name: tuple(Dim(samples) if d.size is None else d for d in shape)
+        name: tuple(Dim(samples + d.extra) if d.size is None else d for d in shape)
         for name, shape in shapes.items()
     }
 

@@ -28,35 +28,49 @@ def read_call(text: str, words: Scalars) -> CardCall:
 
     Raises StepperError for anything but a name with numbers and words.
     """
+    short = text if len(text) <= 80 else f"{text[:79]}…"
     try:
-        body = ast.parse(text.strip(), mode="eval").body
+        return _read(ast.parse(text.strip(), mode="eval").body, words, short)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise _unread(text) from None
+        raise _unread(short) from None
+
+
+def _read(body: ast.expr, words: Scalars, text: str) -> CardCall:
     if isinstance(body, ast.Name):
         return CardCall(body.id, (), {})
     if not isinstance(body, ast.Call) or not isinstance(body.func, ast.Name):
         raise _unread(text)
     args = tuple(_dim(a, words, text) for a in body.args)
-    settings = {str(k.arg): _number(k.value, words, text) for k in body.keywords}
+    settings = {str(k.arg): _finite(k.value, words, text) for k in body.keywords}
     return CardCall(body.func.id, args, settings)
 
 
 def _dim(node: ast.expr, words: Scalars, text: str) -> Dim:
     """A length; one that is written with a word is named after it."""
-    value = _number(node, words, text)
+    value = _finite(node, words, text)
     if value != int(value) or not 0 < value <= 1_000_000:
         raise StepperError("{text}: a length is a whole number from 1", text=text)
     named = any(isinstance(n, ast.Name) for n in ast.walk(node))
     return Dim(int(value), ast.unparse(node).replace(" ", "") if named else "")
 
 
+def _finite(node: ast.expr, words: Scalars, text: str) -> float:
+    """What a number, a word or a sum of them comes to."""
+    try:
+        value = _number(node, words, text)
+        if math.isfinite(value):
+            return value + 0  # a zero has no sign: numpy takes -0.0 for less than nothing
+    except OverflowError:
+        pass
+    raise StepperError("{text}: a number here is too large to compute with", text=text)
+
+
 def _number(node: ast.expr, words: Scalars, text: str) -> float:
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         value: Any = node.value
-        if math.isfinite(value):
-            return float(value) if isinstance(value, float) else value
+        return value if isinstance(value, int) else float(value)
     if isinstance(node, ast.Name):
-        if node.id not in words:
+        if type(words.get(node.id)) not in (int, float):
             raise StepperError("{text}: there is no size `{word}`", text=text, word=node.id)
         return words[node.id]
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
@@ -71,5 +85,5 @@ def _number(node: ast.expr, words: Scalars, text: str) -> float:
 
 def _unread(text: str) -> StepperError:
     return StepperError(
-        "cannot read `{text}`: a name with numbers in brackets, like `normal(h, 2)`", text=text[:80]
+        "cannot read `{text}`: a name with numbers in brackets, like `normal(h, 2)`", text=text
     )

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from stepper.expr.errors import StepperError, near
+from stepper.expr.sentence import say
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,14 +30,28 @@ class Card:
             if key not in self.settings:
                 raise StepperError(
                     "`{card}` takes no `{key}`: it has {settings}.{near}",
-                    card=self.name, key=key, settings=_listed(self.settings),
+                    card=self.name, key=key, settings=_listed(self.settings) or say("no settings"),
                     near=near(key, self.settings),
                 )  # fmt: skip
         return {**self.settings, **given}
 
+    def finite(self, made: Array) -> Array:
+        """What the card has made. Raises StepperError where its settings are too large for it."""
+        if not np.isfinite(made).all():
+            raise StepperError(
+                "`{card}` makes numbers here that are too large to compute with: try smaller "
+                "settings", card=self.name,
+            )  # fmt: skip
+        return made
 
-def _listed(settings: Mapping[str, float]) -> str:
-    return ", ".join(f"`{key}`" for key in settings) or "no settings"
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def among(name: str, cards: Mapping[str, Card]) -> dict[str, Any]:
+    """What a refusal says of a name that is no card's: those that are near, and all of them."""
+    return {"name": name, "near": near(name, cards), "all": _listed(cards)}
 
 
 def sentence_of(function: Callable[..., Any]) -> str:
@@ -47,7 +67,7 @@ def settings_of(function: Callable[..., Any]) -> dict[str, float]:
 
 def whole(card: str, key: str, value: float, least: int, most: int) -> int:
     """A setting that counts something. Raises StepperError where it is no whole number in range."""
-    if value != int(value) or not least <= value <= most:
+    if not least <= value <= most or value != int(value):
         raise StepperError(
             "`{card}`: {key} = {value} is no whole number from {least} to {most}",
             card=card, key=key, value=value, least=least, most=most,

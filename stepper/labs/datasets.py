@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stepper.expr.errors import StepperError
-from stepper.labs.card import Card, sentence_of, settings_of, whole
+from stepper.labs.card import Array, Card, among, sentence_of, settings_of, whole
 
-Array = NDArray[np.float64]
 Sampled = tuple[Array, Array]
 """Points (samples × features) and targets (samples × outputs)."""
 
@@ -24,6 +22,12 @@ class Dataset(Card):
 
     make: Callable[..., Sampled]
 
+    def made(self, rng: np.random.Generator, settings: Mapping[str, float]) -> Sampled:
+        """The points and targets. Raises StepperError where settings are out of their range."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            points, targets = self.make(rng, **settings)
+        return self.finite(points), targets
+
 
 DATASETS: dict[str, Dataset] = {}
 
@@ -33,6 +37,16 @@ def dataset(make: Callable[..., Sampled]) -> Callable[..., Sampled]:
     name = make.__name__.replace("_", "-")
     DATASETS[name] = Dataset(name, sentence_of(make), settings_of(make), make)
     return make
+
+
+def dataset_named(name: str) -> Dataset:
+    """The data set of a name. Raises StepperError with all that there are."""
+    if name not in DATASETS:
+        raise StepperError(
+            "there is no data set `{name}`.{near} There are {all}: see `stepper labs --cards`",
+            **among(name, DATASETS),
+        )
+    return DATASETS[name]
 
 
 @dataset

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from stepper.expr.errors import StepperError
-from stepper.labs.datasets import MAX_POINTS, Array, Sampled
+from stepper.labs.card import Array
+from stepper.labs.datasets import MAX_POINTS, Sampled
 from stepper.language.layout import Layout
 
 MAX_BYTES = 10_000_000
@@ -106,18 +107,24 @@ def read_csv(path: Path | str) -> Sampled:
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > MAX_BYTES:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)  # no more: a device has no end
+        if len(content) > MAX_BYTES:
             raise StepperError(
                 "this is too large: a data file may have {most} million bytes",
                 where=path.name, most=MAX_BYTES // 1_000_000,
             )  # fmt: skip
-        text = path.read_bytes().decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise StepperError(
             "cannot read the data file {path}: {why}", path=str(path), why=error.strerror or "?"
         ) from None
     except UnicodeDecodeError:
         raise _no_text(path.name) from None
+    except ValueError as error:  # a name that no file can have
+        raise StepperError(
+            "cannot read the data file {path}: {why}", path=repr(str(path)), why=str(error)
+        ) from None
     if "\0" in text:
         raise _no_text(path.name)
     return text

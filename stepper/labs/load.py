@@ -9,6 +9,7 @@ from stepper.calculus.adjoint import gradient
 from stepper.labs.lab import Lab
 from stepper.labs.network import Network
 from stepper.labs.overrides import changed, settable, with_data, with_settings
+from stepper.labs.reported import reported
 from stepper.labs.source import LabFile, plain, read
 from stepper.labs.tables import Tables
 from stepper.labs.training import TrainingTables
@@ -58,8 +59,8 @@ def built(file: LabFile) -> Lab:
     functions = network.functions()
     return Lab(
         name=file.name,
-        title=str(file.tables.get("title", file.name)),
-        about=str(file.tables.get("about", "")).strip(),
+        title=file.title,
+        about=file.about,
         layout=layout,
         forward=forward,
         program=program,
@@ -70,8 +71,12 @@ def built(file: LabFile) -> Lab:
         state=state,
         sizes=sizes,
         constants=constants,
-        training=replace(training, stop=train.condition(layout, functions, known)),
+        training=replace(
+            training,
+            stop=train.condition(layout, functions, known),
+            predict=train.predicted(forward),
+        ),
         metrics=train.metrics(layout, functions, known),
-        reported=tuple(train.reported()),
+        reported=tuple(reported(file)),
         functions=functions,
     )

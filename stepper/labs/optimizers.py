@@ -10,8 +10,7 @@ import numpy as np
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Expr, Name, names, substitute
-from stepper.labs.card import Card
-from stepper.labs.datasets import Array
+from stepper.labs.card import Array, Card, among
 from stepper.language.layout import Layout
 from stepper.language.parse import comments, parse_program
 from stepper.program.program import Line
@@ -52,6 +51,16 @@ def optimizer(
     card = Optimizer(name, sentence, settings, tuple(Template(*r) for r in rule), state or {})
     OPTIMIZERS[name] = card
     return card
+
+
+def optimizer_named(name: str) -> Optimizer:
+    """The optimizer of a name. Raises StepperError with all that there are."""
+    if name not in OPTIMIZERS:
+        raise StepperError(
+            "there is no optimizer `{name}`.{near} There are {all}: see `stepper labs --cards`",
+            **among(name, OPTIMIZERS),
+        )
+    return OPTIMIZERS[name]
 
 
 optimizer(

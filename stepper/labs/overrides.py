@@ -11,7 +11,7 @@ from typing import Any
 
 from stepper.expr.errors import StepperError, near
 from stepper.labs.calls import CardCall, read_call
-from stepper.labs.datasets import DATASETS
+from stepper.labs.datasets import DATASETS, dataset_named
 from stepper.labs.optimizers import OPTIMIZERS
 from stepper.labs.schedules import SCHEDULES
 from stepper.labs.source import LabFile
@@ -28,10 +28,7 @@ def changed(file: LabFile, table: str, key: str, value: Any) -> LabFile:
 
 
 def with_data(file: LabFile, name: str) -> LabFile:
-    if name not in DATASETS:
-        raise StepperError(
-            "there is no data set `{name}`.{near}", name=name, near=near(name, DATASETS)
-        )
+    dataset_named(name)
     kept = {k: v for k, v in file.table("data").items() if k == "layout"}
     return replace(file, tables={**file.tables, "data": {**kept, "set": name}})
 
@@ -68,7 +65,7 @@ def _is_worded(file: LabFile, place: str, key: str, typed: str) -> bool:
 def _number(key: str, typed: str) -> int | float:
     try:
         value = Decimal(typed)
-        if not isfinite(value):  # as a float64: 1e400 is none
+        if value.is_nan() or not isfinite(value):  # as a float64: 1e400 is none
             raise InvalidOperation
     except InvalidOperation:
         raise StepperError("--set {key}: `{typed}` is no number", key=key, typed=typed) from None
@@ -85,11 +82,8 @@ def _call_with(file: LabFile, place: str, key: str, number: float) -> str:
 def card_call(file: LabFile, place: str) -> CardCall:
     default = {"optimizer": "gd()", "schedule": "constant"}[place]
     words = {**file.table("sizes"), **file.table("constants")}
-    try:
+    with file.at("training", place):
         return read_call(str(file.table("training").get(place, default)), words)
-    except StepperError as error:
-        error.where = error.where or file.where("training", place)
-        raise
 
 
 def settable(file: LabFile) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import cos, inf, pi
 
 from stepper.expr.errors import StepperError
-from stepper.labs.card import Card, sentence_of, settings_of, whole
+from stepper.labs.card import Card, among, sentence_of, settings_of, whole
 
 MAX_EPOCHS = 1_000_000_000
 
@@ -30,6 +30,16 @@ def schedule(rate: Callable[..., float]) -> Callable[..., float]:
     name = rate.__name__
     SCHEDULES[name] = Schedule(name, sentence_of(rate), settings_of(rate), rate)
     return rate
+
+
+def schedule_named(name: str) -> Schedule:
+    """The schedule of a name. Raises StepperError with all that there are."""
+    if name not in SCHEDULES:
+        raise StepperError(
+            "there is no schedule `{name}`.{near} There are {all}: see `stepper labs --cards`",
+            **among(name, SCHEDULES),
+        )
+    return SCHEDULES[name]
 
 
 @schedule

@@ -4,40 +4,22 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from stepper.expr.errors import StepperError, near
+from stepper.labs.keys import MAX_DIGITS, check_keys, too_long, with_names_spelled
+from stepper.labs.spec import parts
 from stepper.language.tokens import spelled
 
 HERE = Path(__file__).parent
 MAX_BYTES = 4_000_000
 
 Table = dict[str, Any]
-_KEYS: Mapping[str, tuple[str, ...] | None] = {
-    "data": None,
-    "sizes": None,
-    "constants": None,
-    "functions": None,
-    "parameters": None,
-    "program": ("forward", "backward", "update"),
-    "training": (
-        "optimizer", "schedule", "batch", "order", "epochs", "stop", "seed", "fixed", "predict",
-        "gradients",
-    ),
-    "metrics": None,
-    "variants": None,
-}  # fmt: skip
-"""The tables of a lab file; None where the keys are names of the author's choice."""
-_NAMING = {"sizes", "constants", "functions", "parameters", "metrics"}
-"""Those whose keys stand in formulas."""
-_REPORTED = (
-    "quantity", "epoch", "sample", "value", "source", "note", "variant", "mistake", "ours",
-    "measure", "epsilon", "settings", "median", "band", "percentile", "slow",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +31,16 @@ class LabFile:
     text: str
     tables: Table
     own: frozenset[tuple[str, str]] = field(default=frozenset())
+
+    @property
+    def title(self) -> str:
+        """What the lab is called where it is shown: its file's name where it has no title."""
+        return str(self.tables.get("title", self.name))
+
+    @property
+    def about(self) -> str:
+        """The paragraph a learner reads of it; empty where the author wrote none."""
+        return str(self.tables.get("about", "")).strip()
 
     def table(self, name: str) -> Table:
         return dict(self.tables.get(name, {}))
@@ -72,6 +64,15 @@ class LabFile:
         found = [k for k, line in enumerate(self.text.split("\n"), 1) if heading.match(line)]
         return f"{self.path.name}:{found[n]}" if n < len(found) else self.where(table)
 
+    @contextmanager
+    def at(self, table: str, key: str) -> Iterator[None]:
+        """What is refused within is refused there, unless its place is known better."""
+        try:
+            yield
+        except StepperError as error:
+            error.where = error.where or self.where(table, key)
+            raise
+
     def refuse(self, table: str, key: str, template: str, /, **fields: Any) -> StepperError:
         return StepperError(template, where=self.where(table, key), **fields)
 
@@ -86,7 +87,7 @@ def read(spec: str) -> LabFile:
 
     Raises StepperError: no such lab or variant, not TOML, a key that does not exist.
     """
-    stem, _, variant = spec.partition(":") if ".toml" not in spec else _path_and_variant(spec)
+    stem, variant = parts(spec)
     path = Path(stem) if stem.endswith(".toml") else HERE / f"{stem}.toml"
     if not stem.endswith(".toml") and stem not in lab_names():
         raise StepperError(
@@ -94,19 +95,15 @@ def read(spec: str) -> LabFile:
             name=stem, near=near(stem, lab_names()),
         )  # fmt: skip
     file = _parsed(spec, path)
-    _check_keys(file)
-    file = replace(file, tables=_with_names_spelled(file, file.tables))
+    check_keys(file)
+    file = replace(file, tables=with_names_spelled(file, file.tables))
     return _with_variant(file, variant) if variant else file
-
-
-def _path_and_variant(spec: str) -> tuple[str, str, str]:
-    stem, dot, rest = spec.partition(".toml")
-    return f"{stem}{dot}", ":", rest.removeprefix(":")
 
 
 def _parsed(name: str, path: Path) -> LabFile:
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)  # no more: a device has no end
         if len(raw) > MAX_BYTES:
             raise StepperError("this is too large for a lab file", where=path.name)
         text = raw.decode()
@@ -123,58 +120,14 @@ def _parsed(name: str, path: Path) -> LabFile:
         raise StepperError(
             "this is not TOML: {why}", where=where, why=re.sub(r" \(at .*\)", "", str(error))
         ) from None
+    except (ValueError, InvalidOperation):  # a number that Python itself does not read
+        raise too_long(_long_number(text, path)) from None
 
 
-def _check_keys(file: LabFile) -> None:
-    known = ("title", "about", "reported", *_KEYS)
-    for key, value in file.tables.items():
-        if key not in known:
-            raise file.refuse("", key, "there is no `{key}` in a lab file.{near}",
-                              key=key, near=near(key, known))  # fmt: skip
-        if key in _KEYS:
-            _check_table(file, key, value)
-    for row in file.tables.get("reported", []):
-        for key in row:
-            if key not in _REPORTED:
-                raise file.refuse("reported", key, "there is no `{key}` in [[reported]].{near}",
-                                  key=key, near=near(key, _REPORTED))  # fmt: skip
-
-
-def _check_table(file: LabFile, name: str, value: Any) -> None:
-    if not isinstance(value, dict):
-        raise file.refuse("", name, "`{name}` is a table: write [{name}]", name=name)
-    if name == "variants":
-        for variant, tables in value.items():
-            if not isinstance(tables, dict):
-                raise file.refuse(name, variant, "a variant is a table: [variants.{variant}]",
-                                  variant=variant)  # fmt: skip
-            for table, content in tables.items():
-                if table not in _KEYS and table not in ("title", "about"):
-                    raise file.refuse(f"variants.{variant}", table,
-                                      "there is no `{key}` in a lab file", key=table)  # fmt: skip
-                if table in _KEYS:
-                    _check_table(file, table, content)
-        return
-    allowed = _KEYS[name]
-    for key in value:
-        if allowed is not None and key not in allowed:
-            raise file.refuse(name, key, "there is no `{key}` in [{table}].{near}",
-                              key=key, table=name, near=near(key, allowed))  # fmt: skip
-
-
-def _with_names_spelled(file: LabFile, tables: Table) -> Table:
-    """The tables, those of variants too, with every name as formulas keep it: `ϵ` is `ε`."""
-    result = dict(tables)
-    for table in _NAMING & tables.keys():
-        result[table] = {}
-        for key, value in tables[table].items():
-            if spelled(key) in result[table]:
-                raise file.refuse(table, key, "`{key}` is there twice", key=spelled(key))
-            result[table][spelled(key)] = value
-    if "variants" in tables:
-        variants = tables["variants"].items()
-        result["variants"] = {name: _with_names_spelled(file, v) for name, v in variants}
-    return result
+def _long_number(text: str, path: Path) -> str:
+    """`file:line` of the first number that is longer than any may be."""
+    long = re.search(rf"\d{{4300,}}|[eE][-+]?\d{{{MAX_DIGITS},}}", text.replace("_", "0"))
+    return f"{path.name}:{text.count(chr(10), 0, long.start()) + 1}" if long else path.name
 
 
 def _with_variant(file: LabFile, variant: str) -> LabFile:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
 
 from stepper.expr.errors import StepperError
-from stepper.labs.card import Card, sentence_of, settings_of
-from stepper.labs.datasets import Array
+from stepper.labs.card import Array, Card, among, sentence_of, settings_of
 from stepper.language.layout import AXES, Layout
 
 
@@ -37,6 +36,13 @@ class Start(Card):
 
     draw: Callable[..., Array]
 
+    def drawn(self, rng: np.random.Generator, blank: Blank, settings: Mapping[str, float]) -> Array:
+        """The numbers. Raises StepperError where settings are out of their range."""
+        try:
+            return self.finite(self.draw(rng, blank, **settings))
+        except OverflowError:  # numpy's word for low and high that are too far apart
+            return self.finite(np.array(np.inf))
+
 
 STARTS: dict[str, Start] = {}
 
@@ -46,6 +52,16 @@ def start(draw: Callable[..., Array]) -> Callable[..., Array]:
     name = draw.__name__
     STARTS[name] = Start(name, sentence_of(draw), settings_of(draw), draw)
     return draw
+
+
+def start_named(name: str) -> Start:
+    """The start of a name. Raises StepperError with all that there are."""
+    if name not in STARTS:
+        raise StepperError(
+            "there is no start `{name}`.{near} There are {all}: see `stepper labs --cards`",
+            **among(name, STARTS),
+        )
+    return STARTS[name]
 
 
 @start

@@ -11,11 +11,11 @@ import numpy as np
 
 from stepper.expr.errors import StepperError, near
 from stepper.labs.calls import read_call
-from stepper.labs.datasets import DATASETS
+from stepper.labs.datasets import dataset_named
 from stepper.labs.given_data import inline, read_csv
 from stepper.labs.lab import Data, stream
 from stepper.labs.source import LabFile
-from stepper.labs.starts import STARTS, blank
+from stepper.labs.starts import blank, start_named
 from stepper.language.layout import AXES, Layout
 from stepper.ops.card import Value
 from stepper.ops.dims import Shape, dims
@@ -32,7 +32,7 @@ class Tables:
 
     def layout(self) -> Layout:
         layout = self.file.table("data").get("layout", "columns")
-        if layout not in AXES:
+        if layout not in tuple(AXES):  # a list in a file has no place among the keys of a table
             raise self.file.refuse("data", "layout", 'layout is "columns" or "rows"')
         return layout  # type: ignore[no-any-return]
 
@@ -46,11 +46,8 @@ class Tables:
         table = self.file.table("data")
         if not set(table) - {"layout"}:
             return None
-        try:
+        with self.file.at("data", next(iter(table))):
             X, y = self.points(table, layout, seed)
-        except StepperError as error:
-            error.where = error.where or self.file.where("data", next(iter(table)))
-            raise
         return Data(_frozen(X), _frozen(y), layout)
 
     def points(self, table: Mapping[str, Any], layout: Layout, seed: int) -> tuple[Value, Value]:
@@ -65,16 +62,18 @@ class Tables:
             self.only_known(table, ())
             points, targets = read_csv(self.file.path.parent / str(table["csv"]))
         else:
-            card = DATASETS.get(str(table["set"]))
-            if card is None:
-                raise self.file.refuse(
-                    "data", "set", "there is no data set `{name}`.{near}",
-                    name=str(table["set"]), near=near(str(table["set"]), DATASETS),
-                )  # fmt: skip
+            with self.file.at("data", "set"):
+                card = dataset_named(str(table["set"]))
             self.only_known(table, tuple(card.settings))
-            settings = {k: v for k, v in table.items() if k in card.settings}
-            points, targets = card.make(stream(seed, "data"), **card.filled(settings))
+            settings = {k: self.number(k, v) for k, v in table.items() if k in card.settings}
+            points, targets = card.made(stream(seed, "data"), card.filled(settings))
         return (points.T, targets.T) if layout == "columns" else (points, targets)
+
+    def number(self, key: str, value: Any) -> float:
+        """A setting of a data set."""
+        if type(value) not in (int, float) or not math.isfinite(value):
+            raise self.file.refuse("data", key, "{key} is a number", key=key)
+        return value + 0  # type: ignore[no-any-return]  # a zero has no sign
 
     def only_known(self, table: Mapping[str, Any], settings: tuple[str, ...]) -> None:
         for key in table:
@@ -110,14 +109,14 @@ class Tables:
     def array(self, table: str, key: str, value: Any) -> Value:
         """A number or a matrix of the file."""
         try:
-            array = np.array(value, dtype=np.float64)
-        except (TypeError, ValueError, OverflowError):
+            array = np.array(value)
+            if array.dtype.kind not in "iuf":  # a text that reads like a number is none
+                raise TypeError
+        except (TypeError, ValueError):
             raise self.file.refuse(
-                table,
-                key,
-                "{key} is neither a number nor a matrix with rows of one length",
+                table, key, "{key} is neither a number nor a matrix with rows of one length",
                 key=key,
-            ) from None
+            ) from None  # fmt: skip
         if array.ndim == 1:
             raise self.file.refuse(
                 table, key,
@@ -148,15 +147,9 @@ class Tables:
     def drawn(
         self, key: str, text: str, words: Mapping[str, float], rng: np.random.Generator
     ) -> tuple[Value, Shape]:
-        try:
+        with self.file.at("parameters", key):
             call = read_call(text, words)
-            card = STARTS.get(call.name)
-            if card is None:
-                raise StepperError(
-                    "there is no start `{name}`.{near}",
-                    name=call.name,
-                    near=near(call.name, STARTS),
-                )
+            card = start_named(call.name)
             settings = card.filled(call.settings)
             if len(call.args) not in (0, 2):
                 raise StepperError(
@@ -165,11 +158,8 @@ class Tables:
             shape = tuple(d.size or 1 for d in call.args)
             if math.prod(shape) > MAX_ENTRIES:
                 raise StepperError("{text}: this is too large", text=text)
-            drawn = card.draw(rng, blank(shape, self.layout()), **settings)
+            drawn = card.drawn(rng, blank(shape, self.layout()), settings)
             return _frozen(drawn) if call.args else np.float64(drawn), call.args
-        except StepperError as error:
-            error.where = error.where or self.file.where("parameters", key)
-            raise
 
 
 def _frozen(array: Value) -> Value:

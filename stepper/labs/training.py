@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from typing import Any
 
-from stepper.expr.errors import FormulaError, StepperError, near
+from stepper.calculus.adjoint import Forward
+from stepper.expr.errors import FormulaError, near
 from stepper.expr.tree import Expr
 from stepper.labs.calls import CardCall
 from stepper.labs.card import Card
-from stepper.labs.lab import Reported, Training
-from stepper.labs.optimizers import OPTIMIZERS, Optimizer, own_rule
+from stepper.labs.lab import Training
+from stepper.labs.optimizers import Optimizer, optimizer_named, own_rule
 from stepper.labs.overrides import card_call
-from stepper.labs.schedules import SCHEDULES
-from stepper.labs.source import LabFile, plain
+from stepper.labs.schedules import schedule_named
+from stepper.labs.source import LabFile
 from stepper.language.layout import Layout
 from stepper.language.parse import parse
 from stepper.language.shape import Shapes, shape_of
@@ -34,12 +33,8 @@ class TrainingTables:
         table = self.file.table("training")
         optimizer, settings = self.optimizer(card_call(self.file, "optimizer"))
         call = card_call(self.file, "schedule")
-        schedule = SCHEDULES.get(call.name)
-        if schedule is None:
-            raise self.file.refuse(
-                "training", "schedule", "there is no schedule `{name}`.{near}",
-                name=str(table.get("schedule")), near=near(call.name, SCHEDULES),
-            )  # fmt: skip
+        with self.file.at("training", "schedule"):
+            schedule = schedule_named(call.name)
         batch, order = table.get("batch", "full"), table.get("order", "data")
         if batch != "full" and (type(batch) is not int or batch < 1):
             raise self.file.refuse("training", "batch", 'batch is "full" or a whole number from 1')
@@ -50,10 +45,11 @@ class TrainingTables:
             raise self.file.refuse("training", "fixed", 'fixed is a list of names: ["b1", "b2"]')
         fixed = [spelled(str(name)) for name in fixed]
         for name in fixed:
-            if name not in parameters:
+            if not isinstance(name, str) or name not in parameters:
                 raise self.file.refuse(
-                    "training", "fixed", "fixed lists parameters, and `{name}` is none", name=name
-                )
+                    "training", "fixed", "fixed lists parameters, and `{name}` is none",
+                    name=str(name),
+                )  # fmt: skip
         training = Training(
             optimizer=optimizer,
             settings=settings,
@@ -65,56 +61,49 @@ class TrainingTables:
             stop=None,
             seed=seed,
             fixed=tuple(fixed),
-            predict=self.predicted(table.get("predict")),
+            predict=None,
         )
         self.check_rate(training)
         return training
 
     def check_rate(self, training: Training) -> None:
-        try:
+        with self.file.at("training", "schedule"):
             training.rate(1)
-        except StepperError as error:
-            error.where = self.file.where("training", "schedule")
-            raise
 
-    def predicted(self, typed: Any) -> str | None:
+    def predicted(self, forward: Forward) -> str | None:
+        """The line that is the lab's prediction: there is one for every target."""
+        typed, shapes = self.file.table("training").get("predict"), forward.shapes
         if typed is None:
             return None
         name = spelled(str(typed))
-        source = str(self.file.table("program").get("forward", ""))
-        lines = (line.split("=") for line in source.split("\n") if "=" in line)
-        targets = {spelled(target.strip()) for target, *_ in lines}
+        targets = [line.target for line in forward.lines]
         if name not in targets:
             raise self.file.refuse(
                 "training", "predict", "predict names a line of the forward program: `{name}` is "
                 "none.{near}", name=name, near=near(name, targets),
             )  # fmt: skip
+        if "y" in shapes and shapes[name] != shapes["y"]:
+            raise self.file.refuse(
+                "training", "predict", "predict names the line that is compared with y, and has "
+                "its shape: {name} is {theirs}, y is {ours}",
+                name=name, theirs=shown(shapes[name]), ours=shown(shapes["y"]),
+            )  # fmt: skip
         return name
 
     def filled(self, key: str, card: Card, call: CardCall) -> dict[str, float]:
         """All settings of a card, those of the file in place of the defaults."""
-        try:
+        with self.file.at("training", key):
             return card.filled(call.settings)
-        except StepperError as error:
-            error.where = self.file.where("training", key)
-            raise
 
     def optimizer(self, call: CardCall) -> tuple[Optimizer, dict[str, float]]:
-        card = OPTIMIZERS.get(call.name)
-        if card is None:
-            raise self.file.refuse(
-                "training", "optimizer", "there is no optimizer `{name}`.{near}",
-                name=call.name, near=near(call.name, OPTIMIZERS),
-            )  # fmt: skip
+        with self.file.at("training", "optimizer"):
+            card = optimizer_named(call.name)
         settings = self.filled("optimizer", card, call)
         text = self.file.table("program").get("update")
         if text is None:
             return card, settings
-        try:
+        with self.file.at("program", "update"):
             return own_rule(str(text), settings), settings
-        except StepperError as error:
-            error.where = self.file.where("program", "update")
-            raise
 
     def formula(
         self, table: str, key: str, layout: Layout, functions: Mapping[str, str], shapes: Shapes
@@ -146,36 +135,3 @@ class TrainingTables:
     ) -> dict[str, Expr]:
         keys = self.file.table("metrics")
         return {k: self.formula("metrics", k, layout, functions, shapes) for k in keys}
-
-    def reported(self) -> Iterable[Reported]:
-        for n, row in enumerate(self.file.tables.get("reported", [])):
-            where = self.file.where_row("reported", n)
-            try:
-                reported = self.published(row)
-            except (TypeError, ValueError, AttributeError, InvalidOperation):
-                raise StepperError(
-                    "[[reported]] wants a quantity and a value; a band is two numbers, "
-                    "settings are a table", where=where,
-                ) from None  # fmt: skip
-            if reported.slow and reported.measure == "lost":
-                raise StepperError(
-                    "{quantity} is lost, so it is not measured and takes no time: "
-                    "leave out `slow`, or write another `measure`",
-                    where=where, quantity=reported.quantity,
-                )  # fmt: skip
-            yield reported
-
-    def published(self, row: Mapping[str, Any]) -> Reported:
-        exact = {k: Decimal(str(v)) for k, v in row.items() if k in ("value", "ours")}
-        rest = {k: v for k, v in plain(row).items() if k not in exact}
-        return Reported(**{**rest, **exact, **self.many(row)})
-
-    def many(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """The parts of a reported number that hold several values."""
-        found: dict[str, Any] = {}
-        if "settings" in row:
-            found["settings"] = {k: str(v) for k, v in row["settings"].items()}
-        if "band" in row:
-            low, high = row["band"]
-            found["band"] = float(low), float(high)
-        return found

@@ -9,10 +9,14 @@ from stepper.expr.sentence import Sentence, say
 
 @dataclass(frozen=True, slots=True)
 class Dim:
-    """One length. N has no size: it never equals a number, not even in a batch of one."""
+    """One length. N has no size: it never equals a number, not even in a batch of one.
+
+    What is longer than N has no size either: `extra` says by how much.
+    """
 
     size: int | None
     name: str = field(default="", compare=False)
+    extra: int = 0
 
     def __str__(self) -> str:
         return self.name or str(self.size)
@@ -20,7 +24,8 @@ class Dim:
     def plus(self, more: int) -> Dim:
         """This length and `more`, named after it: `h+1`."""
         if self.size is None:
-            return Dim(None, f"{self}{more:+d}")
+            extra = self.extra + more
+            return Dim(None, f"N{extra:+d}" if extra else "N", extra)
         return Dim(self.size + more, f"{self.name}{more:+d}" if self.name else "")
 
 

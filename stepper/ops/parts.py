@@ -77,6 +77,10 @@ def cut_dim(dim: Dim, part: Cut) -> Dim:
         return Dim(stop)
     if start is not None and start < 0 and stop is None:
         return Dim(-start)
+    if (start is None or start >= 0) and (stop is None or stop < 0):
+        without = (start or 0) - (stop or 0)
+        if without <= dim.extra:
+            return dim.plus(-without)
     raise FormulaError("shape", None, "how long this slice of N samples is cannot be known")
 
 

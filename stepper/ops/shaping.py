@@ -50,10 +50,12 @@ class Stack(Op):
                 axis=axis,
             )
         first, second = a[axis], b[axis]
-        if second.size is None or first.size is None:
-            long = first.plus(second.size) if second.size else second.plus(first.size or 0)
-        else:
+        if second.size is not None:
             long = first.plus(second.size)
+        elif first.size is not None:
+            long = second.plus(first.size)
+        else:
+            raise FormulaError("shape", None, "how long two sides of N samples are is not known")
         return (long, a[1]) if axis == 0 else (a[0], long)
 
     def vjp(self, g: Expr, y: Expr, a: Expr, b: Expr, axis: int = 0) -> tuple[Expr, Expr]:

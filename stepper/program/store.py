@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 
 from stepper.expr.sentence import Sentence
 from stepper.program.places import state_folder
-from stepper.program.whole import write_private
+from stepper.program.whole import set_aside, write_private
 
 
 def state_dir() -> Path:
@@ -112,9 +111,8 @@ class Store:
         return kept if kept["version"] <= self.version else {}
 
     def _set_aside(self) -> Sentence:
-        aside = self.path.with_suffix(".broken.json")
         try:
-            os.replace(self.path, aside)
+            aside = set_aside(self.path)
         except OSError as error:
             return Sentence("cannot read {path}: {why}", self._fields(error))
         return Sentence(

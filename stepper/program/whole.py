@@ -36,6 +36,24 @@ def write_new(path: Path, content: bytes) -> None:
     _write(path, content, OPEN, _beside_no_other)
 
 
+def set_aside(path: Path) -> Path:
+    """Renames `a.json` to `a.broken.json`, or to a numbered name where that is taken already.
+
+    Raises OSError.
+    """
+    number = 1
+    while True:
+        more = f"-{number}" if number > 1 else ""
+        aside = path.with_suffix(f".broken{more}{path.suffix}")
+        try:
+            _beside_no_other(path, aside)
+        except FileExistsError:
+            number += 1
+            continue
+        path.unlink(missing_ok=True)
+        return aside
+
+
 def write_private(path: Path, content: bytes) -> None:
     """The same for a file of our own, that nobody but its owner reads; its folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from hashlib import sha256
 from stepper.labs.lab import Lab, Reported
 from stepper.labs.load import load
 from stepper.labs.source import LabFile, plain, read
+from stepper.labs.spec import parts
 from stepper.program.shell import quoted
 from stepper.train.measures import Heard, Measuring, unheard
 
@@ -68,7 +69,7 @@ def _points(file: LabFile) -> bytes:
 
 def experiments(name: str) -> Iterator[Experiment]:
     """The experiments that something was published of, in a lab or in one variant of it."""
-    stem, _, variant = name.partition(":")
+    stem, variant = parts(name)
     groups: dict[object, list[Reported]] = {}
     for r in load(name).reported:
         if variant in ("", r.variant):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from stepper.calculus.adjoint import gradient
 from stepper.calculus.numeric import central, distance
@@ -11,6 +13,8 @@ from stepper.expr.errors import StepperError, near
 from stepper.expr.tree import Expr, Name
 from stepper.labs.lab import Lab, Reported
 from stepper.language.parse import parse
+from stepper.language.shape import shape_of
+from stepper.ops.dims import SCALAR, dims, shown
 from stepper.train.loop import State, accuracy, quantity
 from stepper.train.running import Broke, Run
 
@@ -61,13 +65,29 @@ class Measuring:
     def value(self, reported: Reported, state: State) -> float:
         """A formula, a metric of the lab, or how many it gets right, at a state."""
         if reported.quantity in ("right", "accuracy"):
-            right, samples = accuracy(self.lab, state) or (0, 0)
+            counted = accuracy(self.lab, state)
+            if counted is None:
+                raise StepperError("the lab {name} makes no predictions", name=self.lab.name)
+            right, samples = counted
             return right if reported.quantity == "right" else right / samples
-        which = None if reported.sample is None else [reported.sample]
-        return float(quantity(self.lab, state, self.formula(reported.quantity), which))
+        sample = reported.sample
+        which = None if sample is None else [self.lab.check_sample(sample) or 0]
+        return float(quantity(self.lab, state, self.formula(reported.quantity, which), which))
 
-    def formula(self, source: str) -> Expr:
-        return self.lab.metrics.get(source) or parse(source, layout=self.lab.layout)
+    def formula(self, source: str, which: Sequence[int] | None) -> Expr:
+        """A metric of the lab, or a formula on all that it computes: a single number."""
+        lab = self.lab
+        tree = lab.metrics.get(source) or parse(source, layout=lab.layout)
+        values = lab.code.run(lab.given(which))
+        shape = shape_of(
+            tree, {n: dims(*np.shape(values[k[0]])) for n, k in lab.code.names.items()}
+        )
+        if shape != SCALAR:
+            raise StepperError(
+                "{key} is {shape} and must be a single number: take a mean or a max",
+                key=source, shape=shown(shape),
+            )  # fmt: skip
+        return tree
 
     def to(self, epoch: int) -> None:
         try:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import zipfile
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import numpy as np
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say
 from stepper.labs.lab import Lab
+from stepper.labs.spec import identity
 from stepper.ops.card import Value
 from stepper.program.whole import write_whole
 from stepper.train.loop import State, at
@@ -26,7 +29,10 @@ _ABOUT, _PARAMETER, _MEMORY = "about", "parameter.", "memory."
 
 def save(path: Path, lab: Lab, state: State) -> None:
     """Writes a state to a `.npz` file, whole or not at all. Raises StepperError."""
-    about = {"format": FORMAT, "lab": lab.name, "epoch": state.epoch, "updates": state.updates}
+    about = {
+        "format": FORMAT, "lab": lab.name, "file": _mark(lab.name),
+        "epoch": state.epoch, "updates": state.updates,
+    }  # fmt: skip
     arrays = {_ABOUT: np.array(json.dumps(about))}
     arrays |= {_PARAMETER + name: np.asarray(v) for name, v in state.parameters.items()}
     arrays |= {_MEMORY + name: np.asarray(v) for name, v in state.memory.items()}
@@ -57,7 +63,7 @@ def trained(lab: Lab, path: Path) -> Lab:
     """The lab with the weights of a file. Raises StepperError for one of another lab or format."""
     arrays = _read(path)
     about = _about(path, arrays)
-    if about["lab"] != lab.name:
+    if not _is_of(about, lab):
         raise StepperError(
             "{path} is a training of {theirs}, and this is {ours}",
             path=str(path), theirs=about["lab"], ours=lab.name,
@@ -65,6 +71,17 @@ def trained(lab: Lab, path: Path) -> Lab:
     parameters = _matching(path, arrays, _PARAMETER, lab.parameters)
     memory = _matching(path, arrays, _MEMORY, lab.state)
     return at(lab, State(about["epoch"], about["updates"], parameters, memory))
+
+
+def _is_of(about: Mapping[str, Any], lab: Lab) -> bool:
+    """Whether a training is one of this lab, however its file was spelled then and now."""
+    then = about.get("file", _mark(about["lab"]))  # earlier ones know only what was typed
+    return lab.name == about["lab"] or bool(then == _mark(lab.name))
+
+
+def _mark(name: str) -> str:
+    """Stands for a lab in a file that others may read: it does not say where the lab was."""
+    return sha256(identity(name).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def _read(path: Path) -> dict[str, Value]:
@@ -93,7 +110,8 @@ def _about(path: Path, arrays: Mapping[str, Value]) -> dict[str, Any]:
     try:
         about: dict[str, Any] = json.loads(str(arrays[_ABOUT]))
         known = about["format"] <= FORMAT
-        whole = all(type(about[k]) is int and about[k] >= 0 for k in ("epoch", "updates"))
+        named = b"\0" not in os.fsencode(about["lab"])
+        whole = named and all(type(about[k]) is int and about[k] >= 0 for k in ("epoch", "updates"))
     except (KeyError, ValueError, TypeError, RecursionError):
         raise _no_training(path) from None
     if not known:

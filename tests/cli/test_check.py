@@ -13,7 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stepper.cli.asking import Asking
 from stepper.cli.main import main
+from stepper.labs.load import load
+from stepper.labs.source import HERE
+from stepper.program.store import Store
+from stepper.show.rows import Look
 
 KEYS = [
     "text", "target", "verdict", "recognised", "mistake", "also", "span", "message", "reading",
@@ -296,6 +301,41 @@ def test_what_is_done_is_remembered_and_can_be_forgotten(stepper: Any) -> None:
     assert "2 of 3 are right; still to do: dL_db" in out
     _, out, _ = stepper("first-step", stdin=_answers(":reset", ":quit"), tty=True)
     assert "0 of 3 are right" in out
+
+
+def test_two_at_once_keep_what_both_have_done(stepper: Any) -> None:
+    one, other = (Asking(load("first-step"), Look(80), None) for _ in range(2))
+    one.open()
+    other.open()
+    assert one.take("2*(y_hat - y)")
+    assert other.take(":skip") and other.take("2*(y_hat - y) * x")
+    _, out, _ = stepper("first-step", stdin=_answers(":quit"), tty=True)
+    assert "2 of 3 are right already" in out
+    assert other.take(":reset") and one.take("2*(y_hat - y) * x")
+    _, out, _ = stepper("first-step", stdin=_answers(":quit"), tty=True)
+    assert "1 of 3 are right already" in out
+
+
+def test_what_is_done_is_known_however_the_file_is_spelled(
+    stepper: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "my.toml").write_text((HERE / "first-step.toml").read_text())
+    monkeypatch.chdir(tmp_path)
+    stepper("my.toml", stdin=_answers("2*(y_hat - y)", ":quit"), tty=True)
+    _, out, _ = stepper(f"../{tmp_path.name}/my.toml", stdin=_answers(":quit"), tty=True)
+    assert "1 of 3 are right already" in out
+
+
+def test_what_was_kept_under_a_spelling_is_still_known(
+    stepper: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "my.toml").write_text((HERE / "first-step.toml").read_text())
+    monkeypatch.chdir(tmp_path)
+    Store("check-my-toml-ec4f924a", 1).write({"typed": [["dL_dy_hat", "2*(y_hat - y)"]]})
+    _, out, _ = stepper("my.toml", stdin=_answers("x * dL_dy_hat", ":quit"), tty=True)
+    assert "1 of 3 are right already" in out
+    _, out, _ = stepper("./my.toml", stdin=_answers(":quit"), tty=True)
+    assert "2 of 3 are right already" in out
 
 
 def test_an_unknown_command_lists_the_commands(stepper: Any) -> None:

@@ -1,19 +1,26 @@
 """`stepper labs`: the list, and the ledger."""
 
 import json
+import shlex
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from stepper.check.switch import with_mistake
 from stepper.cli.main import main
 from stepper.labs.load import load
-from stepper.labs.source import lab_names
+from stepper.labs.overrides import settable
+from stepper.labs.source import lab_names, read
 from stepper.language.width import columns
+from stepper.show.lab_cards import REGISTRIES, Registry
 from stepper.show.ledger import summary, table
+from stepper.show.translation import text_of
 from stepper.train import ledger
 from stepper.train.ledger import Row, rows
+from tests.test_house import block
 
 Said = pytest.CaptureFixture[str]
 
@@ -35,6 +42,61 @@ def test_the_list_as_json(capsys: Said) -> None:
         assert lab["about"]
         for variant in lab["variants"]:
             assert load(f"{lab['name']}:{variant}").parameters
+
+
+def test_a_lab_of_the_learner_s_own_need_not_say_what_it_is_about(
+    tmp_path: Path, capsys: Said
+) -> None:
+    path, untitled = tmp_path / "and.toml", tmp_path / "untitled.toml"
+    path.write_text(block("lab"), encoding="utf-8")
+    untitled.write_text(block("lab").partition("\n")[2], encoding="utf-8")
+    assert main(["labs", str(path), str(untitled)]) == 0
+    assert [line.split("  ")[-1].strip() for line in capsys.readouterr().out.splitlines()] == [
+        "AND: one neuron", str(untitled),
+    ]  # fmt: skip
+    assert main(["labs", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == [
+        {"name": str(path), "title": "AND: one neuron", "about": "", "variants": []}
+    ]
+    assert main(["labs", "--ledger", str(untitled)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "width"), [("en", 80), ("en", 40), ("zh-TW", 80), ("zh-TW", 40)]
+)
+def test_every_card_is_listed_with_its_settings_and_its_sentence(
+    language: str, width: int, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert main(["labs", "--cards", "--lang", language]) == 0
+    listed = capsys.readouterr().out
+    assert max(map(columns, listed.splitlines())) <= width
+    together = "".join(listed.split())
+    for card in (card for registry in REGISTRIES for card in registry.cards.values()):
+        settings = ",".join(f"{key}={value:g}" for key, value in card.settings.items())
+        assert "".join(f"{card.name}{settings}{text_of(card.sentence)}".split()) in together
+
+
+def test_the_cards_as_json_are_those_of_the_registries(capsys: Said) -> None:
+    assert main(["labs", "--cards", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    for registry in REGISTRIES:
+        assert {card["name"]: card["settings"] for card in listed[registry.key]} == {
+            name: card.settings for name, card in registry.cards.items()
+        }
+    assert main(["labs", "xor", "--cards"]) == 2
+    assert "leave out xor" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("registry", REGISTRIES, ids=lambda registry: registry.key)
+def test_a_card_is_named_as_the_list_says(registry: Registry) -> None:
+    ((key, value),) = tomllib.loads(registry.line).items()
+    assert settable(read("xor")).get(key, "data") == registry.table
+    assert value.partition("(")[0] in registry.cards
+    option, typed = shlex.split(registry.typed)
+    assert (option, typed) in (("--data", value), ("--set", f"{key}={value}"))
+    lab = load("xor", data=value) if option == "--data" else load("xor", sets={key: value})
+    assert lab.parameters.keys() == load("xor").parameters.keys()
 
 
 @pytest.fixture

@@ -106,6 +106,11 @@ def test_an_interruption_is_code_3(capsys: Said) -> None:
     assert capsys.readouterr().err == "stepper: interrupted\n"
 
 
+def test_what_is_too_large_for_the_memory_is_said(capsys: Said) -> None:
+    assert guarded(raising(MemoryError())) == 2
+    assert "try fewer samples or smaller sizes" in capsys.readouterr().err
+
+
 def test_a_fault_of_stepper_itself_is_not_hidden_and_is_no_verdict(capsys: Said) -> None:
     assert guarded(raising(ZeroDivisionError("by 0"))) == 70
     said, *traceback = capsys.readouterr().err.splitlines()

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from stepper.course import progress
 from stepper.course.load import lessons
 from stepper.course.progress import Progress, Record, merged
-from stepper.program import store
 
 ROOT = Path(__file__).parents[2]
 FIRST = lessons()[0]
@@ -130,7 +129,7 @@ def test_a_full_disk_is_a_message_and_leaves_what_was_there(monkeypatch, state):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as disk:
-        disk.setattr(store.os, "fsync", full)
+        disk.setattr(os, "fsync", full)
         assert "No space left" in str(progress.keep({"a/c": DONE}, None))
     assert set(progress.read()[0].steps) == {"a/b"}
     assert not [path for path in state.iterdir() if path.name.startswith(".")]

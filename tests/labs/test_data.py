@@ -47,7 +47,7 @@ def test_the_same_generator_makes_the_same_points(name: str) -> None:
 
 
 @each_dataset
-@pytest.mark.parametrize("n", [0, -1, 2.5, 1e9])
+@pytest.mark.parametrize("n", [0, -1, 2.5, 1e9, float("inf"), float("nan")])
 def test_no_dataset_takes_a_number_of_points_that_is_none(name: str, n: float) -> None:
     with pytest.raises(StepperError, match=f"`{name}`: n = "):
         made(name, n=n)
@@ -310,6 +310,13 @@ def test_an_exponential_schedule_decays_after_every_epoch() -> None:
     assert rates == [2, 1, 0.5, 0.25]
     with pytest.raises(StepperError, match="`exponential`"):
         SCHEDULES["exponential"].rate(2.0, 1, factor=0)
+
+
+@pytest.mark.parametrize("name", ["step", "exponential"])
+def test_a_rate_that_grows_beyond_all_numbers_is_inf(name: str) -> None:
+    settings = {"factor": 1e300} | ({"every": 1} if name == "step" else {})
+    assert SCHEDULES[name].rate(2.0, 2, **settings) == 2e300
+    assert SCHEDULES[name].rate(2.0, 3, **settings) == float("inf")
 
 
 def test_a_cosine_schedule_falls_to_its_least_and_stays() -> None:

@@ -35,6 +35,11 @@ FITTING = {
     "W2[:, -1:]": "(1, 1)",
     "with_ones(X)": "(N+1, 2)",
     "with_ones(X, axis=1)": "(N, 3)",
+    "with_ones(y, axis=1)": "(1, N+1)",
+    "with_ones(with_ones(y, axis=1), axis=1)[:, 1:-1] + y": "(1, N)",
+    "with_ones(y, axis=1)[:, :-1] + with_ones(y, axis=1)[:, 1:]": "(1, N)",
+    "stack(y, b1[:1], axis=1)": "(1, N+1)",
+    "stack(b1[:1], y, axis=1)": "(1, N+1)",
     "stack(a1, y)": "(h+1, N)",
     "K + W1": "(h, 2)",
     "s * W1 / 2": "(h, 2)",
@@ -86,6 +91,16 @@ MISFITS = [
     ("W1[9, 0]", "W1[9, 0]", "W1 (h, 2)[9, 0]: there is no entry 9 in (h, 2): they count from 0"),
     ("K[5:]", "K[5:]", "K (4, 2)[5:]: nothing is left of a side of length 4"),
     ("X[1:]", "X[1:]", "X (N, 2)[1:]: how long this slice of N samples is cannot be known"),
+    ("with_ones(X)[2:]", "with_ones(X)[2:]", "with_ones(X) (N+1, 2)[2:]: how long this slice of N "
+     "samples is cannot be known"),
+    ("with_ones(X)[:0]", "with_ones(X)[:0]", None),
+    ("mse(with_ones(y, axis=1), y)", "mse(with_ones(y, axis=1), y)", "mse(with_ones(y, axis=1) "
+     "(1, N+1), y (1, N)): `mse` works entry by entry, and these shapes differ: each side must be "
+     "equal, or 1"),
+    ("y + with_ones(y, axis=1)", "y + with_ones(y, axis=1)", None),
+    ("XT @ with_ones(X)", "XT @ with_ones(X)", None),
+    ("stack(X, X)", "stack(X, X)", "stack(X (N, 2), X (N, 2)): how long two sides of N samples are "
+     "is not known"),
     ("s[:1]", "s[:1]", None),
     ("s[0, 0]", "s[0, 0]", None),
     ("with_ones(s)", "with_ones(s)", None),

@@ -195,11 +195,12 @@ def test_shape_is_that_of_the_value(op: Op) -> None:
 
 @each_op
 @pytest.mark.parametrize("length", [2, 3, 4])
-def test_shape_with_an_unknown_number_of_samples(op: Op, length: int) -> None:
-    """The shape for N samples, with N put in, is the shape of the value."""
+@pytest.mark.parametrize("side", [N, N.plus(1)])
+def test_shape_with_an_unknown_number_of_samples(op: Op, length: int, side: Dim) -> None:
+    """The shape for N samples, or one more, with N put in, is the shape of the value."""
     for sample in samples(op):
         unknown = [
-            tuple(N if n == length else Dim(n) for n in np.shape(x)) for x in sample.operands
+            tuple(side if n == length else Dim(n) for n in np.shape(x)) for x in sample.operands
         ]
         try:
             found = op.shape(*unknown, **sample.settings)
@@ -207,7 +208,7 @@ def test_shape_with_an_unknown_number_of_samples(op: Op, length: int) -> None:
             assert op.name in ("slice", "pad", "stack"), error
             continue
         value = value_of(op, sample.operands, sample)
-        assert tuple(put_in(d, length) for d in found) == np.shape(value)
+        assert tuple(put_in(d, length - side.extra) for d in found) == np.shape(value)
 
 
 @each_op
@@ -227,7 +228,7 @@ def test_with_a_single_number_for_any_operand_there_is_a_shape_or_a_refusal(op: 
 
 def put_in(dim: Dim, samples: int) -> int:
     """`N+1` with a number for N."""
-    return samples + int(dim.name[1:] or 0) if dim.size is None else dim.size
+    return samples + dim.extra if dim.size is None else dim.size
 
 
 def lifted(x: Value) -> Value:

@@ -51,6 +51,22 @@ def test_an_unreadable_file_is_set_aside(store: Store, broken: bytes) -> None:
     assert store.write({"xor": 1}) is None
 
 
+@pytest.mark.parametrize("links", [True, False])
+def test_what_was_set_aside_is_never_overwritten(store: Store, monkeypatch, links: bool) -> None:
+    if not links:
+        monkeypatch.setattr(os, "link", _no_links)
+    for content in (b"{1", b"{2", b"{3"):
+        store.path.write_bytes(content)
+        assert "set aside" in str(store.read()[1])
+        assert not store.path.exists()
+    aside = [store.path.with_suffix(f".broken{n}.json") for n in ("", "-2", "-3")]
+    assert [path.read_bytes() for path in aside] == [b"{1", b"{2", b"{3"]
+
+
+def _no_links(path: object, other: object) -> None:
+    raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+
 def test_a_later_version_is_left_alone(store: Store) -> None:
     later = json.dumps({"version": 3, "xor": 1})
     store.path.write_text(later)

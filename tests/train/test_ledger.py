@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from stepper.check.switch import with_mistake
+from stepper.expr.errors import StepperError
 from stepper.labs.lab import Reported
 from stepper.labs.load import load
 from stepper.labs.source import lab_names
@@ -13,6 +14,7 @@ from stepper.language.parse import parse
 from stepper.show.ledger import table
 from stepper.train.experiment import experiments, slow
 from stepper.train.ledger import Row, rows
+from stepper.train.measures import Measuring
 from stepper.train.running import Run
 
 WORKED = {
@@ -152,3 +154,18 @@ def test_a_wrong_number_is_seen() -> None:
     assert not _agrees(Decimal("7.0001"), 7.0)
     assert not _agrees(Decimal("0.0214"), 0.021469535)
     assert _agrees(Decimal("0.0215"), 0.021469535)
+
+
+@pytest.mark.parametrize(
+    ("lab", "published", "said"),
+    [
+        ("xor", {"quantity": "J + q"}, "there is no `q`"),
+        ("xor", {"quantity": "W1"}, "must be a single number"),
+        ("xor", {"quantity": "sum(W1 @ W1)"}, "inner sizes 2 and 4 differ"),
+        ("xor", {"quantity": "J", "sample": 21}, "samples 0 to 20"),
+        ("micrograd", {"quantity": "accuracy"}, "makes no predictions"),
+    ],
+)
+def test_what_no_lab_measures_is_refused(lab: str, published: dict, said: str) -> None:
+    with pytest.raises(StepperError, match=said):
+        Measuring(load(lab)).of(Reported(value=Decimal(1), **published))

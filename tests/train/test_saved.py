@@ -12,6 +12,7 @@ import pytest
 
 from stepper.expr.errors import StepperError
 from stepper.labs.load import load
+from stepper.labs.source import HERE
 from stepper.train.running import after
 from stepper.train.saved import save, trained
 
@@ -45,6 +46,56 @@ def test_a_training_of_something_else_is_refused(
     save(tmp_path / "run.npz", lab, after(lab, 1))
     with pytest.raises(StepperError, match=said):
         trained(load(spec, sets=sets), tmp_path / "run.npz")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a lab file in it, to be in."""
+    (tmp_path / "my.toml").write_text((HERE / "xor.toml").read_text())
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+SPELLINGS = ("my.toml", "./my.toml", "../{folder}/my.toml", "{here}/my.toml")
+
+
+@pytest.mark.parametrize("then", SPELLINGS)
+@pytest.mark.parametrize("now", SPELLINGS)
+def test_the_same_file_may_be_spelled_in_another_way(then: str, now: str, here: Path) -> None:
+    then, now = (spec.format(folder=here.name, here=here) for spec in (then, now))
+    save(here / "run.npz", load(then), after(load(then), 1))
+    assert trained(load(now), here / "run.npz").epoch == 1
+    old = {"format": 1, "lab": then, "epoch": 2, "updates": 2}  # as it was saved earlier
+    said_to_be(here / "run.npz", old)
+    assert trained(load(now), here / "run.npz").epoch == 2
+
+
+def test_a_file_may_be_read_from_another_folder_and_another_machine(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(here / "run.npz", load("my.toml"), after(load("my.toml"), 1))
+    (here / "below").mkdir()
+    monkeypatch.chdir(here / "below")
+    assert trained(load("../my.toml"), here / "run.npz").epoch == 1
+    (here / "below" / "my.toml").write_text((here / "my.toml").read_text())
+    assert trained(load("my.toml"), here / "run.npz").epoch == 1
+    with pytest.raises(StepperError, match="is a training of my"):
+        trained(load("./my.toml"), here / "run.npz")
+
+
+def said_to_be(path: Path, about: object) -> None:
+    """Puts other words about a training in its place."""
+    with np.load(path) as file:
+        arrays = dict(file)
+    np.savez(path, **{**arrays, "about": np.array(json.dumps(about))})
+
+
+@pytest.mark.parametrize("lab", [None, 3, [], "\0.toml", "\ud800.toml"])
+def test_a_training_of_no_lab_is_refused(lab: object, here: Path) -> None:
+    save(here / "run.npz", load("xor"), after(load("xor"), 1))
+    said_to_be(here / "run.npz", {"format": 1, "epoch": 1, "updates": 1, "lab": lab})
+    with pytest.raises(StepperError, match="no training"):
+        trained(load("xor"), here / "run.npz")
 
 
 def broken(path: Path, what: str) -> None:

@@ -1,0 +1,88 @@
+"""What was published of a lab: the `[[reported]]` tables of its file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from math import isfinite
+from typing import Any
+
+from stepper.expr.errors import StepperError
+from stepper.expr.sentence import Sentence, say
+from stepper.labs.lab import Reported
+from stepper.labs.source import LabFile
+
+Kind = tuple[Callable[[Any], bool], Sentence]
+"""Whether a value may stand under a key, and what may."""
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, Decimal) and isfinite(value)
+
+
+def _is_published(value: Any) -> bool:
+    return _is_number(value) or (isinstance(value, Decimal) and value.is_nan())
+
+
+def _is_above_0(value: Any) -> bool:
+    return _is_number(value) and value > 0
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_number, value))
+
+
+TEXT: Kind = _is_text, say("a text, in quotation marks")
+COUNT: Kind = _is_count, say("a whole number from 0")
+NUMBER: Kind = _is_number, say("a number")
+PUBLISHED: Kind = _is_published, say("a number, or nan")
+KINDS: Mapping[str, Kind] = {
+    "quantity": TEXT, "value": PUBLISHED, "ours": PUBLISHED, "epoch": COUNT, "sample": COUNT,
+    "source": TEXT, "note": TEXT, "variant": TEXT, "mistake": TEXT, "measure": TEXT,
+    "epsilon": (_is_above_0, say("a number above 0")),
+    "settings": (lambda value: isinstance(value, dict), say("a table: {{ lr = 0.5 }}")),
+    "median": NUMBER, "percentile": NUMBER,
+    "band": (_is_pair, say("two numbers: [0.1, 0.2]")),
+    "slow": (lambda value: isinstance(value, bool), say("true or false")),
+}  # fmt: skip
+
+
+def reported(file: LabFile) -> Iterator[Reported]:
+    """Every number of the file that somebody published. Raises StepperError with file and line."""
+    for n, row in enumerate(file.tables.get("reported", [])):
+        _check(row, file.where_row("reported", n))
+        yield Reported(**{key: _plain(key, value) for key, value in row.items()})
+
+
+def _check(row: Mapping[str, Any], where: str) -> None:
+    if not {"quantity", "value"} <= row.keys():
+        raise StepperError("[[reported]] wants a `quantity` and a `value`", where=where)
+    for key, value in row.items():
+        fits, kind = KINDS[key]
+        if not fits(value):
+            raise StepperError("`{key}` of [[reported]] is {kind}", where=where, key=key, kind=kind)
+    if row.get("slow") and row.get("measure") == "lost":
+        raise StepperError(
+            "{quantity} is lost, so it is not measured and takes no time: "
+            "leave out `slow`, or write another `measure`",
+            where=where, quantity=row["quantity"],
+        )  # fmt: skip
+
+
+def _plain(key: str, value: Any) -> Any:
+    """As a record has it: published digits are kept as they were written, settings as typed."""
+    if key in ("value", "ours"):
+        return Decimal(value)
+    if key == "settings":
+        return {name: str(setting) for name, setting in value.items()}
+    if key == "band":
+        return tuple(map(float, value))
+    return float(value) if isinstance(value, Decimal) else value
