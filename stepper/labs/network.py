@@ -69,19 +69,10 @@ class Network:
                 seen.add(key)
         return frozenset(given)
 
-    def text(self, key: str) -> str | None:
-        value = self.file.table("program").get(key)
-        if value is not None and not isinstance(value, str):
-            raise self.file.refuse("program", key, "{key} is a text of lines", key=key)
-        return value
-
     def assignments(self, key: str, source: str, layout: Layout) -> tuple[Assignment, ...]:
         functions = self.functions()
-        try:
+        with self.file.in_program(key):
             return parse_program(source, layout=layout, functions=functions)
-        except FormulaError as error:
-            error.where = self.file.where_text("program", key, error.source or key)
-            raise
 
     def functions(self) -> dict[str, str]:
         functions = {k: str(v) for k, v in self.file.table("functions").items()}
@@ -102,7 +93,7 @@ class Network:
         data: Data | None,
         taken: frozenset[str],
     ) -> Forward:
-        source = self.text("forward")
+        source = self.file.program("forward")
         if not source or not source.strip():
             raise self.file.refuse(
                 "program", "", "[program] needs `forward`: the lines of the network"
@@ -176,7 +167,7 @@ class Network:
 
         A comment behind a line is its reason.
         """
-        source = self.text("backward")
+        source = self.file.program("backward")
         if source is None:
             return ()
         typed, said = self.assignments("backward", source, layout), comments(source)

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from stepper.expr.errors import StepperError, near
+from stepper.expr.errors import FormulaError, StepperError, near
 from stepper.labs.keys import MAX_DIGITS, check_keys, too_long, with_names_spelled
 from stepper.labs.spec import parts
 from stepper.language.tokens import spelled
@@ -72,6 +72,23 @@ class LabFile:
         except StepperError as error:
             error.where = error.where or self.where(table, key)
             raise
+
+    @contextmanager
+    def in_program(self, key: str) -> Iterator[None]:
+        """What is refused within is refused at its line of a program, or at the program."""
+        with self.at("program", key):
+            try:
+                yield
+            except FormulaError as error:
+                error.where = self.where_text("program", key, error.source or key)
+                raise
+
+    def program(self, key: str) -> str | None:
+        """The lines of a program of the file; None where it has none."""
+        value = self.table("program").get(key)
+        if value is not None and not isinstance(value, str):
+            raise self.refuse("program", key, "{key} is a text of lines", key=key)
+        return value
 
     def refuse(self, table: str, key: str, template: str, /, **fields: Any) -> StepperError:
         return StepperError(template, where=self.where(table, key), **fields)

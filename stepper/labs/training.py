@@ -99,11 +99,11 @@ class TrainingTables:
         with self.file.at("training", "optimizer"):
             card = optimizer_named(call.name)
         settings = self.filled("optimizer", card, call)
-        text = self.file.table("program").get("update")
+        text = self.file.program("update")
         if text is None:
             return card, settings
-        with self.file.at("program", "update"):
-            return own_rule(str(text), settings), settings
+        with self.file.in_program("update"):
+            return own_rule(text, settings), settings
 
     def formula(
         self, table: str, key: str, layout: Layout, functions: Mapping[str, str], shapes: Shapes

@@ -114,10 +114,11 @@ def says(work: Callable[[], object]) -> str:
     return ""
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.sampled_from(places()), VALUES)
 @example(("data", "csv"), '"\\u0000"')
 @example(("training", "fixed"), "[[1]]")
+@example(("program", "update"), "[]")
 def test_any_value_under_any_key_is_a_lab_or_a_message(
     tmp_path_factory: pytest.TempPathFactory, place: tuple[str, str], value: str
 ) -> None:
@@ -134,7 +135,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(st.data())
 def test_any_setting_is_a_lab_or_a_message(good: Path, data: st.DataObject) -> None:
     key = data.draw(st.sampled_from(sorted(settable(read(str(good))))))
