@@ -90,7 +90,7 @@ async def test_escape_closes_and_never_moves(situation):
             before = place(now(running))
             if opener and now(running).count:
                 continue
-            await pilot.press(*opener, "escape", "escape")
+            await burst(pilot, [*opener, "escape", "escape"])
             assert place(now(running)) == before
             assert running.screen is running.debugger
             assert running.debugger.arrangement.zoomed is None
@@ -114,12 +114,12 @@ async def test_backspace_comes_back_from_every_jump(jump):
             if jump in CLICKS:
                 await pilot.pause()
                 await pilot.click(*CLICKS[jump])
+                await pilot.pause()
             else:
-                await pilot.press(*(_named(sign) for sign in jump))
-            await pilot.pause()
+                await burst(pilot, [_named(sign) for sign in jump])
             jumps = len(now(running).past.places)
             assert bool(jumps) == (place(now(running)) != before)
-            await pilot.press(*["backspace"] * jumps)
+            await burst(pilot, ["backspace"] * jumps)
             assert place(now(running)) == before
 
 
