@@ -10,7 +10,18 @@ from stepper.app.snapshot import opened
 from stepper.expr.errors import StepperError
 from stepper.labs.whatif import Edit
 from stepper.labs.whatif import edited as rerun
-from tests.app.screens import PRODUCT, app, everything, frame, lab, now, panel_rows, show, widths
+from tests.app.screens import (
+    PRODUCT,
+    app,
+    burst,
+    everything,
+    frame,
+    lab,
+    now,
+    panel_rows,
+    show,
+    widths,
+)
 
 
 def answered(place, typed):
@@ -29,8 +40,7 @@ async def test_an_edit_recomputes_all_that_follows_and_is_marked():
         show(running, opened(lab(), 3, 1))
         await pilot.press("e")
         assert "W1[0, 0] is 0.4801: make it" in frame(running)[22]
-        await pilot.press(*"2.5", "enter")
-        await pilot.pause()
+        await burst(pilot, [*"2.5", "enter"])
         wanted = rerun(lab(), 3, (Edit("W1", (0, 0), 2.5),))
         assert all(
             np.array_equal(a, b)
@@ -66,8 +76,7 @@ async def test_esc_changes_nothing():
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
         show(running, opened(lab(), 3, 1))
-        await pilot.press("e", *"3", "escape")
-        await pilot.pause()
+        await burst(pilot, ["e", *"3", "escape"])
         assert now(running).edits == ()
         assert "W1[0, 0] is" not in frame(running)[22]
 

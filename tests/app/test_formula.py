@@ -6,7 +6,7 @@ from stepper.app.moves.guess import guess, hide
 from stepper.app.screens.prompt import Field
 from stepper.app.snapshot import Snapshot, opened
 from stepper.expr.errors import StepperError
-from tests.app.screens import PRODUCT, SIZES, app, frame, lab, now, panel_rows, show, widths
+from tests.app.screens import PRODUCT, SIZES, app, burst, frame, lab, now, panel_rows, show, widths
 
 WRONG = "dJ_dz2 @ a1"
 
@@ -38,8 +38,7 @@ async def test_a_wrong_line_is_explained_and_stays_hidden():
     running = app()
     async with running.run_test(size=(120, 40)) as pilot:
         show(running, hidden())
-        await pilot.press("equals_sign", *keys("dJ_dz2 @ a2.T"), "enter")
-        await pilot.pause()
+        await burst(pilot, ["equals_sign", *keys("dJ_dz2 @ a2.T"), "enter"])
         entry = [row[2:].rstrip() for row in panel_rows(running, "entry")]
         at = entry.index("✗  dJ_dz2 @ a2.T")
         assert entry[at + 1] == "            ^^"
@@ -72,8 +71,7 @@ async def test_a_slip_of_shape_stays_in_the_field_with_the_place_selected():
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
         show(running, hidden())
-        await pilot.press("equals_sign", *keys(WRONG), "enter")
-        await pilot.pause()
+        await burst(pilot, ["equals_sign", *keys(WRONG), "enter"])
         field = running.screen.query_one(Field)
         assert field.value == WRONG
         assert field.selected_text

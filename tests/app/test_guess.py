@@ -15,6 +15,7 @@ from stepper.program.cursor import LEVELS
 from tests.app.screens import (
     PRODUCT,
     app,
+    burst,
     derived,
     everything,
     focus,
@@ -82,8 +83,7 @@ async def test_a_number_is_judged_and_stays_beside_the_computed_one():
         await pilot.press("equals_sign")
         assert "∂J/∂W2, row 1, column 1: your guess" in frame(running)[22]
         assert "enter answer" in frame(running)[23]
-        await pilot.press(*"-0.03", "enter")
-        await pilot.pause()
+        await burst(pilot, [*"-0.03", "enter"])
         said = "yours -0.03 · computed -0.01824 · right sign, 64 % off"
         assert said in frame(running)[22]
         assert "0 of 1 right" in frame(running)[1]
@@ -105,8 +105,7 @@ async def test_signs_shapes_and_numbers_count(typed, right):
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
         show(running, hidden())
-        await pilot.press("enter", *typed, "enter")
-        await pilot.pause()
+        await burst(pilot, ["enter", *typed, "enter"])
         assert (now(running).hiding.right, now(running).hiding.tried) == (right, 1)
 
 
@@ -117,8 +116,7 @@ async def test_what_cannot_be_read_is_no_attempt_and_is_asked_again():
         await pilot.press("equals_sign", "question_mark")
         await pilot.pause()
         assert "a number, + - 0, a shape" in frame(running)[23]
-        await pilot.press(*"nsx?", "enter")
-        await pilot.pause()
+        await burst(pilot, [*"nsx?", "enter"])
         assert isinstance(running.screen, PromptScreen)
         assert now(running).hiding.tried == 0
         assert now(running).cursor.at == PRODUCT
@@ -135,8 +133,7 @@ async def test_space_or_enter_on_nothing_reveals_without_comment(keys):
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
         show(running, hidden())
-        await pilot.press(*keys)
-        await pilot.pause()
+        await burst(pilot, [*keys])
         assert not now(running).hidden
         assert now(running).message is None
         assert now(running).hiding.tried == 0

@@ -21,6 +21,7 @@ from tests.app.screens import (
     SIZES,
     Terminal,
     app,
+    burst,
     frame,
     lab,
     now,
@@ -297,8 +298,7 @@ def test_any_formula_is_watched_and_the_same_again_ends_it():
 async def test_a_watched_formula_waits_for_its_line():
     running = app()
     async with running.run_test(size=(120, 40)) as pilot:
-        await pilot.press("n", "W", *"max(abs(dJ_dW2))", "enter")
-        await pilot.pause()
+        await burst(pilot, ["n", "W", *"max(abs(dJ_dW2))", "enter"])
         assert "max(abs(∂J/∂W2))" in "\n".join(panel_rows(running, "watches"))
         assert any("·   line 14" in row for row in panel_rows(running, "watches"))
         show(running, replace(now(running), cursor=product().cursor))
@@ -317,8 +317,7 @@ async def test_a_formula_that_is_none_stays_in_the_field_with_its_mistake_select
     async with running.run_test(size=(120, 40)) as pilot:
         keys = [*":watch"] if by_name else ["W"]
         keys += ["space"] if by_name else []
-        await pilot.press(*keys, *("space" if c == " " else c for c in typed), "enter")
-        await pilot.pause()
+        await burst(pilot, [*keys, *("space" if c == " " else c for c in typed), "enter"])
         field = running.screen.query_one(Field)
         assert field.value == typed
         assert field.selected_text == wrong

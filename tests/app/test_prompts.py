@@ -243,8 +243,7 @@ async def test_a_refusal_that_is_longer_than_a_row_is_there_to_its_end():
 async def test_find_goes_through_the_hits_and_starts_again_at_the_top():
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
-        await pilot.press("slash", *"W2", "enter")
-        await pilot.pause()
+        await burst(pilot, ["slash", *"W2", "enter"])
         lines = [line(now(running))]
         for _ in range(2):
             await pilot.press("slash", "enter")
@@ -279,11 +278,9 @@ async def test_the_palette_lists_every_command_with_its_keys():
 async def test_a_typed_name_runs_a_command():
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
-        await pilot.press("colon", *"end", "enter")
-        await pilot.pause()
+        await burst(pilot, ["colon", *"end", "enter"])
         assert now(running).cursor.at == len(now(running).trace.steps)
-        await pilot.press("colon", *"go", "enter")
-        await pilot.pause()
+        await burst(pilot, ["colon", *"go", "enter"])
         assert isinstance(running.screen, PromptScreen)
 
 
@@ -319,8 +316,7 @@ async def test_the_palette_is_moved_through_with_the_arrows_and_left_with_escape
 async def test_a_name_that_no_command_has_is_said():
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
-        await pilot.press("colon", *"zzz", "enter")
-        await pilot.pause()
+        await burst(pilot, ["colon", *"zzz", "enter"])
         assert "no command is called that" in "\n".join(frame(running))
 
 
@@ -330,8 +326,7 @@ async def test_a_colon_on_an_empty_field_opens_the_commands():
         await pilot.press("g", "colon")
         await pilot.pause()
         assert isinstance(running.screen, Palette)
-        await pilot.press(*"next", "enter")
-        await pilot.pause()
+        await burst(pilot, [*"next", "enter"])
         assert running.screen is running.debugger
         assert line(now(running)) == 1
 
@@ -376,16 +371,14 @@ async def test_what_stands_behind_a_name_and_cannot_be_is_said(said, why):
 async def test_a_breakpoint_by_its_name_and_line():
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
-        await pilot.press("colon", *"break", "space", "9", "enter")
-        await pilot.pause()
+        await burst(pilot, ["colon", *"break", "space", "9", "enter"])
         assert now(running).breakpoints.lines == {9}
 
 
 async def test_until_asks_where_it_is_given_nothing():
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
-        await pilot.press("colon", *"until", "enter")
-        await pilot.pause()
+        await burst(pilot, ["colon", *"until", "enter"])
         assert "run on until" in frame(running)[22]
         running.screen.query_one(Field).value = "J < 5"
         await pilot.press("enter")

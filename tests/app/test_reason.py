@@ -8,7 +8,7 @@ from stepper.app.snapshot import opened
 from stepper.labs.nudge import nudge
 from stepper.show.numbers import scalar
 from stepper.show.words import words
-from tests.app.screens import PRODUCT, app, lab, panel_rows, show
+from tests.app.screens import PRODUCT, app, burst, lab, panel_rows, show
 
 FIRST = 17
 """After so many steps of xor `dJ_da3` has been computed."""
@@ -67,8 +67,7 @@ async def test_a_flat_sigmoid_shows_its_slope_in_another_way():
     running = app()
     async with running.run_test(size=(120, 40)) as pilot:
         show(running, opened(lab(), 3, 20))
-        await pilot.press("e", *"b3[0,0]=20", "enter")
-        await pilot.pause()
+        await burst(pilot, ["e", *"b3[0,0]=20", "enter"])
         await pilot.press("g", "9", "enter")
         await pilot.pause()
         assert "σ(z)·σ(−z)" in " ".join(panel_rows(running, "entry"))

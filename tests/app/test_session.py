@@ -25,7 +25,7 @@ from stepper.labs.source import lab_names
 from stepper.labs.updated import loss_after
 from stepper.labs.whatif import Edit
 from stepper.show.rows import Look
-from tests.app.screens import PRODUCT, app, frame, lab, now
+from tests.app.screens import PRODUCT, app, burst, frame, lab, now
 
 
 @pytest.mark.parametrize("key", ["tab", "n", "escape", "x", "v", "f9"])
@@ -120,8 +120,7 @@ async def test_restart_is_a_command_of_the_list():
     async with running.run_test(size=(80, 24)) as pilot:
         await pilot.press("n", "n", "colon")
         await pilot.pause()
-        await pilot.press(*"restart", "enter")
-        await pilot.pause()
+        await burst(pilot, [*"restart", "enter"])
         assert now(running).cursor.at == 0
 
 

@@ -21,7 +21,7 @@ from stepper.labs.whatif import Edit
 from stepper.language.parse import parse
 from stepper.program.breakpoints import Breakpoints
 from stepper.show.rows import Look
-from tests.app.screens import PRODUCT, app, frame, lab, show
+from tests.app.screens import PRODUCT, app, burst, frame, lab, show
 
 
 async def test_a_key_goes_round_all_themes_and_names_each():
@@ -112,8 +112,7 @@ async def texts_in(theme):
         running.theme = theme
         for keys in SCREENS:
             show(running, opened(lab(), 3, PRODUCT))
-            await pilot.press(*keys)
-            await pilot.pause()
+            await burst(pilot, [*keys])
             strips = running.screen._compositor.render_strips()
             found |= {s.style: s.text for strip in strips for s in strip if s.text.strip()}
             await pilot.press("escape")

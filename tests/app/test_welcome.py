@@ -14,7 +14,7 @@ from stepper.expr.languages import ENGLISH
 from stepper.expr.sentence import say
 from stepper.show.translation import speak, spoken
 from stepper.show.welcome import choices
-from tests.app.screens import app, frame, panel_rows
+from tests.app.screens import app, burst, frame, panel_rows
 
 NEW = Progress()
 BEGUN = Progress(current="nudge/x", steps={"nudge/x": Record("open", 1)})
@@ -147,8 +147,7 @@ async def test_the_debugger_speaks_the_other_language_at_once_and_as_if_begun_in
                 if running.debugger.trainer.leg is not None:
                     await running.workers.wait_for_complete()
             for _ in range(6):
-                await pilot.press(*["Z"] * switches, *["p", "n"] * (switches == 0))
-                await pilot.pause()
+                await burst(pilot, [*["Z"] * switches, *["p", "n"] * (switches == 0)])
                 shown = [p for p in panels if running.debugger.query_one(f"#{p}").display]
                 seen.append([panel_rows(running, p) for p in shown])
                 await pilot.press(*["Z"] * (switches > 0), "v")
