@@ -53,9 +53,10 @@ ABOVE: tuple[Act, ...] = (show_help, show_commands)
 """Those that open above the frame and leave it as it is."""
 
 
-def next_panel(screen: DebuggerScreen) -> None:
+def other_panel(screen: DebuggerScreen, key: str) -> None:
+    """The focus goes to the next panel, or to the one before; a zoom ends with that."""
     screen.arrangement.leave()
-    screen.focus_next()
+    (screen.focus_previous if key == "shift+tab" else screen.focus_next)()
 
 
 def turn(by: int) -> Act:

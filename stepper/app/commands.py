@@ -148,7 +148,7 @@ COMMANDS: Commands = (
             act=acts.copy),
     Command("copy-as", ("Y",), "copy it as numpy, TSV or LaTeX", act=acts.copy_as),
     Command("panel", ("tab", "shift+tab"), "the next panel, the panel before", label="panel",
-            act=acts.next_panel),
+            keyed=acts.other_panel),
     Command("phase", ("right_curly_bracket",), "the end of this phase, or of the next",
             steps.next_phase, "phase", "} {", program=("pagedown",)),
     Command("phase-back", ("left_curly_bracket",), "the end of the phase before",

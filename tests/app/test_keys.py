@@ -18,6 +18,7 @@ from tests.app.screens import (
     PRODUCT,
     WALKED,
     app,
+    burst,
     everything,
     focus,
     frame,
@@ -181,3 +182,13 @@ def test_the_command_printed_at_the_end_comes_back(at, level):
 def test_what_is_said_of_a_key_from_elsewhere_can_be_said(key):
     assert find(key, None) is None
     assert str(say(unknown(key, None), key=key))
+
+
+@pytest.mark.parametrize("keys", [["tab", "l"], ["tab", "tab", "shift+tab", "l"]])
+async def test_a_key_right_behind_tab_is_for_the_panel_that_tab_leads_to(keys):
+    running = app()
+    async with running.run_test(size=(120, 40)) as pilot:
+        show(running, opened(lab(), 3, at=PRODUCT))
+        step = now(running).step
+        await burst(pilot, keys)
+        assert (now(running).step, now(running).entry) == (step, (0, 1))

@@ -11,7 +11,9 @@ from stepper.app.acts import ABOVE
 from stepper.app.commands import Command, find
 from stepper.app.keyboard import key_name, plain_key, unknown
 from stepper.app.moves.counts import repeated
+from stepper.app.panels import Panel
 from stepper.app.snapshot import OPENING, Snapshot
+from stepper.app.widgets.painted import Painted
 
 if TYPE_CHECKING:
     from stepper.app.screens.debugger import DebuggerScreen
@@ -30,12 +32,18 @@ class Pressing:
         assert self.screen.now is not None
         return self.screen.now
 
+    @property
+    def panel(self) -> Panel | None:
+        """The panel whose keys hold: the one with the focus, also where it has only just come."""
+        focused = self.screen.focused
+        return focused.panel if isinstance(focused, Painted) else self.screen.focused_panel
+
     def press(self, event: Key) -> None:
         """Do what a key means; Textual's own keys go on to it."""
         self._hint_goes()
         took = self._took(event.key)
-        command = find(event.key, self.screen.focused_panel, self.screen.known)
-        if not took and self._is_textuals(event.key, command):
+        command = find(event.key, self.panel, self.screen.known)
+        if not took and command is None and self._is_textuals(event.key):
             return
         event.stop()
         event.prevent_default()
@@ -82,22 +90,16 @@ class Pressing:
         screen = self.screen
         if screen.asking.decided(key):
             return True
-        if key in ("tab", "shift+tab", "escape") and screen.arrangement.leave():
-            if key != "escape":
-                (screen.focus_next if key == "tab" else screen.focus_previous)()
-            return True
-        return False
+        return key == "escape" and screen.arrangement.leave()
 
-    def _is_textuals(self, key: str, command: Command | None) -> bool:
-        """The screen's own way from panel to panel, and what it has bound to ctrl."""
-        if command is None:
-            return key.startswith("ctrl+") and key in self.screen.active_bindings
-        return command.id == "panel" and key in ("tab", "shift+tab")
+    def _is_textuals(self, key: str) -> bool:
+        """Whether the screen has bound a key to ctrl."""
+        return key.startswith("ctrl+") and key in self.screen.active_bindings
 
     def _elsewhere(self, event: Key) -> None:
         """A full-width letter is its key; of any other key say what to press."""
         key = plain_key(event.character) or ""
-        command = find(key, self.screen.focused_panel, self.screen.known)
+        command = find(key, self.panel, self.screen.known)
         if command is not None:
             self.run(command, key)
         else:
