@@ -32,10 +32,6 @@ _KEYS: Mapping[str, tuple[str, ...] | None] = {
 """The tables of a lab file; None where the keys are names of the author's choice."""
 _NAMING = {"sizes", "constants", "functions", "parameters", "metrics"}
 """Those whose keys stand in formulas."""
-_REPORTED = (
-    "quantity", "epoch", "sample", "value", "source", "note", "variant", "mistake", "ours",
-    "measure", "epsilon", "settings", "median", "band", "percentile", "slow",
-)  # fmt: skip
 
 
 def check_keys(file: LabFile) -> None:
@@ -49,9 +45,6 @@ def check_keys(file: LabFile) -> None:
     for row in _rows(file):
         for key, value in row.items():
             _check_digits(file, "reported", key, value)
-            if key not in _REPORTED:
-                raise file.refuse("reported", key, "there is no `{key}` in [[reported]].{near}",
-                                  key=key, near=near(key, _REPORTED))  # fmt: skip
 
 
 def _check_value(file: LabFile, place: str, key: str, value: Any) -> None:

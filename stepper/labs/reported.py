@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
-from stepper.expr.errors import StepperError
+from stepper.expr.errors import StepperError, near
 from stepper.expr.sentence import Sentence, say
 from stepper.labs.lab import Reported
 from stepper.labs.source import LabFile
@@ -58,6 +58,10 @@ KINDS: Mapping[str, Kind] = {
 def reported(file: LabFile) -> Iterator[Reported]:
     """Every number of the file that somebody published. Raises StepperError with file and line."""
     for n, row in enumerate(file.tables.get("reported", [])):
+        for key in row:
+            if key not in KINDS:
+                raise file.refuse("reported", key, "there is no `{key}` in [[reported]].{near}",
+                                  key=key, near=near(key, KINDS))  # fmt: skip
         _check(row, file.where_row("reported", n))
         yield Reported(**{key: _plain(key, value) for key, value in row.items()})
 
