@@ -33,7 +33,7 @@ class TypedAhead:
         below = self.below
 
         def passed() -> None:
-            below.call_later(opening.call_later, self._give, opening)
+            below.call_later(opening.call_later, self._there, opening)
 
         (below.focused or below).call_later(passed)
 
@@ -56,7 +56,7 @@ class TypedAhead:
             self.passed.append(_again(key))
         return True
 
-    def _give(self, opening: Screen[Any]) -> None:
+    def _there(self, opening: Screen[Any]) -> None:
         if opening is self.opening:
             keys, self.opening = [*self.passed, *self.held], None
             _give(keys, self.below.app.screen)
