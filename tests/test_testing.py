@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from stepper.expr.errors import StepperError
@@ -182,8 +182,9 @@ def test_wrong_gradients_of_smooth_losses_fail_beside_a_constant_too(
     value, slope = SMOOTH[name]
     w = np.random.default_rng(seed).normal(size=3) * spread
     wrong = factor * slope(w)
-    if np.max(np.abs(wrong - slope(w))) > max(1e-3, 1e-11 * constant):
-        failure([wrong], [w], lambda w: np.sum(value(w)) + constant)
+    assume(np.max(np.abs(wrong - slope(w))) > max(1e-3, 1e-11 * constant))
+    said = failure([wrong], [w], lambda w: np.sum(value(w)) + constant)
+    assert "wrong gradients: 1 of 1" in said or "cannot be measured" in said
 
 
 P = np.array([0.2, 1 - 1e-6])

@@ -114,7 +114,7 @@ async def focus(pilot: Pilot[None], panel: Panel) -> None:
     raise AssertionError(f"tab never reaches {panel}")
 
 
-def keys_of(panel: Panel | None) -> list[str]:
+def keys_of(panel: Panel) -> list[str]:
     return [key for command in COMMANDS for key in command.keys_in(panel)]
 
 

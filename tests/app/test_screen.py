@@ -48,11 +48,9 @@ def shown_numbers(running):
     return NUMBER.findall("\n".join(panel_rows(running, "numbers")))
 
 
-@pytest.mark.parametrize(
-    ("name", "ascii"),
-    [("xor", False), ("three-class", False), ("circuits", False), ("three-class", True)],
-)
+@pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
 @pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["xor", "three-class", "circuits"])
 async def test_every_row_is_as_wide_as_the_terminal(name, size, ascii):
     running = app(name, ascii=ascii)
     async with running.run_test(size=size) as pilot:

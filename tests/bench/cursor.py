@@ -1,11 +1,11 @@
-"""another entry of a matrix that has the screen to itself, against one line that changes"""
+"""another entry of a matrix until its frame is drawn, against one line that changes (120×40)"""
 
 from tests.bench.step import against_one_line
 
 BAR = 2
-TO_NUMBERS, ZOOM = "\t", "z"
+TO_NUMBERS = "\t"
 ROUND = "lhljkh" * 6
 
 
 def measured() -> float:
-    return against_one_line(TO_NUMBERS + ZOOM, ROUND, "--start", "dJ_dW2")
+    return against_one_line(TO_NUMBERS, ROUND, "--start", "dJ_dW2")

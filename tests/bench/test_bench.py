@@ -7,7 +7,7 @@ from stepper.app.snapshot import opened
 from stepper.labs.load import load
 from stepper.train.running import after
 from tests.app.screens import PRODUCT, app, now, show
-from tests.bench import cursor
+from tests.bench import cursor, cursor_alone
 from tests.bench.__main__ import benches
 from tests.bench.nets import bare, lab
 from tests.bench.reports import REPORTS
@@ -49,7 +49,7 @@ async def test_every_key_of_the_cursor_bench_chooses_another_entry() -> None:
     running = app()
     async with running.run_test(size=(120, 40)) as pilot:
         show(running, opened(load("xor"), 3, PRODUCT))
-        assert cursor.TO_NUMBERS + cursor.ZOOM == "\tz"
+        assert cursor.TO_NUMBERS + cursor_alone.ZOOM == "\tz"
         await pilot.press("tab", "z")
         for key in cursor.ROUND[:6]:
             before = now(running).entry

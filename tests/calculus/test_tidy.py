@@ -54,7 +54,7 @@ def slopes(net: Net, name: str) -> Value:
     return found[()]
 
 
-@settings(max_examples=150)
+@settings(max_examples=250)
 @given(formulas(), st.sampled_from(("mean", "sum")), st.integers(1, 3))
 def test_tidied_lines_have_the_value_of_the_derivative(
     formula: str, loss: str, samples: int

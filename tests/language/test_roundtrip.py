@@ -16,7 +16,7 @@ from stepper.language.text import ASCII, MATH, SCREEN, Style, text
 from stepper.ops import CARDS
 from tests.strategies import LAYOUTS, trees
 
-many = settings(max_examples=400)
+many = settings(max_examples=600)
 
 
 @many
