@@ -64,8 +64,11 @@ class StepperApp(App[None]):
         return self.debugger
 
     async def on_event(self, event: events.Event) -> None:
-        if not (isinstance(event, events.Key) and self.debugger.typed_ahead.hold(event)):
+        if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
+        elif not self.debugger.typed_ahead.holds(event):
+            await super().on_event(event)
+            self.debugger.typed_ahead.handed_on()
 
     def on_ready(self) -> None:
         gc.enable()

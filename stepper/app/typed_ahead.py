@@ -1,65 +1,86 @@
-"""Keys that come faster than a screen opens."""
+"""Keys that come faster than screens open and close."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from textual.events import Key
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 
 class TypedAhead:
-    """Keys for a screen that opens above another: they wait for it, and none overtakes another.
+    """Keys for the screens above another: they wait for each other, and none overtakes another.
 
-    A key comes to the app, and goes from there to the panel with the focus and on to its screen.
-    While a screen opens some are on that way still, and others come when no field has the focus.
+    A key goes from the app to the panel with the focus, and from there to its screen; a message of
+    what it did may go the same way, and open or close a screen at its end. So a key for a screen
+    above waits until the one before it has done all that it does, and until the screen is there.
     """
 
     def __init__(self, below: Screen[Any]) -> None:
         self.below = below
-        self.opening: Screen[Any] | None = None
+        self.waits_for: object | None = None
+        """The walk at whose end the next key is handed on; None where none has to wait."""
         self.passed: list[Key] = []
-        """Those that came through the screen below."""
+        """Those that came through the screen below when another had opened above it."""
         self.held: list[Key] = []
         """Those that came to the app later."""
 
-    def wait_for(self, opening: Screen[Any], first: Iterable[Key] = ()) -> None:
-        """Hold keys back, behind the `first`, until a screen that was just put on top is there.
+    def opens(self, above: Screen[Any]) -> None:
+        """Hold keys back until a screen that was just put on top is there.
 
-        What is called later comes behind the keys that are on their way by then.
+        Those that are on their way through the screen below by then come first.
         """
-        self.opening, self.passed, self.held = opening, [*map(_again, first)], []
-        below = self.below
+        self._walk([self.below.focused or self.below, self.below, above])
 
-        def passed() -> None:
-            below.call_later(opening.call_later, self._there, opening)
-
-        (below.focused or below).call_later(passed)
-
-    def hold(self, key: Key) -> bool:
+    def holds(self, key: Key) -> bool:
         """Whether a key that came to the app has to wait."""
-        if key.is_forwarded or self.opening is None or self.below.app.screen is not self.opening:
+        if self.waits_for is None:
             return False
         self.held.append(key)
         return True
 
+    def handed_on(self) -> None:
+        """A key has left the app: where a screen above has it, the next one waits for its end."""
+        above = self.below.app.screen
+        if above is not self.below:
+            way = [*(above.focused or above).ancestors_with_self]
+            self._walk([*way, *way, self.below])
+
     def passes(self, key: Key) -> bool:
         """Whether a key that came to the screen below is meant for the one above it."""
-        above = self.below.app.screen
-        if above is self.below:
+        if self.below.app.screen is self.below:
             return False
         key.stop()
-        if self.opening is None:
-            _give([_again(key)], above)
-        else:
-            self.passed.append(_again(key))
+        self.passed.append(_again(key))
+        if self.waits_for is None:
+            self._next()
         return True
 
-    def _there(self, opening: Screen[Any]) -> None:
-        if opening is self.opening:
-            keys, self.opening = [*self.passed, *self.held], None
-            _give(keys, self.below.app.screen)
+    def _walk(self, way: Sequence[MessagePump]) -> None:
+        self.waits_for = walk = object()
+        self._on(walk, way)
+
+    def _on(self, walk: object, way: Sequence[MessagePump]) -> None:
+        """Go on behind all that the next of the way has to do; what has closed is passed by."""
+        for at, pump in enumerate(way, 1):
+            if pump.call_later(self._on, walk, way[at:]):
+                return
+        if walk is self.waits_for:
+            self.waits_for = None
+            self._next()
+
+    def _next(self) -> None:
+        """Hand on the next key, or all that wait where the screen below is the top one again."""
+        keys, self.passed, self.held = [*self.passed, *self.held], [], []
+        screen = self.below.app.screen
+        if screen is self.below:
+            _give(keys, screen)
+        elif keys:
+            self.held = keys[1:]
+            _give(keys[:1], screen)
+            self.handed_on()
 
 
 def _again(key: Key) -> Key:

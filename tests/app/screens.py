@@ -121,8 +121,13 @@ def keys_of(panel: Panel) -> list[str]:
 async def burst(pilot: Pilot[None], keys: Iterable[str]) -> None:
     """Keys as the terminal sends them, one right behind the other, and all that follows."""
     for key in keys:
-        sign = " " if key == "space" else NAMES.get(key, key)
-        name = _character_to_key(key) if len(key) == 1 else key
-        pilot.app.post_message(events.Key(name, sign if len(sign) == 1 else None))
+        pilot.app.post_message(pressed(key))
     await pilot.press()
     await pilot.pause()
+
+
+def pressed(key: str) -> events.Key:
+    """A key as it comes from the terminal, by its name or by what stands on it."""
+    sign = " " if key == "space" else NAMES.get(key, key)
+    name = _character_to_key(key) if len(key) == 1 else key
+    return events.Key(name, sign if len(sign) == 1 else None)

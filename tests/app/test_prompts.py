@@ -5,7 +5,6 @@ from itertools import product
 
 import pytest
 from textual import events
-from textual.keys import _character_to_key
 
 from stepper.app.app import StepperApp
 from stepper.app.commands import COMMANDS
@@ -18,7 +17,7 @@ from stepper.app.snapshot import Snapshot, opened
 from stepper.expr.errors import StepperError
 from stepper.expr.sentence import say
 from stepper.show.words import words
-from tests.app.screens import SIZES, app, burst, frame, lab, now, show, widths
+from tests.app.screens import SIZES, app, burst, frame, lab, now, pressed, show, widths
 
 EVERY_LETTER = "npsobcCfugxvqhjklzwytdNGHLSR.,;:/?<>+-=[]{}0123456789 "
 
@@ -60,12 +59,35 @@ async def test_no_letter_is_lost_and_none_overtakes_another_while_a_screen_opens
         for first, later in product(range(10), (0, 2)):
             gaps = [0] * (len(opens) - 1) + [first, later, later, later, 200]
             for letter, gap in zip(f"{opens}1234", gaps, strict=True):
-                running.post_message(events.Key(_character_to_key(letter), letter))
+                running.post_message(pressed(letter))
                 await turns(gap)
             assert typed(running) == "1234", (first, later)
-            running.post_message(events.Key("escape", None))
+            running.post_message(pressed("escape"))
             await turns(100)
             assert running.screen is running.debugger and not now(running).count
+
+
+TYPED = ("g3\nn", "g9\ng3\nn", "g\x1bn", ":end\np", "g:end\np", ":go\n4\nn", "?\x1bnn", "g3\n?qn")
+
+
+@pytest.mark.parametrize("keys", TYPED)
+async def test_what_is_typed_fast_is_what_is_typed_slowly(keys):
+    named = [{"\n": "enter", "\x1b": "escape"}.get(sign, sign) for sign in keys]
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        first = now(running)
+        for key in named:
+            await burst(pilot, [key])
+        slowly = now(running).cursor.at
+        assert slowly != first.cursor.at and running.screen is running.debugger
+        for gap in (0, 1, 2, 3, 5, 8, 12):
+            show(running, first)
+            for key in named:
+                running.post_message(pressed(key))
+                await turns(gap)
+            await pilot.pause()
+            assert now(running).cursor.at == slowly, gap
+            assert running.screen is running.debugger
 
 
 async def test_escape_leaves_the_field_and_restores_what_was_there():

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
-
-from textual.events import Key
+from typing import TYPE_CHECKING, Literal
 
 from stepper.app.choice import NO_ANSWER, Choice
 from stepper.app.commands import Command
@@ -43,18 +40,18 @@ class Asking:
         assert self.screen.now is not None
         return self.screen.now
 
-    def _answered(self, after: Snapshot | list[Key] | None) -> None:
-        if isinstance(after, list):
-            self.palette(after)
+    def _answered(self, after: Snapshot | Literal["commands"] | None) -> None:
+        if after == "commands":
+            self.palette()
         elif after is not None:
             self.screen.now = after
 
-    def palette(self, typed: Iterable[Key] = ()) -> None:
-        """All commands with their keys, one of them to be run; what is `typed` is for its field."""
+    def palette(self) -> None:
+        """All commands with their keys, one of them to be run."""
         from stepper.app.screens.palette import Palette
 
         screen = self.screen
-        screen.open(Palette(screen.look, screen.known), self._chosen, typed)
+        screen.open(Palette(screen.look, screen.known), self._chosen)
 
     def _chosen(self, found: tuple[Command, str] | None) -> None:
         if found is None:

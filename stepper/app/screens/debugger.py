@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -170,11 +170,10 @@ class DebuggerScreen(Screen[None]):
         self,
         above: Screen[Answer],
         answered: Callable[[Answer | None], None] | None = None,
-        typed: Iterable[events.Key] = (),
     ) -> None:
-        """Put a screen above this one; it is given what is `typed` before it is there."""
+        """Put a screen above this one; it is given what is typed before it is there."""
         self.app.push_screen(above, answered)
-        self.typed_ahead.wait_for(above, typed)
+        self.typed_ahead.opens(above)
 
     def on_reported(self, message: Reported) -> None:
         self.trainer.reached(message.report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import events
 from textual.app import ComposeResult
@@ -31,15 +31,9 @@ class Field(Input):
     letters: Collection[str] = ()
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab,shift+tab", "stay", show=False)]
-    ahead: list[events.Key] | None = None
-    """The keys behind a `:`, which are for the list of commands that it opens."""
 
     class Opened(Message):
-        """`:` was pressed on the empty field; what is typed behind it comes to `ahead`."""
-
-        def __init__(self, ahead: list[events.Key]) -> None:
-            super().__init__()
-            self.ahead = ahead
+        """`:` was pressed on the empty field: the list of commands is wanted."""
 
     class Asked(Message):
         """`?` was pressed on the empty field."""
@@ -55,11 +49,6 @@ class Field(Input):
         """There is no other panel to go to while one types."""
 
     async def _on_key(self, event: events.Key) -> None:
-        if self.ahead is not None:
-            event.stop()
-            event.prevent_default()
-            self.ahead.append(event)
-            return
         message = None if self.value else self._kept(event.character or "")
         if message is None:
             await super()._on_key(event)
@@ -73,16 +62,14 @@ class Field(Input):
         if sign in ("?", "？"):
             return self.Asked()
         if sign in (":", "："):
-            self.ahead = []
-            return self.Opened(self.ahead)
+            return self.Opened()
         return self.Pressed(sign) if sign in self.letters else None
 
 
-class PromptScreen(ModalScreen[Snapshot | list[events.Key]]):
+class PromptScreen(ModalScreen[Snapshot | Literal["commands"]]):
     """Asks once; what it gives back is the frame after the answer, None where there was none.
 
-    Where `:` was pressed on the empty field the commands are wanted: it gives back the keys that
-    were typed for them already.
+    Where `:` was pressed on the empty field it is the list of commands that is wanted.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", show=False)]
@@ -124,21 +111,17 @@ class PromptScreen(ModalScreen[Snapshot | list[events.Key]]):
     def on_field_asked(self) -> None:
         self.under(self.prompt.can_type)
 
-    def on_field_opened(self, event: Field.Opened) -> None:
-        if self.is_current:
-            self.dismiss(event.ahead)
+    def on_field_opened(self) -> None:
+        self.dismiss("commands")
 
     def on_field_pressed(self, event: Field.Pressed) -> None:
-        if self.is_current:
-            self.dismiss(self.prompt.at_once[event.letter](self.now()))
+        self.dismiss(self.prompt.at_once[event.letter](self.now()))
 
     def on_input_changed(self) -> None:
         if self.query_one(Field).value != self.prompt.typed:
             self.query_one("#under", Static).update(self._text(KEYS))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        if not self.is_current:
-            return  # enter was pressed twice: the first one has closed the field
         try:
             self.dismiss(self._answered(event.value.strip()))
         except StepperError as error:
