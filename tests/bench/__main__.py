@@ -3,10 +3,14 @@
 A bench is a module beside this one with `BAR` and `measured()`; its docstring says what it is.
 """
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command does, before numpy is loaded
 
 
 def benches() -> list[ModuleType]:
