@@ -38,9 +38,9 @@ textual.app.wait_for_idle = textual.pilot.wait_for_idle = until_idle
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(tmp_path, monkeypatch) -> None:
+def _started_elsewhere(own_folder, monkeypatch) -> None:
     """No test leaves a file where it was started."""
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(own_folder)
 
 
 @pytest.fixture(params=LANGUAGES)

@@ -295,7 +295,7 @@ async def test_an_error_of_a_training_ends_it_and_is_said(monkeypatch, error, sa
     updated = Run._update
 
     def failing(run, ready, looked):
-        if run.updates == 7:
+        if run.updates == 5:
             raise error
         updated(run, ready, looked)
 
