@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from stepper.expr.errors import StepperError, near
@@ -41,16 +42,16 @@ def check_keys(file: LabFile) -> None:
         if key not in known:
             raise file.refuse("", key, "there is no `{key}` in a lab file.{near}",
                               key=key, near=near(key, known))  # fmt: skip
-        _check_value(file, "", key, value)
+        _check_value(file, key, value)
     for row in _rows(file):
         for key, value in row.items():
             _check_digits(file, "reported", key, value)
 
 
-def _check_value(file: LabFile, place: str, key: str, value: Any) -> None:
+def _check_value(file: LabFile, key: str, value: Any) -> None:
     """What stands under a key of the file itself, or of a variant."""
     if key in _TEXTS and not isinstance(value, str):
-        raise file.refuse(place, key, "{key} is a text, in quotation marks", key=key)
+        raise file.refuse("", key, "{key} is a text, in quotation marks", key=key)
     if key in _KEYS:
         _check_table(file, key, value)
 
@@ -95,11 +96,11 @@ def _check_table(file: LabFile, name: str, value: Any) -> None:
             if not isinstance(tables, dict):
                 raise file.refuse(name, variant, "a variant is a table: [variants.{variant}]",
                                   variant=variant)  # fmt: skip
+            inside = replace(file, variant=variant)
             for table, content in tables.items():
                 if table not in (*_KEYS, *_TEXTS):
-                    raise file.refuse(f"variants.{variant}", table,
-                                      "there is no `{key}` in a lab file", key=table)  # fmt: skip
-                _check_value(file, f"variants.{variant}", table, content)
+                    raise inside.refuse("", table, "there is no `{key}` in a lab file", key=table)
+                _check_value(inside, table, content)
         return
     allowed = _KEYS[name]
     for key, inside in value.items():
@@ -119,6 +120,8 @@ def with_names_spelled(file: LabFile, tables: Mapping[str, Any]) -> dict[str, An
                 raise file.refuse(table, key, "`{key}` is there twice", key=spelled(key))
             result[table][spelled(key)] = value
     if "variants" in tables:
-        variants = tables["variants"].items()
-        result["variants"] = {name: with_names_spelled(file, v) for name, v in variants}
+        result["variants"] = {
+            name: with_names_spelled(replace(file, variant=name), variant)
+            for name, variant in tables["variants"].items()
+        }
     return result

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,8 @@ class LabFile:
     path: Path
     text: str
     tables: Table
-    own: frozenset[tuple[str, str]] = field(default=frozenset())
+    variant: str = ""
+    """The one of its variants that is read; the lab itself where there is none."""
 
     @property
     def title(self) -> str:
@@ -47,12 +48,22 @@ class LabFile:
 
     def where(self, table: str = "", key: str = "") -> str:
         """`file:line` of a key, as far as it can be found."""
-        line = _line_of(spelled(self.text), table, spelled(key))
+        line = self._line(table, key)
         return f"{self.path.name}:{line}" if line else self.path.name
+
+    def _line(self, table: str, key: str) -> int | None:
+        """The line of a key: in the variant, where that has one of its own."""
+        text, key = spelled(self.text), spelled(key)
+        variant = self.tables["variants"][self.variant] if self.variant else {}
+        if key not in (variant.get(table, {}) if table else variant):
+            return _line_of(text, table, key)
+        above = f"variants.{self.variant}"
+        inside = _line_of(text, f"{above}.{table or key}", key if table else "")
+        return inside or _line_of(text, above, table or key)
 
     def where_text(self, table: str, key: str, text: str) -> str:
         """`file:line` of a line of a program."""
-        start = _line_of(self.text, table, key) or 1
+        start = self._line(table, key) or 1
         for n, line in enumerate(self.text.split("\n")[start - 1 :], start):
             if text in line:
                 return f"{self.path.name}:{n}"
@@ -154,7 +165,7 @@ def _with_variant(file: LabFile, variant: str) -> LabFile:
             "the lab has no variant `{name}`.{near}",
             where=file.path.name, name=variant, near=near(variant, variants),
         )  # fmt: skip
-    return LabFile(file.name, file.path, file.text, _merged(file.tables, variants[variant]))
+    return replace(file, tables=_merged(file.tables, variants[variant]), variant=variant)
 
 
 def _merged(tables: Table, more: Table) -> Table:

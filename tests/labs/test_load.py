@@ -308,6 +308,34 @@ def test_refuses(name: str, write) -> None:
 
 
 @pytest.mark.parametrize(
+    ("variant", "line"),
+    [
+        ('[variants.v]\ntraining = { order = "x" }', 34),
+        ('[variants.v]\nabout = ""\ntraining.order = "x"', 35),
+        ('[variants.v]\n[variants.v.training]\nepochs = 1\norder = "x"', 36),
+        ("[variants.v]\ntraining = { lr = 1 }", 34),
+        ("[variants.v.training]\nlr = 1", 34),
+        ("[variants.v.constants]\nlr = 10000000000000000000", 34),
+        ("[variants.v.trainings]\nlr = 1", 33),
+        ("[variants.v]\nabout = 3", 34),
+        ('[variants.v.sizes]\nh1 = 2\n"h１" = 2', 34),
+        ('[variants.v.program]\nforward = """\nz1 = W1 @ q\n"""', 35),
+    ],
+)
+def test_what_a_variant_says_is_refused_where_it_says_it(variant: str, line: int, write) -> None:
+    with pytest.raises(StepperError) as refused:
+        load(f"{write('', variant)}:v")
+    assert refused.value.where == f"my.toml:{line}"
+
+
+def test_what_a_variant_leaves_as_it_was_is_refused_in_the_lab(write) -> None:
+    path = write("[training]", '[variants.v]\ntraining = { epochs = 1 }\n[training]\norder = "x"')
+    with pytest.raises(StepperError) as refused:
+        load(f"{path}:v")
+    assert refused.value.where == "my.toml:28"
+
+
+@pytest.mark.parametrize(
     ("typed", "said"),
     [
         ({"h1": "x"}, "`x` is no number"),
