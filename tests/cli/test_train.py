@@ -6,7 +6,6 @@ import pty
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -167,13 +166,18 @@ def test_counts_are_counts(capsys, words: tuple[str, ...]) -> None:
 
 
 def test_ctrl_c_keeps_what_was_reached(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "stepper", "train", "three-hidden", "--json"]
     with subprocess.Popen(
-        [*command, "--save", str(tmp_path / "run.npz")], stdout=subprocess.PIPE, text=True
-    ) as training:
-        time.sleep(2)
+        [*command, "--save", str(tmp_path / "run.npz")],
+        stdout=subprocess.PIPE, stderr=theirs, text=True,
+    ) as training:  # fmt: skip
+        said = b""
+        while b"of 5000" not in said:
+            said += os.read(ours, 4096)
         training.send_signal(signal.SIGINT)
-        out, _ = training.communicate(timeout=20)
+        out, _ = training.communicate(timeout=60)
+    os.close(ours), os.close(theirs)
     record = json.loads(out)
     assert training.returncode == 3
     assert record["stopped"] == "interrupted"
