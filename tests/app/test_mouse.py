@@ -9,7 +9,8 @@ from textual import events
 from stepper.app import copying
 from stepper.app.moves.watching import toggle
 from stepper.app.snapshot import opened
-from stepper.app.widgets.painted import Painted, reversed_between
+from stepper.app.widgets.painted import Painted
+from stepper.app.widgets.strips import reversed_between
 from tests.app.screens import PRODUCT, Terminal, app, lab, now, panel_rows, show
 
 

@@ -54,6 +54,7 @@ HEIGHTS = [(0, "-flat"), (22, "-low"), (34, "-high")]
 class DebuggerScreen(Screen[None]):
     """One snapshot, bound to every panel; a key makes the next one."""
 
+    BLANK = True  # its panels cover it
     COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
     AUTO_FOCUS = "#program"
     HORIZONTAL_BREAKPOINTS = WIDTHS

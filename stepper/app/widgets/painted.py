@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import takewhile
-from typing import ClassVar, get_args
+from typing import ClassVar, Self, get_args
 
 from rich.cells import cell_len
-from rich.color import Color as RichColor
-from rich.segment import Segment
-from rich.style import Style
 from textual import events, on
-from textual.color import Color
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -21,11 +17,10 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from stepper.app.block import Written
 from stepper.app.fitting import cells, fit, plain
-from stepper.app.heat import LEVELS
 from stepper.app.panels import Panel
 from stepper.app.snapshot import Move, Snapshot, other_parts
+from stepper.app.widgets.strips import Colours, reversed_between, strip
 from stepper.show.cells import cut
 from stepper.show.rows import Ink, Look, Row, Run
 from stepper.show.words import to_ascii
@@ -56,11 +51,12 @@ class Painted(Widget):
     now: reactive[Snapshot | None] = reactive[Snapshot | None](None, repaint=False)
 
     def __init__(self, look: Look, *, id: str | None = None) -> None:
+        self._strips: dict[int, Strip] = {}
         super().__init__(id=id)
         self.look = look
         self._lines: list[Row] | None = None
         self._painted = Size(0, 0)
-        self._inks: dict[tuple[Ink, int], Style] = {}
+        self._colours = Colours(self)
         self._pressed: Offset | None = None
 
     @property
@@ -171,22 +167,37 @@ class Painted(Widget):
             return row
         return tuple((t if t.isascii() else to_ascii(t), ink) for t, ink in row)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Its rows, each drawn once until it is refreshed: a panel has no border, no padding."""
+        if self.size != self._painted:  # laid out anew, and not told of it yet
+            self._lines = None
+            self._strips.clear()
+        return [self._strip(y).crop(*crop.column_span) for y in crop.line_range]
+
+    def _strip(self, y: int) -> Strip:
+        if y not in self._strips:
+            self._strips[y] = self.render_line(y)
+        return self._strips[y]
+
     def render_line(self, y: int) -> Strip:
-        segments, x = [], 0
-        for text, style in joined(self._styled(y)):
-            segments.append(Segment(text, placed(style, x, y)))
-            x += len(text)
-        return Strip(segments).adjust_cell_length(self.size.width, self._style("text"))
+        if y >= len(self.rows):
+            return Strip.blank(self.size.width, self._colours.of("text"))
+        selected = self.text_selection.get_span(y) if self.text_selection else None
+        row = self.rows[y] if selected is None else reversed_between(self.rows[y], *selected)
+        return strip(row, y, self._painted.width, self._colours)
 
-    def _styled(self, y: int) -> Iterator[tuple[str, Style]]:
-        for text, ink in self._highlit(y):
-            yield text, self._style(ink, text.heat if isinstance(text, Written) else 0)
-
-    def _highlit(self, y: int) -> Row:
-        """A row without its empty runs, what is selected of it in reverse."""
-        row = tuple(run for run in self.rows[y] if run[0]) if y < len(self.rows) else ()
-        span = self.text_selection.get_span(y) if self.text_selection else None
-        return row if span is None else reversed_between(row, *span)
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Draw all rows again, or those of some regions."""
+        drawn = {y for region in regions for y in region.line_range} if regions else {*self._strips}
+        for y in drawn:
+            self._strips.pop(y, None)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text of a drag, without the spaces that fill a row."""
@@ -195,59 +206,8 @@ class Painted(Widget):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._inks.clear()
-
-    def _style(self, ink: Ink, heat: int = 0) -> Style:
-        """The screen's colour of an ink, on this panel's own background or a tint of it."""
-        if (ink, heat) not in self._inks:
-            on_screen = self.screen.get_component_rich_style(f"ink--{ink}")
-            own = Style(color=on_screen.color, bold=on_screen.bold, reverse=on_screen.reverse)
-            self._inks[ink, heat] = Style(bgcolor=self._behind(heat)) + own
-        return self._inks[ink, heat]
-
-    def _behind(self, heat: int) -> RichColor | None:
-        """The panel's background; behind a number the more of a tint, the larger it is.
-
-        Without colours there is none: of two tints only the one grey would be left.
-        """
-        if not heat or self.app.no_color:
-            return self.rich_style.bgcolor
-        tint = Color.parse(self.app.theme_variables["more" if heat > 0 else "less"])
-        return self.background_colors[1].blend(tint, abs(heat) / LEVELS).rich_color
-
-
-@lru_cache(maxsize=4096)
-def placed(style: Style, x: int, y: int) -> Style:
-    """A style that says where its text stands, for Textual to know what a drag selects."""
-    return style + Style.from_meta({"offset": (x, y)})
-
-
-def reversed_between(row: Row, start: int, end: int) -> Row:
-    """A row with its letters from `start` to `end` in reverse; an end of -1 is that of the row."""
-    end = len(plain(row)) if end < 0 else end
-    runs: list[Run] = []
-    at = 0
-    for text, ink in row:
-        cuts = [min(max(cut - at, 0), len(text)) for cut in (start, end)]
-        runs += [(text[: cuts[0]], ink), (text[cuts[0] : cuts[1]], "here"), (text[cuts[1] :], ink)]
-        at += len(text)
-    return tuple(run for run in runs if run[0])
-
-
-def joined(pieces: Iterable[tuple[str, Style]]) -> list[tuple[str, Style]]:
-    """The same picture in as few pieces as it takes: every piece writes its colours again."""
-    found: list[tuple[str, Style]] = []
-    for text, style in pieces:
-        if found and (style == found[-1][1] or (text.isspace() and alike(style, found[-1][1]))):
-            found[-1] = (found[-1][0] + text, found[-1][1])
-        else:
-            found.append((text, style))
-    return found
-
-
-def alike(a: Style, b: Style) -> bool:
-    """Whether a blank looks the same in two styles."""
-    return a.bgcolor == b.bgcolor and not (a.reverse or b.reverse)
+        self._colours.forget()
+        self._strips.clear()
 
 
 def merged(row: Row) -> Row:

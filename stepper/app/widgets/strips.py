@@ -1,0 +1,107 @@
+"""Rows as Textual draws them: pieces of text in the colours of the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from rich.color import Color as RichColor
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.strip import Strip
+from textual.widget import Widget
+
+from stepper.app.block import Written
+from stepper.app.fitting import plain
+from stepper.app.heat import LEVELS
+from stepper.show.rows import Ink, Row, Run
+
+
+class Colours:
+    """The screen's colour of each ink, on a panel's own background or a tint of it."""
+
+    def __init__(self, panel: Widget) -> None:
+        self.panel = panel
+        self._known: dict[tuple[Ink, int], Style] = {}
+
+    def forget(self) -> None:
+        """The theme is another, or what the style sheets say of the panel."""
+        self._known.clear()
+
+    def of(self, ink: Ink, heat: int = 0) -> Style:
+        style = self._known.get((ink, heat))
+        if style is None:
+            style = self._known[ink, heat] = self._filtered(self._style(ink, heat))
+        return style
+
+    def _style(self, ink: Ink, heat: int) -> Style:
+        on_screen = self.panel.screen.get_component_rich_style(f"ink--{ink}")
+        own = Style(color=on_screen.color, bold=on_screen.bold, reverse=on_screen.reverse)
+        return Style(bgcolor=self._behind(heat)) + own
+
+    def _behind(self, heat: int) -> RichColor | None:
+        """The panel's background; behind a number the more of a tint, the larger it is.
+
+        Without colours there is none: of two tints only the one grey would be left.
+        """
+        app = self.panel.app
+        if not heat or app.no_color:
+            return self.panel.rich_style.bgcolor
+        tint = Color.parse(app.theme_variables["more" if heat > 0 else "less"])
+        return self.panel.background_colors[1].blend(tint, abs(heat) / LEVELS).rich_color
+
+    def _filtered(self, style: Style) -> Style:
+        """What the terminal is sent of a style: without colours, or with those that it has."""
+        segments, ground = [Segment(" ", style)], self.panel.background_colors[1]
+        for filter in self.panel.get_line_filters():
+            segments = filter.apply(segments, ground)
+        return segments[0].style or style
+
+
+def strip(row: Row, y: int, width: int, colours: Colours) -> Strip:
+    """A row of so many cells in its colours, in as few pieces as it takes."""
+    pieces = joined(
+        (text, colours.of(ink, text.heat if isinstance(text, Written) else 0))
+        for text, ink in row
+        if text
+    )
+    segments, x = [], 0
+    for text, style in pieces:
+        segments.append(Segment(text, placed(style, x, y)))
+        x += len(text)
+    return Strip(segments, width)
+
+
+@lru_cache(maxsize=4096)
+def placed(style: Style, x: int, y: int) -> Style:
+    """A style that says where its text stands, for Textual to know what a drag selects."""
+    return style + Style.from_meta({"offset": (x, y)})
+
+
+def joined(pieces: Iterable[tuple[str, Style]]) -> list[tuple[str, Style]]:
+    """The same picture in as few pieces as it takes: every piece writes its colours again."""
+    found: list[tuple[str, Style]] = []
+    for text, style in pieces:
+        if found and (style == found[-1][1] or (text.isspace() and alike(style, found[-1][1]))):
+            found[-1] = (found[-1][0] + text, found[-1][1])
+        else:
+            found.append((text, style))
+    return found
+
+
+def alike(a: Style, b: Style) -> bool:
+    """Whether a blank looks the same in two styles."""
+    return a.bgcolor == b.bgcolor and not (a.reverse or b.reverse)
+
+
+def reversed_between(row: Row, start: int, end: int) -> Row:
+    """A row with its letters from `start` to `end` in reverse; an end of -1 is that of the row."""
+    end = len(plain(row)) if end < 0 else end
+    runs: list[Run] = []
+    at = 0
+    for text, ink in row:
+        cuts = [min(max(cut - at, 0), len(text)) for cut in (start, end)]
+        runs += [(text[: cuts[0]], ink), (text[cuts[0] : cuts[1]], "here"), (text[cuts[1] :], ink)]
+        at += len(text)
+    return tuple(run for run in runs if run[0])
