@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
 
 import numpy as np
 from rich.cells import cell_len
 
 from stepper.app.heat import heat
+from stepper.app.written import Gap, Number, Written
+from stepper.expr.tree import Expr
 from stepper.ops.card import Index, Value
 from stepper.show.arrays import part_of, shape_text
 from stepper.show.cells import cut
@@ -21,15 +22,18 @@ from stepper.show.rows import Ink, Look, Row, Run
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """A value to draw: its name, the entries that are marked, and how many are computed yet."""
+    """A value to draw: its name, its numbers, and how many are computed yet."""
 
     name: str
     value: Value
     look: Look
     ink: Ink = "text"
-    marked: Collection[Index] = ()
-    chosen: Index | None = None
-    """The selected entry, where this is the result it was selected in."""
+    focus: Index = (0, 0)
+    """The entry around which a part of the matrix is shown."""
+    selects: bool = False
+    """Whether it is the result that an entry is selected in."""
+    read: Expr | None = None
+    """The operand that it is the value of."""
     filled: int | None = None
     """How many entries are there, in reading order; None where all of them are."""
     of: Collection[str] = ()
@@ -76,11 +80,6 @@ class Block:
         vars(twin)["wide"] = wide
         return twin
 
-    @property
-    def focus(self) -> Index:
-        """The entry around which a part of the matrix is shown."""
-        return self.chosen or min(self.marked, default=(0, 0))
-
     def width(self, columns: int | None = None) -> int:
         """How many cells so many columns take, with the gaps on both sides."""
         return (self.columns if columns is None else columns) * (self.wide + 1) + 1
@@ -104,27 +103,21 @@ class Block:
         self, rows: range | None = None, columns: range | None = None, most: int = 1000
     ) -> Run:
         """Its caption, in its ink."""
-        return (Written(self.caption(rows, columns, most), self, self.focus), self.ink)
+        return (Written(self.caption(rows, columns, most), self), self.ink)
 
     def _short(self, room: int) -> str:
         return cut(self.name, max(room - 1, 1)) + self.look.sign("…", "~")
 
     def row(self, i: int, columns: range) -> Row:
-        """One row; the signs ‹ › stand in the gaps, so nothing moves when the selection does."""
+        """One row, in which nothing is marked yet."""
         runs: list[Run] = []
-        before = False
+        left: Index | None = None
         for j in columns:
-            here = (i, j) in self.marked
-            runs.append((self._gap(before, here), "mark"))
-            number = Number(self.cell(i, j), self, (i, j), self._heat(i, j))
-            runs.append((number, self._ink(i, j, here)))
-            before = here
-        return (*runs, (self._gap(before, False), "mark"))
-
-    def _gap(self, before: bool, here: bool) -> str:
-        if before == here:
-            return " "
-        return self.look.sign("‹", "<") if here else self.look.sign("›", ">")
+            at = (i, j)
+            runs.append((Gap.of(self, left, at), "mark"))
+            runs.append((Number.of(self.cell(i, j), self, at, self._heat(i, j)), self.ink))
+            left = at
+        return (*runs, (Gap.of(self, left, None), "mark"))
 
     def cell(self, i: int, j: int) -> str:
         """An entry's number, or `·` where it is not computed yet."""
@@ -143,40 +136,7 @@ class Block:
         return max((abs(v) for v in self.typical if np.isfinite(v)), default=0.0)
 
     def _heat(self, i: int, j: int) -> int:
-        chosen = (i, j) == self.chosen  # in reverse: a tint would be in the letters
-        return 0 if chosen else heat(float(self.entries[i, j]), self.largest)
-
-    def _ink(self, i: int, j: int, marked: bool) -> Ink:
-        if (i, j) == self.chosen:
-            return "here"
-        return "mark" if marked else self.ink
-
-
-class Written(str):
-    """A caption or a number that knows whose it is, so that a click on it finds that again."""
-
-    block: Block
-    at: Index
-    heat: int = 0
-
-    def __new__(cls, text: str, block: Block, index: Index) -> Self:
-        written = super().__new__(cls, text)
-        written.block, written.at = block, index
-        return written
-
-
-class Number(Written):
-    """The same digits on another tint are another number: they have to be drawn again."""
-
-    def __new__(cls, text: str, block: Block, index: Index, heat: int) -> Self:
-        number = super().__new__(cls, text, block, index)
-        number.heat = heat
-        return number
-
-    def __eq__(self, other: object) -> bool:
-        return str.__eq__(self, other) is True and self.heat == getattr(other, "heat", 0)
-
-    __hash__ = str.__hash__
+        return heat(float(self.entries[i, j]), self.largest)
 
 
 def typical(entries: Value) -> list[float]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len, set_cell_size
 
+from stepper.app.written import Written
 from stepper.show.cells import wrapped
 from stepper.show.rows import Ink, Look, Row, Run
 
@@ -40,9 +41,13 @@ def first(row: Row, width: int) -> Row:
         if width <= 0:
             break
         take = min(width, cell_len(text))
-        kept.append((text if take == cell_len(text) else set_cell_size(text, take), ink))
+        kept.append((text if take == cell_len(text) else _cut(text, take), ink))
         width -= take
     return tuple(kept)
+
+
+def _cut(text: str, width: int) -> str:
+    return text.cut(width) if isinstance(text, Written) else set_cell_size(text, width)
 
 
 def spread(left: Row, at_right: Row, width: int, least: int = 2) -> Row | None:

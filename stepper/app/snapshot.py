@@ -148,6 +148,15 @@ def other_parts(before: Snapshot, now: Snapshot) -> frozenset[str]:
     return frozenset(n for n in PARTS if getattr(before, n) is not getattr(now, n))
 
 
+OF_ENTRY = frozenset({"chosen", "message", "count", "breakpoints", "past", "watches"})
+"""The parts that may be others while the step, its numbers and what is hidden stay the same."""
+
+
+def same_step(before: Snapshot, now: Snapshot) -> bool:
+    """Whether two snapshots are of one step, with at most another entry of it selected."""
+    return other_parts(before, now) <= OF_ENTRY
+
+
 OPENING = say(
     "{key_next} next, {key_back} back. Nothing can break: everything can be undone by going back."
 )

@@ -11,12 +11,14 @@ from rich.color import Color as RichColor
 from rich.color import ColorSystem
 from textual.color import Color
 
-from stepper.app.block import Block, Number
+from stepper.app.block import Block
 from stepper.app.heat import LEVELS
+from stepper.app.marks import Layout, Marks
 from stepper.app.moves import breaks
 from stepper.app.moves.guess import hide
 from stepper.app.snapshot import opened, recomputed
 from stepper.app.themes import THEMES
+from stepper.app.written import Number
 from stepper.labs.whatif import Edit
 from stepper.language.parse import parse
 from stepper.program.breakpoints import Breakpoints
@@ -65,7 +67,11 @@ def test_the_inks_of_operands_result_and_marks_differ_even_in_256_colours(theme)
 def test_a_tint_is_the_share_of_the_largest_entry_with_its_sign():
     block = Block("W", np.array([[-2.0, 1.0, 0.5], [0.1, 0.0, np.inf]]), Look())
     assert heats(block) == [[-4, 2, 1], [0, 0, 0]]
-    assert heats(replace(block, chosen=(0, 0))) == [[0, 2, 1], [0, 0, 0]]
+    inked = Layout([block.row(0, range(3))]).inked(Marks((0, 0)))
+    assert tints(inked) == [[-4, 2, 1]], "nothing of it is selected"
+    result = replace(block, selects=True)
+    inked = Layout([result.row(0, range(3))]).inked(Marks((0, 0)))
+    assert tints(inked) == [[0, 2, 1]]
     assert {*heats(Block("J", np.float64(3), Look()))[0]} == {0}
 
 
@@ -85,7 +91,10 @@ def test_what_is_hidden_or_not_computed_yet_has_no_tint():
 
 
 def heats(block):
-    rows = (block.row(i, range(block.columns)) for i in range(block.rows))
+    return tints(block.row(i, range(block.columns)) for i in range(block.rows))
+
+
+def tints(rows):
     return [[text.heat for text, _ in row if isinstance(text, Number)] for row in rows]
 
 

@@ -9,14 +9,16 @@ from hypothesis import note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from stepper.app.block import Number
 from stepper.app.commands import COMMANDS
+from stepper.app.marks import Layout, marks_of
 from stepper.app.moves import breaks, counts, edit, going, guess, jumps, levels, steps
 from stepper.app.moves.counts import repeated, same_place
 from stepper.app.moves.entries import select
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import Move, Snapshot, opened
-from stepper.app.widgets.numbers import figure
+from stepper.app.still import Still
+from stepper.app.widgets.numbers import figure, layout
+from stepper.app.written import Number
 from stepper.expr.errors import StepperError
 from stepper.show.rows import Look
 from stepper.show.words import words
@@ -45,7 +47,7 @@ class Walk(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.look, self.size = Look(), (47, 10)
+        self.look, self.size, self.kept = Look(), (47, 10), Still(layout, Layout.holds)
 
     @initialize(name=st.sampled_from(LABS), batch=st.booleans())
     def open(self, name: str, batch: bool) -> None:
@@ -94,9 +96,8 @@ class Walk(RuleBasedStateMachine):
         cells = [run for row in self.drawn() for run, _ in row if isinstance(run, Number)]
         if cells:
             cell = cells[n % len(cells)]
-            chosen = cell.block.chosen is not None
             to_maker = going.to_maker(self.now, cell.block.of)
-            self.go(select(self.now, cell.at) if chosen else to_maker)
+            self.go(select(self.now, cell.at) if cell.block.selects else to_maker)
 
     @rule(line=st.integers(1, 40), margin=st.booleans())
     def click_on_a_line(self, line: int, margin: bool) -> None:
@@ -109,7 +110,11 @@ class Walk(RuleBasedStateMachine):
         self.look, self.size = replace(look, layout=self.now.lab.layout), size
 
     def drawn(self):
-        return figure(self.now, *self.size, self.look)
+        """What is laid out once for a step and marked anew is what is drawn of it from nothing."""
+        rows = figure(self.now, *self.size, self.look)
+        laid = self.kept.of(self.now, *self.size, self.look)
+        assert laid.inked(marks_of(self.now)) == rows
+        return rows
 
     @invariant()
     def the_screen_is_the_run(self) -> None:

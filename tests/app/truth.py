@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from stepper.app.block import Block, Number
+from stepper.app.block import Block
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.program import Listing
 from stepper.app.worked import written
+from stepper.app.written import Number
 from stepper.expr.tree import names
 from stepper.language.evaluate import evaluate
 from stepper.ops.card import Value
@@ -28,7 +29,7 @@ def check_cells(now: Snapshot, rows: Iterable[Row]) -> None:
         blocks.setdefault(id(cell.block), (cell.block, []))[1].append(cell)
     for block, cells in blocks.values():
         shown = {cell.at: cell.strip() for cell in cells}
-        if block.chosen is not None:
+        if block.selects:
             _check_result(now, shown)
             continue
         known = [v for v in _known(now, block) if np.shape(np.atleast_2d(v)) == block.entries.shape]

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 from textual import events
 
-from stepper.app.block import Block, Written
+from stepper.app.block import Block
 from stepper.app.edited import marks
 from stepper.app.figure import pack
 from stepper.app.fitting import fit, in_sight, over, plain, spread, wrap
+from stepper.app.marks import Layout, Marks, marks_of
 from stepper.app.modes import moded
 from stepper.app.moves.entries import by, select
 from stepper.app.moves.going import to_maker
 from stepper.app.sight import entries_covered, line_asked, line_covered, read_covered
-from stepper.app.snapshot import Snapshot
+from stepper.app.snapshot import OF_ENTRY, Move, Snapshot
+from stepper.app.still import Still
 from stepper.app.summary import summary
 from stepper.app.table import table
 from stepper.app.widgets.painted import Painted, Wanted
-from stepper.app.worked import parts_of
+from stepper.app.written import Cell, Written
 from stepper.calculus.entry import is_leaf
 from stepper.calculus.worked import values_at
 from stepper.expr.sentence import say
 from stepper.expr.tree import Call, Expr, Name, Path, names
 from stepper.language.text import Style, name_text, text
-from stepper.ops.card import Index, Value
+from stepper.ops.card import Value
 from stepper.program.code import Step
 from stepper.program.find import read_in_order
 from stepper.show.arrays import shape_text
@@ -41,19 +43,22 @@ class MatrixView(Painted, can_focus=True):
     """Matrices with the selected entry and all that it is made of between ‹ ›."""
 
     panel = "numbers"
+    ignores = OF_ENTRY - {"chosen"}
+
+    def __init__(self, look: Look, *, id: str | None = None) -> None:
+        super().__init__(look, id=id)
+        self._layout = Still(layout, Layout.holds)
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         title = moded(words(say("numbers")), now, width - 1, self.look, heavy=self.has_focus)
-        return self.lined(title, figure(now, width - 2, height - 1, self.look), height)
+        laid = self._layout.of(now, width - 2, height - 1, self.look)
+        return self.lined(title, laid.inked(marks_of(now)), height)
 
     def on_click(self, event: events.Click) -> None:
         """An entry of the result is selected; an operand leads to where it was made."""
         written = self.run_at(event.x, event.y)
         if isinstance(written, Written):
-            block, index = written.block, written.at
-            chosen = block.chosen is not None
-            move = partial(select, index=index) if chosen else partial(to_maker, names=block.of)
-            self.post_message(Wanted(move))
+            self.post_message(Wanted(_clicked(written)))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self.post_message(Wanted(by(0, 1) if event.shift else by(1, 0)))
@@ -68,8 +73,23 @@ class MatrixView(Painted, can_focus=True):
         self.post_message(Wanted(by(0, -1)))
 
 
+def _clicked(written: Written) -> Move:
+    if not written.block.selects:
+        return partial(to_maker, names=written.block.of)
+    return partial(select, index=written.at) if isinstance(written, Cell) else by(0, 0)
+
+
 def figure(now: Snapshot, width: int, height: int, look: Look) -> list[Row]:
-    """The drawing of this moment: what is given, a step, or what a phase comes to."""
+    """The drawing of this moment, with its marks."""
+    return layout(now, width, height, look).inked(marks_of(now))
+
+
+def layout(now: Snapshot, width: int, height: int, look: Look) -> Layout:
+    """Where all numbers stand: what is given, a step, or what a phase comes to."""
+    return Layout(_rows(now, width, height, look), now.entry)
+
+
+def _rows(now: Snapshot, width: int, height: int, look: Look) -> list[Row]:
     step = now.step
     if step is None:
         return _given(now, width, height, look)
@@ -162,11 +182,10 @@ def _drawn(now: Snapshot, step: Step, width: int, height: int, look: Look) -> li
         values = values_at(now.trace, step)
         told = [] if line_asked(now, step.line) else read_in_order(tree)
         read = {Name(name): values[name] for name in told}
-    used = {} if now.hidden else parts_of(now).used
-    block = partial(_block, now, style, read, used, look)
+    block = partial(_block, now, style, read, marks_of(now), look)
     result = Block(
         text(now.result, style) if now.result else "", now.trace.values[step.output], look,
-        "result", (now.entry,), now.entry, now.cursor.filled(step.output),
+        "result", now.entry, selects=True, filled=now.cursor.filled(step.output),
         hides=entries_covered(now, step.output), mark=marks(now, now.trace.values[step.output]),
     )  # fmt: skip
     whole = summary(result, width, height)
@@ -212,15 +231,15 @@ def _block(
     now: Snapshot,
     style: Style,
     read: Mapping[Expr, Value],
-    used: Mapping[Expr, Collection[Index]],
+    marked: Marks,
     look: Look,
     node: Expr,
     ink: Ink = "text",
 ) -> Block:
     mark = marks(now, read[node])
-    chosen = used.get(node, ())
-    return Block(text(node, style), read[node], look, ink, chosen, mark=mark, of=names(node),
-                 hides=read_covered(now, node))  # fmt: skip
+    focus = min(marked.made_of.get(node, ()), default=(0, 0))
+    return Block(text(node, style), read[node], look, ink, focus, read=node, mark=mark,
+                 of=names(node), hides=read_covered(now, node))  # fmt: skip
 
 
 def product_in(tree: Expr, read: Mapping[Expr, Value]) -> list[Expr] | None:

@@ -12,9 +12,9 @@ from textual.color import Color
 from textual.strip import Strip
 from textual.widget import Widget
 
-from stepper.app.block import Written
 from stepper.app.fitting import plain
 from stepper.app.heat import LEVELS
+from stepper.app.written import Written
 from stepper.show.rows import Ink, Row, Run
 
 

@@ -1,0 +1,42 @@
+"""What is kept of a frame while another entry is selected: all that stands still then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Concatenate, Generic, ParamSpec, TypeVar
+
+from stepper.app.snapshot import Snapshot, same_step
+from stepper.show.translation import spoken
+
+With = ParamSpec("With")
+Made = TypeVar("Made")
+
+
+def _always(made: object, now: Snapshot) -> bool:
+    return True
+
+
+class Still(Generic[With, Made]):
+    """Works something out of a frame, and out of a later one only if that is of another step.
+
+    `holds` says of what was made for another entry of the step whether it is right for this one.
+    """
+
+    def __init__(
+        self,
+        make: Callable[Concatenate[Snapshot, With], Made],
+        holds: Callable[[Made, Snapshot], bool] = _always,
+    ) -> None:
+        self.make, self.holds = make, holds
+        self._kept: tuple[Snapshot, object, Made] | None = None
+
+    def of(self, now: Snapshot, *more: With.args, **named: With.kwargs) -> Made:
+        key = spoken(), more, named
+        if self._kept is not None:
+            before, its_key, made = self._kept
+            if its_key == key and same_step(before, now) and self.holds(made, now):
+                self._kept = now, key, made
+                return made
+        made = self.make(now, *more, **named)
+        self._kept = now, key, made
+        return made
