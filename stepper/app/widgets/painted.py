@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 from typing import ClassVar, Self, get_args
 
 from rich.cells import cell_len
@@ -56,6 +56,8 @@ class Painted(Widget):
         self.look = look
         self._lines: list[Row] | None = None
         self._painted = Size(0, 0)
+        self._kept: list[tuple[Row, Row]] = []
+        """The rows as they were painted, each with what it is in exactly this width."""
         self._colours = Colours(self)
         self._pressed: Offset | None = None
 
@@ -112,13 +114,22 @@ class Painted(Widget):
             self.refresh(*changed)
 
     def _fitted(self) -> list[Row]:
-        self._painted = self.size
-        width, height = self.size
-        if self.now is None or not width or not height:
+        """What is painted, in exactly this size; a row that is the one before is not fitted again."""
+        kept, size = self._kept, self.size
+        if size != self._painted:
+            kept, self._painted = [], size
+        if self.now is None or not size:
             return []
-        rows = self.paint(self.now, width, height)[:height]
-        rows += [()] * (height - len(rows))
-        return [merged(fit(self._spelled(row), width, self.look)) for row in rows]
+        rows = self.paint(self.now, *size)[: size.height]
+        rows += [()] * (size.height - len(rows))
+        self._kept = [
+            before if before is not None and one(before[0], row) else (row, self._fit(row))
+            for before, row in zip_longest(kept[: len(rows)], rows)
+        ]
+        return [fitted for _, fitted in self._kept]
+
+    def _fit(self, row: Row) -> Row:
+        return merged(fit(self._spelled(row), self._painted.width, self.look))
 
     async def on_event(self, event: events.Event) -> None:
         """A button that is let go where it was not pressed ends a drag, and is no click."""
@@ -138,7 +149,8 @@ class Painted(Widget):
         region, look = self.region, self.look
         if not region.x:
             return [look.sign("┌", "+"), *[look.sign("│", "|")] * (height - 1)]
-        beside = {p.region.y for p in self._panels if p.display and p.region.right == region.x}
+        others = (self.screen.find_widget(p).region for p in self._panels if p.display)
+        beside = {other.y for other in others if other.right == region.x}
         met = {y - region.y for y in beside if y > region.y}
         edge = [look.sign("┤", "+") if y in met else look.sign("│", "|") for y in range(height)]
         return [look.sign("┬" if region.y in beside else "├", "+"), *edge[1:]]
@@ -208,6 +220,14 @@ class Painted(Widget):
         super().notify_style_update()
         self._colours.forget()
         self._strips.clear()
+
+
+def one(before: Row, after: Row) -> bool:
+    """Whether two rows are one, down to the matrices that what is written in them is of."""
+    return len(before) == len(after) and all(
+        a is b or (a == b and type(a[0]) is type(b[0]) is str)
+        for a, b in zip(before, after, strict=True)
+    )
 
 
 def merged(row: Row) -> Row:
