@@ -24,6 +24,21 @@ MOST_TERMS = 400
 """An entry whose chain rule goes through more entries than this is not proved while one waits."""
 
 
+class Key:
+    """What makes two places the same; its formulas are gone through once for all look-ups."""
+
+    __slots__ = ("_hash", "of")
+
+    def __init__(self, of: Hashable) -> None:
+        self.of, self._hash = of, hash(of)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Key) and self.of == other.of
+
+
 @dataclass(frozen=True, eq=False)
 class Place:
     """A line of a program, how large its names are, and the entry that is looked at."""
@@ -34,10 +49,10 @@ class Place:
     index: Index
 
     @cached_property
-    def key(self) -> Hashable:
+    def key(self) -> Key:
         line = self.line
         known = line.target, line.tree, line.of, line.through, line.phase
-        return known, tuple(self.sizes.items()), self.index
+        return Key((known, tuple(self.sizes.items()), self.index))
 
 
 @lru_cache(maxsize=2)
@@ -72,6 +87,7 @@ class Derivations:
         """Grows with everything that becomes known."""
         self._explained: dict[Hashable, Explained | Sentence] = {}
         self._checks: dict[Hashable, list[Check]] = {}
+        self._found: dict[Derivation, list[Check]] = {}
         self._entries: dict[Hashable, Check] = {}
 
     def of(self, place: Place) -> Explained | Sentence | None:
@@ -129,8 +145,10 @@ class Derivations:
 
     def _of(self, d: Derivation) -> list[Check]:
         """The checks of a derivation: the same formulas are proved once."""
-        key = d.trees(), tuple(d.where.items()), tuple(d.assumed.items())
-        return self._checks.setdefault(key, [])
+        if d not in self._found:
+            key = d.trees(), tuple(d.where.items()), tuple(d.assumed.items())
+            self._found[d] = self._checks.setdefault(key, [])
+        return self._found[d]
 
 
 def provable(place: Place) -> bool:

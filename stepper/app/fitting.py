@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 
@@ -58,7 +59,13 @@ def spread(left: Row, at_right: Row, width: int, least: int = 2) -> Row | None:
 
 def wrap(text: str, width: int, hang: int = 0, ink: Ink = "text") -> list[Row]:
     """Text in rows of whole words; the rows after the first start `hang` cells further in."""
-    return [((line, ink),) for line in wrapped(text, width, hang)]
+    return [((line, ink),) for line in _lines(text, width, hang)]
+
+
+@lru_cache(maxsize=64)
+def _lines(text: str, width: int, hang: int) -> tuple[str, ...]:
+    """From frame to frame most texts are the same."""
+    return tuple(wrapped(text, width, hang))
 
 
 def over(row: Row, lines: Iterable[str]) -> Iterator[Row]:

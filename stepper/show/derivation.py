@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 from stepper.calculus.derivation import Derivation, Rewrite
 from stepper.calculus.prove import Check
@@ -17,7 +19,7 @@ from stepper.show.cells import wrapped
 from stepper.show.numbers import single
 from stepper.show.rows import Ink, Look, Row, Run, paragraph, row
 from stepper.show.textbook import Textbook
-from stepper.show.translation import translate
+from stepper.show.translation import spoken, translate
 from stepper.show.words import words
 
 INDENT = 2
@@ -50,6 +52,13 @@ class Stands:
         return (*written, (" " * rest, "text"), sign) if sign else written
 
 
+class Drawn(NamedTuple):
+    """A formula of a derivation in boxes, none of them too wide, and the rule it comes by."""
+
+    boxes: Sequence[Box]
+    rule: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
     """How a derivation is laid out, and what is known of its lines so far."""
@@ -72,6 +81,10 @@ class Page:
         """The formula in boxes of which none is too wide, the first behind a sign."""
         return fitted(tree, self.look, self.tall, before, self.style)
 
+    def drawn(self, d: Derivation) -> Sequence[Drawn]:
+        """The formulas of a derivation with their rules, the question first."""
+        return _drawn(d, self.look.width, self.look.ascii, self.tall, self.style, spoken())
+
     def words(self, sentence: Sentence) -> str:
         said = sentence.words(self._shown, translate)
         return self.look.spelled(said)
@@ -80,6 +93,16 @@ class Page:
         if not isinstance(field, Expr):
             return str(field)
         return Textbook(False, self.look.ascii, self.style).line(field)
+
+
+@lru_cache(maxsize=64)
+def _drawn(
+    d: Derivation, width: int, ascii: bool, tall: bool, style: Style, language: str
+) -> Sequence[Drawn]:
+    """What does not depend on the numbers of a net, nor on what is proved, is drawn once."""
+    page = Page(Look(width, ascii), tall, style=style)
+    lines = (Drawn(page.formula(line.tree, "= "), page.words(line.rule)) for line in d.lines)
+    return (Drawn(page.formula(d.start)), *lines)
 
 
 def derivation_rows(d: Derivation, page: Page) -> Iterator[Row]:
@@ -91,12 +114,13 @@ def derivation_rows(d: Derivation, page: Page) -> Iterator[Row]:
 
 def lines_of(d: Derivation, page: Page) -> Iterator[Row]:
     """The formulas, with marks where they have been checked."""
-    yield from _formula_rows(page.formula(d.start), "title")
+    question, *lines = page.drawn(d)
+    yield from _formula_rows(question.boxes, "title")
     checks = page.proofs.get(d, ())
     stands = page.stands or stands_of([d], page)
-    for n, line in enumerate(d.lines):
+    for n, (line, drawn) in enumerate(zip(d.lines, lines, strict=True)):
         check = checks[n] if n < len(checks) else None
-        yield from _line_rows(line, check, stands, page)
+        yield from _line_rows(line, drawn, check, stands, page)
 
 
 def stands_of(
@@ -106,19 +130,20 @@ def stands_of(
 
     `more` are the cells of other formulas on the page, and of what is said beside each.
     """
-    lines = [line for d in derivations for line in d.lines]
-    drawn = [INDENT + page.formula(line.tree, "= ")[-1].width for line in lines]
-    rules = [columns(page.words(line.rule)) for line in lines]
-    widest = max((*rules, *(said for _, said in more)), default=0)
+    lines = [line for d in derivations for line in page.drawn(d)[1:]]
+    formulas = [INDENT + line.boxes[-1].width for line in lines]
+    widest = max((*(columns(line.rule) for line in lines), *(said for _, said in more)), default=0)
     marks = page.look.width - len(page.look.sign("✓", "WRONG"))
-    ends = [end + 2 for end in (*drawn, *(formula for formula, _ in more))]
+    ends = [end + 2 for end in (*formulas, *(formula for formula, _ in more))]
     begin = max((end for end in ends if end + widest < marks), default=INDENT + 4)
     return Stands(begin, min(begin + widest + 1, marks))
 
 
-def _line_rows(line: Rewrite, check: Check | None, stands: Stands, page: Page) -> Iterator[Row]:
+def _line_rows(
+    line: Rewrite, drawn: Drawn, check: Check | None, stands: Stands, page: Page
+) -> Iterator[Row]:
     """`= formula   rule ✓`; the rule goes under a formula that leaves no room for it."""
-    rule, boxes = page.words(line.rule), page.formula(line.tree, "= ")
+    boxes, rule = drawn
     rows = list(_formula_rows(boxes, "text", INDENT))
     at = len(rows) - boxes[-1].height + boxes[-1].middle
     taken = sum(len(t) for t, _ in rows[at])

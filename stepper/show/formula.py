@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import isfinite
 
 import numpy as np
@@ -28,8 +29,9 @@ class Link:
     sign: str
     """`=`, `≈` where something was rounded, `≠` where formula and program do not agree."""
     tree: Expr | None
+    said: str
+    """The part as text."""
     values: Values = no_number
-    number: str = ""
 
 
 def four_parts(parts: FourParts, style: Style) -> list[str]:
@@ -37,15 +39,12 @@ def four_parts(parts: FourParts, style: Style) -> list[str]:
 
     A part that would only repeat the one before it is left out.
     """
-    sized = replace(style, sizes={**style.sizes, **parts.sizes})
-    return [" ".join(filter(None, _written(link, sized))) for link in links(parts, style)]
+    return [" ".join(filter(None, _written(link, style))) for link in links(parts, style)]
 
 
 def _written(link: Link, style: Style) -> tuple[str, str]:
     sign = link.sign if style.maths else _IN_ASCII.get(link.sign, link.sign)
-    if link.tree is None:
-        return sign, link.number
-    return sign, in_ascii_dots(text(link.tree, style, link.values), style)
+    return sign, in_ascii_dots(link.said, style)
 
 
 def links(parts: FourParts, style: Style = MATH) -> Iterator[Link]:
@@ -55,13 +54,14 @@ def links(parts: FourParts, style: Style = MATH) -> Iterator[Link]:
     values, value = number_writer(parts, decimals), scalar(parts.value)
     symbol = "" if parts.symbol is None else text(parts.symbol, style)
     formula, numbers = text(parts.formula, style), text(parts.formula, style, values)
-    yield Link("", parts.formula if parts.symbol is None else parts.symbol)
+    first = parts.formula if parts.symbol is None else parts.symbol
+    yield Link("", first, symbol or formula)
     if symbol and formula != symbol:
-        yield Link("=", parts.formula)
+        yield Link("=", parts.formula, formula)
     if numbers.replace("−", "-") not in (formula, value):
-        yield Link("=", parts.formula, values)
+        yield Link("=", parts.formula, numbers, values)
     if value not in (formula, symbol):
-        yield Link(_relation(parts, decimals, value), None, number=value)
+        yield Link(_relation(parts, decimals, value), None, value)
 
 
 def number_writer(parts: FourParts, decimals: int) -> Values:
@@ -122,6 +122,7 @@ def in_ascii_dots(written: str, style: Style) -> str:
     return written if style.maths else written.replace("…", "...")
 
 
+@lru_cache(maxsize=8)
 def digits_needed(parts: FourParts) -> int:
     """How many decimals the numbers must show for the line's arithmetic to come out as shown."""
     if not isfinite(parts.value):

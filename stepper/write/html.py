@@ -151,7 +151,7 @@ def _worked(block: Worked) -> str:
     for link in links(block.parts):
         sign = mathml_sign(link.sign) if link.sign else ""
         if link.tree is None:
-            parts.append(_math(sign + mathml_number(link.number), f"{link.sign} {link.number}"))
+            parts.append(_math(sign + mathml_number(link.said), f"{link.sign} {link.said}"))
         else:
             plain = f"{link.sign} {text(link.tree, style, link.values)}".strip()
             parts.append(_math(sign + mathml(link.tree, link.values, sizes), plain))

@@ -47,7 +47,7 @@ def chain(block: Worked) -> list[str]:
     parts = []
     for link in links(block.parts):
         tree = link.tree and latex(link.tree, link.values, block.parts.sizes)
-        parts.append(_SIGNS[link.sign] + (tree or latex_number(link.number)))
+        parts.append(_SIGNS[link.sign] + (tree or latex_number(link.said)))
     return parts
 
 

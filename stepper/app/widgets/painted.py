@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from itertools import takewhile, zip_longest
 from typing import ClassVar, Self, get_args
 
 from rich.cells import cell_len
 from textual import events, on
+from textual.errors import NoWidget
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -114,7 +116,7 @@ class Painted(Widget):
             self.refresh(*changed)
 
     def _fitted(self) -> list[Row]:
-        """What is painted, in exactly this size; a row that is the one before is not fitted again."""
+        """What is painted, in exactly this size; a row that is as before is not fitted again."""
         kept, size = self._kept, self.size
         if size != self._painted:
             kept, self._painted = [], size
@@ -149,11 +151,17 @@ class Painted(Widget):
         region, look = self.region, self.look
         if not region.x:
             return [look.sign("┌", "+"), *[look.sign("│", "|")] * (height - 1)]
-        others = (self.screen.find_widget(p).region for p in self._panels if p.display)
-        beside = {other.y for other in others if other.right == region.x}
+        beside = {other.y for other in self._regions() if other.right == region.x}
         met = {y - region.y for y in beside if y > region.y}
         edge = [look.sign("┤", "+") if y in met else look.sign("│", "|") for y in range(height)]
         return [look.sign("┬" if region.y in beside else "├", "+"), *edge[1:]]
+
+    def _regions(self) -> Iterator[Region]:
+        """Where the panels are that can be seen."""
+        find = self.screen.find_widget
+        for panel in self._panels:
+            with suppress(NoWidget):
+                yield find(panel).region
 
     @cached_property
     def _panels(self) -> list[Painted]:
