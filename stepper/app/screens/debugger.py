@@ -52,7 +52,7 @@ HEIGHTS = [(0, "-flat"), (22, "-low"), (34, "-high")]
 
 
 class DebuggerScreen(Screen[None]):
-    """One snapshot, bound to every panel; a key makes the next one."""
+    """One snapshot, drawn by every panel; a key makes the next one."""
 
     BLANK = True  # its panels cover it
     COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
@@ -83,35 +83,35 @@ class DebuggerScreen(Screen[None]):
         self.typed_ahead = TypedAhead(self)
         self.teacher = teach(self) if teach else None
         """The lesson that is open beside the debugger; None where none is."""
+        self.panels: list[Painted] = []
+        """All that the snapshot is drawn in."""
         self.set_reactive(DebuggerScreen.now, first)
 
     def compose(self) -> ComposeResult:
         self.set_classes(classes_for(self.app.size))  # before anything is laid out
-        now, look = DebuggerScreen.now, self.look
+        look = self.look
         yield TooSmall(f"stepper {'learn' if self.teacher else 'run LAB'} --plain")
-        yield Header(look, id="header").data_bind(now)
+        yield Header(look, id="header")
         with Horizontal(id="body"):
             with Vertical(id="left"):
-                yield Program(look, id="program").data_bind(now)
+                yield Program(look, id="program")
                 if self.teacher:
-                    yield self.teacher.panel("reading", look).data_bind(now)
-                yield Watches(look, id="watches").data_bind(now)
+                    yield self.teacher.panel("reading", look)
+                yield Watches(look, id="watches")
             with Vertical(id="right"):
-                yield MatrixView(look, id="numbers").data_bind(now)
-                yield Entry(look, id="entry").data_bind(now)
-                yield DerivationPanel(
-                    look, self.derivations, proves=self.proves, id="derive"
-                ).data_bind(now)
-                yield GraphPanel(look, id="graph").data_bind(now)
+                yield MatrixView(look, id="numbers")
+                yield Entry(look, id="entry")
+                yield DerivationPanel(look, self.derivations, proves=self.proves, id="derive")
+                yield GraphPanel(look, id="graph")
                 if self.teacher:
-                    yield self.teacher.panel("lesson", look).data_bind(now)
+                    yield self.teacher.panel("lesson", look)
                 with Horizontal(id="trained"):
-                    yield Loss(look, id="loss").data_bind(now)
-                    yield Boundary(look, id="boundary").data_bind(now)
-                yield Watches(look, id="watch").data_bind(now)
-        yield MessageLine(look, id="message").data_bind(now)
+                    yield Loss(look, id="loss")
+                    yield Boundary(look, id="boundary")
+                yield Watches(look, id="watch")
+        yield MessageLine(look, id="message")
         yield Footer(look, self.known, id="footer").data_bind(
-            now, focused=DebuggerScreen.focused_panel, enter=DebuggerScreen.enter
+            focused=DebuggerScreen.focused_panel, enter=DebuggerScreen.enter
         )
 
     @property
@@ -121,6 +121,8 @@ class DebuggerScreen(Screen[None]):
         return sorted(super().focus_chain, key=lambda widget: order.get(widget.id or "", 0))
 
     def on_mount(self) -> None:
+        self.panels = list(self.query(Painted))
+        self._show_now()
         self.arrangement.arrange()
         if self.teacher:
             self.arrangement.show_lesson()
@@ -165,7 +167,12 @@ class DebuggerScreen(Screen[None]):
     def watch_now(self) -> None:
         if self.selections:
             self.clear_selection()  # the text under it is another one now
+        self._show_now()
         self.trainer.follow()
+
+    def _show_now(self) -> None:
+        for panel in self.panels:
+            panel.now = self.now
 
     def open(
         self,

@@ -14,7 +14,6 @@ from textual import events, on
 from textual.errors import NoWidget
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
-from textual.reactive import reactive
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
@@ -50,18 +49,27 @@ class Painted(Widget):
     ignores: ClassVar[frozenset[str]] = frozenset()
     """The parts of a snapshot that this panel shows nothing of."""
 
-    now: reactive[Snapshot | None] = reactive[Snapshot | None](None, repaint=False)
-
     def __init__(self, look: Look, *, id: str | None = None) -> None:
         self._strips: dict[int, Strip] = {}
         super().__init__(id=id)
         self.look = look
+        self._now: Snapshot | None = None
         self._lines: list[Row] | None = None
         self._painted = Size(0, 0)
         self._kept: list[tuple[Row, Row]] = []
         """The rows as they were painted, each with what it is in exactly this width."""
         self._colours = Colours(self)
         self._pressed: Offset | None = None
+
+    @property
+    def now(self) -> Snapshot | None:
+        """What is drawn. No reactive: that costs more than most panels do for another entry."""
+        return self._now
+
+    @now.setter
+    def now(self, now: Snapshot | None) -> None:
+        before, self._now = self._now, now
+        self.watch_now(before, now)
 
     @property
     def ignored(self) -> frozenset[str]:
