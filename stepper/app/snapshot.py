@@ -70,7 +70,9 @@ class Snapshot:
     def entry(self) -> Index:
         """The selected entry of the current result: the chosen one, where there is such a one."""
         chosen = self.chosen
-        return chosen if chosen == (0, 0) or (self.within(chosen) and self.has(chosen)) else (0, 0)
+        if chosen == (0, 0) or not self.within(chosen):
+            return (0, 0)
+        return chosen if self.has(chosen) else (0, 0)
 
     def within(self, index: Index) -> bool:
         rows, columns = self.shape or (1, 1)
@@ -129,8 +131,11 @@ class Snapshot:
 
     def asks_for(self, number: int) -> bool:
         """Whether a lesson asks for what a line gives or reads (its number, from 1)."""
-        line, asked = self.trace.program.lines[number - 1], self.hiding.asked.values
-        return self.outer is None and bool(asked & {line.target, *names(line.tree)})
+        asked = self.hiding.asked.values
+        if not asked or self.outer is not None:
+            return False
+        line = self.trace.program.lines[number - 1]
+        return bool(asked & {line.target, *names(line.tree)})
 
     @property
     def hidden(self) -> bool:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from textual.css.stylesheet import Stylesheet
 
+from stepper.app.block import Block
 from stepper.app.moves.steps import next_step
 from stepper.app.snapshot import opened
 from stepper.app.widgets.painted import Painted
-from tests.app.screens import PRODUCT, app, focus, lab, now, show
+from tests.app.screens import PRODUCT, app, burst, focus, lab, now, show
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,6 +67,50 @@ async def test_another_entry_draws_the_matrix_and_its_arithmetic_and_no_other_pa
         await pilot.pause()
         assert set(drawn) == {"numbers", "entry"}
         assert len(drawn) <= 12
+
+
+async def test_another_entry_draws_the_rows_that_differ_and_no_other(monkeypatch):
+    drawn, render_line = [], Painted.render_line
+    monkeypatch.setattr(
+        Painted,
+        "render_line",
+        lambda panel, y: drawn.append((panel.id, y)) or render_line(panel, y),
+    )
+    running = app()
+    async with running.run_test(size=(120, 40)) as pilot:
+        show(running, opened(lab(), 3, at=PRODUCT))
+        await focus(pilot, "numbers")
+        await pilot.pause()
+        panels = [p for p in running.debugger.panels if p.display]
+        for key in ("l", "j", "h", "k", "j"):
+            before = {panel: list(panel.rows) for panel in panels}
+            drawn.clear()
+            await pilot.press(key)
+            await pilot.pause()
+            differ = [
+                (panel.id, y)
+                for panel, rows in before.items()
+                for y, row in enumerate(rows)
+                if row != panel.rows[y]
+            ]
+            assert differ and sorted(drawn) == sorted(differ)
+            assert not running.screen._layout_required
+
+
+async def test_another_entry_lays_no_matrix_out_again(monkeypatch):
+    rows, row = [], Block.row
+    monkeypatch.setattr(Block, "row", lambda *given: rows.append(given) or row(*given))
+    running = app()
+    async with running.run_test(size=(120, 40)) as pilot:
+        show(running, opened(lab(), 3, at=PRODUCT))
+        await focus(pilot, "numbers")
+        await pilot.pause()
+        assert rows
+        rows.clear()
+        await burst(pilot, ["l", "j", "j", "h", "k"])
+        assert not rows
+        await burst(pilot, ["n"])
+        assert rows
 
 
 async def test_another_entry_paints_no_panel_that_shows_nothing_of_it(monkeypatch):

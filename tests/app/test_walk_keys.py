@@ -9,8 +9,10 @@ from textual.pilot import Pilot
 
 from stepper.app.app import StepperApp
 from stepper.app.commands import COMMANDS
+from stepper.app.fitting import plain
 from stepper.app.moves.epochs import to_epoch
 from stepper.app.panels import PANELS
+from stepper.app.widgets.entry import Entry
 from stepper.app.widgets.numbers import MatrixView
 from stepper.app.widgets.painted import Painted
 from stepper.app.widgets.too_small import LEAST
@@ -44,12 +46,22 @@ def check(running: StepperApp) -> None:
     assert widths(rows) == {size.width} and len(rows) == size.height
     if running.screen is not screen or size.width < LEAST[0] or size.height < LEAST[1]:
         return
-    numbers = screen.query_one(MatrixView)
+    for panel in (p for p in screen.query(Painted) if p.display and p.size):
+        drawn = [strip.text for strip in panel.render_lines(panel.size.region)]
+        assert drawn == [plain(row) for row in panel.rows], panel
+    numbers, entry = screen.query_one(MatrixView), screen.query_one(Entry)
+    for panel in (p for p in (numbers, entry) if p.display and p.size):
+        painted = panel.paint(here, *panel.size)
+        assert [text.rstrip() for text in map(plain, painted)] == lines(panel), "rows kept too long"
     if numbers.display:
         check_cells(here, numbers.rows)
     check_entry(here, screen.look)
     check_watches(here)
     check_order(here)
+
+
+def lines(panel: Painted) -> list[str]:
+    return [plain(row).rstrip() for row in panel.rows]
 
 
 @pytest.mark.parametrize("name", ["xor", "first-step"])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 
 import numpy as np
@@ -13,6 +14,7 @@ from stepper.app.fitting import blank, wrap
 from stepper.app.question import why
 from stepper.app.sight import line_asked
 from stepper.app.snapshot import Snapshot, outermost
+from stepper.app.still import Still
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.tabbed import Scrolled
 from stepper.app.worked import parts_of, written
@@ -38,6 +40,10 @@ class Entry(Scrolled, can_focus=True):
 
     panel = "entry"
 
+    def __init__(self, look: Look, *, id: str | None = None) -> None:
+        super().__init__(look, id=id)
+        self._origin = Still(origin_rows)
+
     def watch_now(self, before: Snapshot | None, now: Snapshot | None) -> None:
         self.top = 0
         super().watch_now(before, now)
@@ -55,7 +61,8 @@ class Entry(Scrolled, can_focus=True):
 
         With blank rows between where there is room for them.
         """
-        sections = [s for s in sections_of(now, width, self.look) if s]
+        origin = self._origin.of(now, width, self.look)
+        sections = [s for s in (*sections_of(now, width, self.look), origin) if s]
         place = place_rows(now, width, self.look) if now.step else []
         taken = len(place) + sum(map(len, sections))
         blanks = max(min(height - taken, len(sections) - 1), 0)
@@ -91,7 +98,7 @@ def place_of(now: Snapshot, look: Look) -> str:
 
 
 def sections_of(now: Snapshot, width: int, look: Look) -> Iterator[list[Row]]:
-    """The entry's arithmetic, the reason, where the line comes from; before the start the lab."""
+    """The entry's arithmetic and the reason; before the start what the lab is."""
     step = now.step
     if step is None:
         yield wrap(text_of(now.lab.title), width, ink="title")
@@ -100,7 +107,6 @@ def sections_of(now: Snapshot, width: int, look: Look) -> Iterator[list[Row]]:
     yield answered(now, width, look)
     yield arithmetic(now, width, look)
     yield wrap(words(why(now, step), screen(look), ascii=look.ascii), width)
-    yield wrap(provenance(now, step, look), width, ink="dim")
 
 
 def answered(now: Snapshot, width: int, look: Look) -> list[Row]:
@@ -124,8 +130,13 @@ def arithmetic(now: Snapshot, width: int, look: Look) -> list[Row]:
     return rows
 
 
-def notes(now: Snapshot) -> Iterator[Sentence]:
+@lru_cache(maxsize=2)
+def notes(now: Snapshot) -> Sequence[Sentence]:
     """What else there is to know of the entry: where formula and engine, or digits, part."""
+    return tuple(_notes(now))
+
+
+def _notes(now: Snapshot) -> Iterator[Sentence]:
     parts = parts_of(now)
     if parts.note is not None:
         yield parts.note
@@ -151,6 +162,11 @@ def _under_each_other(written: list[str], width: int) -> list[Row]:
 
 def _indented(parts: list[str], width: int, hang: int) -> list[Row]:
     return [(blank(hang), *row) for part in parts for row in wrap(part, width - hang, 2)]
+
+
+def origin_rows(now: Snapshot, width: int, look: Look) -> list[Row]:
+    """Where the line comes from, and where it goes to: the same for every entry."""
+    return [] if now.step is None else wrap(provenance(now, now.step, look), width, ink="dim")
 
 
 def provenance(now: Snapshot, step: Step, look: Look) -> str:

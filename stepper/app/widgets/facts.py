@@ -5,7 +5,7 @@ from __future__ import annotations
 from stepper.app.fitting import spread, wrap
 from stepper.app.question import why
 from stepper.app.snapshot import Snapshot
-from stepper.app.widgets.entry import place_of, provenance
+from stepper.app.widgets.entry import origin_rows, place_of
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.tabbed import Tabbed
 from stepper.app.worked import written
@@ -46,5 +46,5 @@ def below_tab(now: Snapshot, width: int, room: int, look: Look) -> list[Row]:
     if now.step is None:
         return []
     reason = wrap(words(why(now, now.step), screen(look), ascii=look.ascii), width)
-    origin = wrap(provenance(now, now.step, look), width, ink="dim")
+    origin = origin_rows(now, width, look)
     return [*reason, *origin] if len(reason) + len(origin) <= room else origin

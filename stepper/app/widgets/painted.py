@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from functools import cached_property
 from itertools import takewhile, zip_longest
 from typing import ClassVar, Self, get_args
 
 from rich.cells import cell_len
 from textual import events, on
-from textual.errors import NoWidget
 from textual.geometry import Offset, Region, Size
+from textual.map_geometry import MapGeometry
 from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
@@ -59,6 +58,7 @@ class Painted(Widget):
         self._kept: list[tuple[Row, Row]] = []
         """The rows as they were painted, each with what it is in exactly this width."""
         self._colours = Colours(self)
+        self._edged: tuple[MapGeometry | None, list[str]] | None = None
         self._pressed: Offset | None = None
 
     @property
@@ -156,20 +156,20 @@ class Painted(Widget):
 
     def _edge(self, height: int) -> list[str]:
         """The line at the left of a panel, a sign a row."""
+        laid = self.screen.find_widget(self) if self.is_attached else None
+        if self._edged is None or self._edged[0] is not laid or len(self._edged[1]) != height:
+            self._edged = laid, self._signs(height)  # it is another one after every layout
+        return self._edged[1]
+
+    def _signs(self, height: int) -> list[str]:
         region, look = self.region, self.look
         if not region.x:
             return [look.sign("┌", "+"), *[look.sign("│", "|")] * (height - 1)]
-        beside = {other.y for other in self._regions() if other.right == region.x}
+        others = (p.region for p in self._panels if p.display)
+        beside = {other.y for other in others if other.right == region.x}
         met = {y - region.y for y in beside if y > region.y}
         edge = [look.sign("┤", "+") if y in met else look.sign("│", "|") for y in range(height)]
         return [look.sign("┬" if region.y in beside else "├", "+"), *edge[1:]]
-
-    def _regions(self) -> Iterator[Region]:
-        """Where the panels are that can be seen."""
-        find = self.screen.find_widget
-        for panel in self._panels:
-            with suppress(NoWidget):
-                yield find(panel).region
 
     @cached_property
     def _panels(self) -> list[Painted]:
@@ -261,11 +261,12 @@ def merged(row: Row) -> Row:
 
 def differing(before: Row, after: Row) -> Iterator[tuple[int, int]]:
     """From which to which cell two rows of the same width differ, if they do."""
-    if before == after:
+    if before is after or before == after:
         return
-    ends = zip(reversed(before), reversed(after), strict=False)
-    start = cells(after[: _alike(zip(before, after, strict=False))])
-    yield start, max(cells(after) - cells(after[len(after) - _alike(ends) :]), start)
+    same = _alike(zip(before, after, strict=False))
+    end = len(after) - _alike(zip(reversed(before), reversed(after), strict=False))
+    start = cells(after[:same])
+    yield start, start + cells(after[same:end])
 
 
 def _alike(pairs: Iterable[tuple[Run, Run]]) -> int:
