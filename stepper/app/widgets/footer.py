@@ -53,7 +53,7 @@ class MessageLine(Painted):
     """What was last said; at rest what the marks mean."""
 
     def shows_another(self, before: Snapshot, now: Snapshot) -> bool:
-        return _said(before) != _said(now) or legend(before) != legend(now)
+        return _said(before) != _said(now) or _here(before) != _here(now)
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         message = _said(now)
@@ -73,9 +73,14 @@ def _said(now: Snapshot) -> Sentence | None:
 
 def legend(now: Snapshot) -> list[tuple[str, str, Sentence]]:
     """The marks, first those that only an edit or hiding brings to the screen."""
-    hides = now.hiding.on or bool(now.hiding.asked.values)
-    here = {"?": hides, "*": bool(now.edits), "~": bool(now.edits)}
+    here = _here(now)
     return sorted(LEGEND, key=lambda mark: not here.get(mark[0], False))
+
+
+def _here(now: Snapshot) -> dict[str, bool]:
+    """Whether the marks are on the screen that are not always there."""
+    hides = now.hiding.on or bool(now.hiding.asked.values)
+    return {"?": hides, "*": bool(now.edits), "~": bool(now.edits)}
 
 
 class Footer(Painted):

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import takewhile, zip_longest
+from operator import is_
 from typing import ClassVar, Self, get_args
 
 from rich.cells import cell_len
@@ -58,7 +59,7 @@ class Painted(Widget):
         self._kept: list[tuple[Row, Row]] = []
         """The rows as they were painted, each with what it is in exactly this width."""
         self._colours = Colours(self)
-        self._edged: tuple[MapGeometry | None, list[str]] | None = None
+        self._edged: tuple[MapGeometry | None, list[Run]] = (None, [])
         self._pressed: Offset | None = None
 
     @property
@@ -152,14 +153,16 @@ class Painted(Widget):
         """Rows under a rule, a blank and the line at their left; it joins the rules it meets."""
         rows: list[Row] = [heading, *(((" ", "text"), *row) for row in inner[: height - 1])]
         rows += [()] * (height - len(rows))
-        return [((edge, "dim"), *row) for edge, row in zip(self._edge(height), rows, strict=True)]
+        return [(edge, *row) for edge, row in zip(self._edge(height), rows, strict=True)]
 
-    def _edge(self, height: int) -> list[str]:
-        """The line at the left of a panel, a sign a row."""
+    def _edge(self, height: int) -> list[Run]:
+        """The line at the left of a panel, a run a row."""
         laid = self.screen.find_widget(self) if self.is_attached else None
-        if self._edged is None or self._edged[0] is not laid or len(self._edged[1]) != height:
-            self._edged = laid, self._signs(height)  # it is another one after every layout
-        return self._edged[1]
+        known, edge = self._edged
+        if known is not laid or len(edge) != height:  # it is another one after every layout
+            edge = [(sign, "dim") for sign in self._signs(height)]
+            self._edged = laid, edge
+        return edge
 
     def _signs(self, height: int) -> list[str]:
         region, look = self.region, self.look
@@ -240,10 +243,9 @@ class Painted(Widget):
 
 def one(before: Row, after: Row) -> bool:
     """Whether two rows are one, down to the matrices that what is written in them is of."""
-    return len(before) == len(after) and all(
-        a is b or (a == b and type(a[0]) is type(b[0]) is str)
-        for a, b in zip(before, after, strict=True)
-    )
+    if len(before) == len(after) and all(map(is_, before, after)):
+        return True
+    return before == after and all(type(text) is str for text, _ in (*before, *after))
 
 
 def merged(row: Row) -> Row:

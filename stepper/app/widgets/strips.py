@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from rich.color import Color as RichColor
@@ -24,15 +23,19 @@ class Colours:
     def __init__(self, panel: Widget) -> None:
         self.panel = panel
         self._known: dict[tuple[Ink, int], Style] = {}
+        self._same: dict[Style, Style] = {}
+        """Inks that look the same have one style."""
 
     def forget(self) -> None:
         """The theme is another, or what the style sheets say of the panel."""
         self._known.clear()
+        self._same.clear()
 
     def of(self, ink: Ink, heat: int = 0) -> Style:
         style = self._known.get((ink, heat))
         if style is None:
-            style = self._known[ink, heat] = self._filtered(self._style(ink, heat))
+            made = self._filtered(self._style(ink, heat))
+            style = self._known[ink, heat] = self._same.setdefault(made, made)
         return style
 
     def _style(self, ink: Ink, heat: int) -> Style:
@@ -61,13 +64,8 @@ class Colours:
 
 def strip(row: Row, y: int, width: int, colours: Colours) -> Strip:
     """A row of so many cells in its colours, in as few pieces as it takes."""
-    pieces = joined(
-        (text, colours.of(ink, text.heat if isinstance(text, Written) else 0))
-        for text, ink in row
-        if text
-    )
     segments, x = [], 0
-    for text, style in pieces:
+    for text, style in joined(row, colours):
         segments.append(Segment(text, placed(style, x, y)))
         x += len(text)
     return Strip(segments, width)
@@ -79,12 +77,16 @@ def placed(style: Style, x: int, y: int) -> Style:
     return style + Style.from_meta({"offset": (x, y)})
 
 
-def joined(pieces: Iterable[tuple[str, Style]]) -> list[tuple[str, Style]]:
+def joined(row: Row, colours: Colours) -> list[tuple[str, Style]]:
     """The same picture in as few pieces as it takes: every piece writes its colours again."""
     found: list[tuple[str, Style]] = []
-    for text, style in pieces:
-        if found and (style == found[-1][1] or (text.isspace() and alike(style, found[-1][1]))):
-            found[-1] = (found[-1][0] + text, found[-1][1])
+    for text, ink in row:
+        if not text:
+            continue
+        style = colours.of(ink, text.heat if isinstance(text, Written) else 0)
+        before, last = found[-1] if found else ("", None)
+        if style is last or (last is not None and text.isspace() and alike(style, last)):
+            found[-1] = (before + text, last)
         else:
             found.append((text, style))
     return found
