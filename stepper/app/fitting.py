@@ -19,7 +19,7 @@ def plain(row: Row) -> str:
 
 def cells(row: Row) -> int:
     """How many cells a row takes."""
-    return sum(cell_len(text) for text, _ in row)
+    return sum(len(text) if text.isascii() else cell_len(text) for text, _ in row)
 
 
 def blank(count: int) -> Run:

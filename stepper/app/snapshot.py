@@ -69,10 +69,7 @@ class Snapshot:
     @property
     def entry(self) -> Index:
         """The selected entry of the current result: the chosen one, where there is such a one."""
-        chosen = self.chosen
-        if chosen == (0, 0) or not self.within(chosen):
-            return (0, 0)
-        return chosen if self.has(chosen) else (0, 0)
+        return _entry(self)
 
     def within(self, index: Index) -> bool:
         rows, columns = self.shape or (1, 1)
@@ -141,6 +138,13 @@ class Snapshot:
     def hidden(self) -> bool:
         """Whether the selected entry of the current result is hidden."""
         return self.hides(self.entry)
+
+
+@lru_cache(maxsize=4)
+def _entry(now: Snapshot) -> Index:
+    """Asked for many times in a frame."""
+    chosen = now.chosen
+    return chosen if chosen == (0, 0) or (now.within(chosen) and now.has(chosen)) else (0, 0)
 
 
 PARTS = tuple(part.name for part in fields(Snapshot))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 from textual import events
@@ -32,6 +32,7 @@ from stepper.language.text import Style, name_text, text
 from stepper.ops.card import Value
 from stepper.program.code import Step
 from stepper.program.find import read_in_order
+from stepper.program.trace import Trace
 from stepper.show.arrays import shape_text
 from stepper.show.cells import wrapped
 from stepper.show.rows import Ink, Look, Row
@@ -215,13 +216,14 @@ def _to_come(now: Snapshot, step: Step, style: Style, look: Look) -> list[Block]
     return [Block(name, now.trace.values[slot], look, "result", filled=0, of=(line.target,))]
 
 
-def inks(now: Snapshot) -> dict[str, Ink]:
+def inks(now: Snapshot) -> Mapping[str, Ink]:
     """The ink of each name that the current line reads, the same wherever its numbers stand."""
-    step = now.step
-    if step is None:
-        return {}
-    tree = now.trace.program.lines[step.line - 1].tree
-    read = read_by_line(now.trace, step)
+    return {} if now.step is None else _inks(now.trace, now.step)
+
+
+@lru_cache(maxsize=4)
+def _inks(trace: Trace, step: Step) -> Mapping[str, Ink]:
+    tree, read = trace.program.lines[step.line - 1].tree, read_by_line(trace, step)
     order = [name for node in product_in(tree, read) or read for name in sorted(names(node))]
     hues: list[Ink] = ["left", "right"]
     return dict(zip(dict.fromkeys(order), hues, strict=False))

@@ -203,12 +203,15 @@ class Painted(Widget):
         if self.size != self._painted:  # laid out anew, and not told of it yet
             self._lines = None
             self._strips.clear()
-        return [self._strip(y).crop(*crop.column_span) for y in crop.line_range]
+        strips = [self._strip(y) for y in crop.line_range]
+        whole = crop.width == self._painted.width
+        return strips if whole else [strip.crop(*crop.column_span) for strip in strips]
 
     def _strip(self, y: int) -> Strip:
-        if y not in self._strips:
-            self._strips[y] = self.render_line(y)
-        return self._strips[y]
+        kept = self._strips.get(y)
+        if kept is None:
+            kept = self._strips[y] = self.render_line(y)
+        return kept
 
     def render_line(self, y: int) -> Strip:
         if y >= len(self.rows):
