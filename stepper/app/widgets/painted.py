@@ -143,7 +143,13 @@ class Painted(Widget):
         return merged(fit(self._spelled(row), self._painted.width, self.look))
 
     async def on_event(self, event: events.Event) -> None:
-        """A button that is let go where it was not pressed ends a drag, and is no click."""
+        """A button that is let go where it was not pressed ends a drag, and is no click.
+
+        A key is for the screen: it need not go through all that holds the panel.
+        """
+        if isinstance(event, events.Key):
+            self.screen.post_message(event)
+            return
         if isinstance(event, events.MouseDown):
             self._pressed = event.screen_offset
         if not (isinstance(event, events.Click) and event.screen_offset != self._pressed):
