@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import takewhile, zip_longest
-from operator import is_
+from itertools import zip_longest
 from typing import ClassVar, Self, get_args
 
 from rich.cells import cell_len
@@ -18,7 +16,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from stepper.app.fitting import cells, fit, plain
+from stepper.app.differing import differing, merged, one
+from stepper.app.fitting import fit, plain
 from stepper.app.panels import Panel
 from stepper.app.snapshot import Move, Snapshot, other_parts
 from stepper.app.widgets.strips import Colours, reversed_between, strip
@@ -64,7 +63,7 @@ class Painted(Widget):
 
     @property
     def now(self) -> Snapshot | None:
-        """What is drawn. No reactive: that costs more than most panels do for another entry."""
+        """What is drawn. Not a reactive: binding one costs more than most panels do for a key."""
         return self._now
 
     @now.setter
@@ -112,6 +111,7 @@ class Painted(Widget):
         """
         before, size, self._lines = self._lines, self._painted, None
         if not self.display:
+            self._strips.clear()
             return
         if before is None or len(self.rows) != len(before) or self._painted != size:
             self.refresh()
@@ -248,40 +248,6 @@ class Painted(Widget):
         super().notify_style_update()
         self._colours.forget()
         self._strips.clear()
-
-
-def one(before: Row, after: Row) -> bool:
-    """Whether two rows are one, down to the matrices that what is written in them is of."""
-    if len(before) == len(after) and all(map(is_, before, after)):
-        return True
-    return before == after and all(type(text) is str for text, _ in (*before, *after))
-
-
-def merged(row: Row) -> Row:
-    """The row in as few runs as it takes: a gap has no ink of its own, unless it is reversed."""
-    runs: list[Run] = []
-    for text, ink in row:
-        if type(text) is not str or not runs or type(runs[-1][0]) is not str:
-            runs.append((text, ink))
-        elif ink == runs[-1][1] or (text.isspace() and "here" not in (ink, runs[-1][1])):
-            runs[-1] = (runs[-1][0] + text, runs[-1][1])
-        else:
-            runs.append((text, ink))
-    return tuple(runs)
-
-
-def differing(before: Row, after: Row) -> Iterator[tuple[int, int]]:
-    """From which to which cell two rows of the same width differ, if they do."""
-    if before is after or before == after:
-        return
-    same = _alike(zip(before, after, strict=False))
-    end = len(after) - _alike(zip(reversed(before), reversed(after), strict=False))
-    start = cells(after[:same])
-    yield start, start + cells(after[same:end])
-
-
-def _alike(pairs: Iterable[tuple[Run, Run]]) -> int:
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def rule(title: str, width: int, look: Look, *, heavy: bool = False, end: str = "") -> Row:
