@@ -206,7 +206,7 @@ class Painted(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Its rows, each drawn once until it is refreshed: a panel has no border, no padding."""
-        if self.size != self._painted:  # laid out anew, and not told of it yet
+        if crop.size != self._painted and self.size != self._painted:  # laid out anew
             self._lines = None
             self._strips.clear()
         strips = [self._strip(y) for y in crop.line_range]
