@@ -142,7 +142,7 @@ class Snapshot:
 
 @lru_cache(maxsize=4)
 def _entry(now: Snapshot) -> Index:
-    """Asked for many times in a frame."""
+    """The selected entry, kept: it is asked for many times in a frame."""
     chosen = now.chosen
     return chosen if chosen == (0, 0) or (now.within(chosen) and now.has(chosen)) else (0, 0)
 

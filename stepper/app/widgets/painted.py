@@ -50,6 +50,7 @@ class Painted(Widget):
 
     def __init__(self, look: Look, *, id: str | None = None) -> None:
         self._strips: dict[int, Strip] = {}
+        """What has been drawn of the rows, until it is refreshed."""
         super().__init__(id=id)
         self.look = look
         self._now: Snapshot | None = None
@@ -59,6 +60,7 @@ class Painted(Widget):
         """The rows as they were painted, each with what it is in exactly this width."""
         self._colours = Colours(self)
         self._edged: tuple[MapGeometry | None, list[Run]] = (None, [])
+        """Where the panel was laid out, and the line at its left there."""
         self._pressed: Offset | None = None
 
     @property
@@ -88,6 +90,7 @@ class Painted(Widget):
         """The rows of a frame, at most `height` of them."""
 
     def watch_now(self, before: Snapshot | None, now: Snapshot | None) -> None:
+        """Draw what is another, where the two may look different."""
         if before is None or now is None or self.shows_another(before, now):
             self.redraw()
 
