@@ -45,7 +45,8 @@ class Cell(Written):
         return cell
 
     def cut(self, width: int) -> Cell:
-        return Cell.of(set_cell_size(self, width), self.block, self.at, self.heat)
+        """What is left of a number says nothing of its size: it has no tint."""
+        return Cell.of(set_cell_size(self, width), self.block, self.at, 0)
 
     def inked(self, run: Run, marked: Collection[Index], chosen: Index | None) -> Run:
         """Its run with its mark: the selected entry is in reverse, where a tint would hide it."""
