@@ -18,13 +18,11 @@ MAX_BRACKETS = 50
 MAX_DIGITS = 40
 
 _NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_LETTER = r"A-Za-z_\u0391-\u03c9\u3400-\u4dbf\u4e00-\u9fff"
-"""Latin, Greek and Chinese."""
-_NAME = re.compile(rf"[{_LETTER}][{_LETTER}0-9\u2080-\u2089]*")
-_PARTIAL = re.compile(rf"∂\s*({_NAME.pattern})\s*/\s*∂\s*({_NAME.pattern})")
+_PARTIAL = re.compile(r"∂\s*(\w+)\s*/\s*∂\s*(\w)")
 _POWER = re.compile(r"⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _SIGN = re.compile(r"\*\*|//|==|>=|<=|!=|[-+*/@<>=()\[\],:.]")
 
+_DIGITS = frozenset("0123456789₀₁₂₃₄₅₆₇₈₉")
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _SAME = str.maketrans("−–—∗⊙∘÷⁎‘’′µϵϑϕϰϱϖΩ", "---***/*'''μεθφκρπΩ")
@@ -92,14 +90,14 @@ def spelled(name: str) -> str:
 
 def _read(text: str, i: int, before: list[Token]) -> list[Token]:
     """The token (or the few it stands for) at a place."""
-    if found := _PARTIAL.match(text, i):
-        return [_name(f"d{found[1]}_d{found[2]}", Span(*found.span()))]
+    if partial := _partial(text, i):
+        return [partial]
     if found := _NUMBER.match(text, i):
         if len(found[0]) > MAX_DIGITS:
             raise _refuse("limit", *found.span(), "a number may have {n} digits", n=MAX_DIGITS)
         return [Token("number", found[0], Span(*found.span()))]
-    if found := _NAME.match(text, i):
-        return [_name(found[0], Span(*found.span()))]
+    if (end := _name_end(text, i)) > i:
+        return [_name(text[i:end], Span(i, end))]
     if found := _POWER.match(text, i):
         digits = found[0].translate(_SUPERSCRIPTS)
         signs = ["**", "-"] if digits[0] == "-" else ["**"]
@@ -124,6 +122,31 @@ def _read(text: str, i: int, before: list[Token]) -> list[Token]:
     if found := _SIGN.match(text, i):
         return [_sign(found[0], Span(*found.span()))]
     raise _refuse("character", i, i + 1, "`{sign}` is not part of the language", sign=text[i])
+
+
+def _partial(text: str, i: int) -> Token | None:
+    """The gradient that stands here as ∂J/∂W1."""
+    found = _PARTIAL.match(text, i)
+    if not found or _name_end(text, found.start(1)) < found.end(1):
+        return None
+    end = _name_end(text, found.start(2))
+    below = text[found.start(2) : end]
+    return _name(f"d{found[1]}_d{below}", Span(i, end)) if below else None
+
+
+def _name_end(text: str, i: int) -> int:
+    """The end of the name that begins at a place; the place itself where none does."""
+    end = i
+    while end < len(text) and (_is_letter(text[end]) or (end > i and text[end] in _DIGITS)):
+        end += 1
+    return end
+
+
+def _is_letter(ch: str) -> bool:
+    """Latin, Greek and Chinese. No regular expression: of 27,000 letters it would make a table."""
+    if ch < "\u0391":
+        return (ch.isascii() and ch.isalpha()) or ch == "_"
+    return ch <= "\u03c9" or "\u3400" <= ch <= "\u4dbf" or "\u4e00" <= ch <= "\u9fff"
 
 
 def _name(typed: str, span: Span) -> Token:
