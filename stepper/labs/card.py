@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stepper.expr.errors import StepperError, near
 from stepper.expr.sentence import say
 
-Array = NDArray[np.float64]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Array: TypeAlias = "NDArray[np.float64]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,13 +57,12 @@ def among(name: str, cards: Mapping[str, Card]) -> dict[str, Any]:
 
 def sentence_of(function: Callable[..., Any]) -> str:
     """The docstring of a card's function, on one line."""
-    return " ".join((inspect.getdoc(function) or "").split())
+    return " ".join((function.__doc__ or "").split())
 
 
 def settings_of(function: Callable[..., Any]) -> dict[str, float]:
-    """The parameters that have a default: what a lab file may set."""
-    parameters = inspect.signature(function).parameters.values()
-    return {p.name: p.default for p in parameters if p.default is not p.empty}
+    """The keywords of a card's function with their defaults: what a lab file may set."""
+    return dict(getattr(function, "__kwdefaults__", None) or {})
 
 
 def whole(card: str, key: str, value: float, least: int, most: int) -> int:

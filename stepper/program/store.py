@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -69,7 +68,7 @@ class Store:
                     {"path": str(self.path)},
                 )
             self._back_up()
-            write_private(self.path, json.dumps({"version": self.version, **content}).encode())
+            write_private(self.path, _as_json({"version": self.version, **content}))
         except OSError as error:
             return Sentence("cannot write {path}: {why}", self._fields(error))
         return None
@@ -126,10 +125,19 @@ class Store:
 
 def _content(path: Path) -> dict[str, Any]:
     """What a file holds. Raises OSError, and ValueError where it is not ours."""
-    kept = json.loads(path.read_bytes())
+    content = path.read_bytes()
+    import json  # once there is something to read
+
+    kept = json.loads(content)
     if not isinstance(kept, dict) or not isinstance(kept.get("version"), int):
         raise ValueError("no version")
     return kept
+
+
+def _as_json(content: Mapping[str, Any]) -> bytes:
+    import json  # mostly after the last frame
+
+    return json.dumps(content).encode()
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import os
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
-from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +112,8 @@ def _begun(path: Path, mode: int) -> tuple[int, Path]:
 
 def _clear(path: Path) -> None:
     """What a writer that was killed has left beside the path; one that still writes is let be."""
+    from glob import escape  # where a file is written, never where one is read
+
     for left in path.parent.glob(f".{escape(path.name)}.*{UNFINISHED}"):
         with suppress(OSError):
             _clear_one(left)
