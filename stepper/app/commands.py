@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from stepper.app import acts
 from stepper.app.acts import Act, Given, in_lesson
@@ -31,8 +31,7 @@ from stepper.show.translation import translate
 from stepper.show.words import words
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A command: a `move` to another frame, something it `asks` for first, or an `act`.
 
     `keys` hold everywhere, the others only while their panel has the focus. A command without a

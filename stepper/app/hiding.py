@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Expr
@@ -16,8 +16,7 @@ Where = tuple[int | None, ...]
 entries are there."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Answered:
+class Answered(NamedTuple):
     """The last answer that was judged: where, what there is to say of it, and a formula as read."""
 
     where: Where
@@ -25,13 +24,15 @@ class Answered:
     line: JudgedLine | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What a lesson asks for: hidden wherever one goes, until the lesson has its answer."""
 
     values: frozenset[str] = frozenset()
     lines: frozenset[str] = frozenset()
     """Those of them of which the line itself is asked for."""
+
+
+NOTHING = Asked()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +45,7 @@ class Hiding:
     revealed: frozenset[Where] = frozenset()
     judged: Answered | None = None
     right: int = 0
-    asked: Asked = Asked()
+    asked: Asked = NOTHING
     missed: tuple[Expr, ...] = ()
     """What was guessed wrong, in the order of the guesses."""
 

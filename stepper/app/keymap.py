@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from stepper.app.commands import COMMANDS, TEACHING, Command, Commands, find, taught
@@ -29,7 +28,7 @@ ALL = taught(COMMANDS)
 def remapped(keys: Keys, of: Commands = COMMANDS) -> Commands:
     """Commands with other keys. These are taken from what a panel or a lesson uses them for."""
     changed = tuple(_with(c, keys) for c in of)
-    return tuple(replace(c, shown=_shown(c, changed)) if c.shown else c for c in changed)
+    return tuple(c._replace(shown=_shown(c, changed)) if c.shown else c for c in changed)
 
 
 def _with(command: Command, keys: Keys) -> Command:
@@ -45,7 +44,7 @@ def _with(command: Command, keys: Keys) -> Command:
         fields["keys"] = own
     elif command in TEACHING:
         fields["keys"] = tuple(k for k in command.keys if all(k not in keys[id] for id in keys))
-    return replace(command, **fields)
+    return command._replace(**fields)
 
 
 def _reach(id: str, keys: tuple[str, ...], panel: Panel) -> tuple[str, ...]:

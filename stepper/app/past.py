@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from stepper.ops.card import Index
 from stepper.program.cursor import Level, Stop
@@ -11,8 +10,7 @@ from stepper.program.cursor import Level, Stop
 Way = Literal["from", "used"]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place in the walk, to the entry; for every sample the same."""
 
     stop: Stop
@@ -20,8 +18,7 @@ class Place:
     entry: Index
 
 
-@dataclass(frozen=True, slots=True)
-class Trail:
+class Trail(NamedTuple):
     """Operands or users that are shown one after the other: those of `origin`, now number `n`."""
 
     way: Way
@@ -30,8 +27,7 @@ class Trail:
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(NamedTuple):
     """What jumps remember."""
 
     places: tuple[Place, ...] = ()

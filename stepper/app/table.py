@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -39,8 +39,7 @@ def _added(block: Block, most: int, width: int) -> list[Row]:
     return block_rows(block, most, width) if most > 0 else [(blank(1), block.title())]
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """How much of a table is shown."""
 
     inner: int
@@ -87,8 +86,7 @@ def _cut_rows(
     return Cut(inner, columns, page(result.rows, rows, result.focus[0]), above, captioned=False)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class Table(NamedTuple):
     """The rows of a table, once it is decided what fits."""
 
     left: Block

@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from stepper.expr.tree import Call, Expr, Name, Number, call, settings_of
 from stepper.language.shape import shape_of
@@ -35,8 +34,7 @@ def is_leaf(node: Expr) -> bool:
     return isinstance(node, Name)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Middle:
+class Middle(NamedTuple):
     """The left-out terms of a long sum, as one tree that reads all their entries at once."""
 
     hole: Name

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
+from typing import NamedTuple
 
 from stepper.calculus.coefficient import literal, reduced
 from stepper.expr.tree import Call, Expr, Name, Number, call, names, settings_of, walk
@@ -14,8 +15,7 @@ from stepper.ops.dims import ONE, SCALAR, Dim, Shape, broadcast
 from stepper.ops.parts import WHOLE
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What tidying may rely on: shapes, the names that are plain scalars, and what is kept."""
 
     shapes: Shapes

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from stepper.expr.errors import StepperError
 from stepper.ops.dims import Dim
@@ -14,8 +13,7 @@ from stepper.ops.dims import Dim
 Scalars = Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class CardCall:
+class CardCall(NamedTuple):
     """A name, what stands in its brackets without a key, and its settings."""
 
     name: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,8 +21,7 @@ GIVEN = (PARAMETER, GRADIENT, "lr", "t")
 """What a rule may read besides its settings and its state; t counts the updates from 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """One line of a rule, and why it is there: `{W}`, `{g}` … stand for the instance's names."""
 
     text: str

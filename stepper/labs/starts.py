@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,8 +14,7 @@ from stepper.labs.card import Array, Card, among, sentence_of, settings_of
 from stepper.language.layout import AXES, Layout
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(NamedTuple):
     """A parameter to be filled: its shape, and how many values a unit takes in and gives on to."""
 
     shape: tuple[int, ...]

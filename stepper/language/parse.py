@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from stepper.expr.errors import FormulaError
 from stepper.expr.tree import Expr, Name, Span
@@ -16,8 +15,7 @@ from stepper.language.tokens import MAX_LENGTH, check_length, tokenize
 MAX_LINES = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """One line of a program: `target = tree`, with its number in the text, from 1."""
 
     target: str

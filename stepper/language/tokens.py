@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from itertools import pairwise
 from keyword import kwlist
-from typing import Any
+from typing import Any, NamedTuple
 
 from stepper.expr.errors import FormulaError
 from stepper.expr.tree import Span
@@ -34,8 +33,7 @@ SLOPE = "_slope_"
 """What stands before a function's name in the rewritten text where `'` stood behind it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word for Python's parser, and the place it was typed in."""
 
     kind: str

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial, reduce
 from operator import add
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 
@@ -31,8 +30,7 @@ Role = Literal["features", "samples"]
 CARDS: dict[str, Op] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Notation:
+class Notation(NamedTuple):
     """How an operation is written: `form` says where its sign stands, the rest is the sign."""
 
     form: Literal["infix", "prefix", "postfix", "function"]
@@ -56,8 +54,7 @@ def function(
     return Notation("function", code, unicode, latex, ATOM, tuple(spellings))
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """Operands to try a card on, with settings."""
 
     operands: tuple[Value, ...]
@@ -170,8 +167,7 @@ class Op:
         yield Sample(tuple(rng.normal(size=(3, 4)) for _ in range(self.arity)), {})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Letter:
+class Letter(NamedTuple):
     """An operand of which entries are asked by a letter: `z("i")` is the tree of z[i]."""
 
     tree: Expr

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,8 +21,7 @@ Slot = int
 """Where a value is kept: each value has its own (single assignment)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """What is known of a value before it is computed. `born` is the step after which it exists."""
 
     name: str

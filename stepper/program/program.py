@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Expr, names
@@ -37,8 +37,7 @@ class Line:
         return f"{name_text(self.target, style)} = {text(self.tree, style)}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Alteration:
+class Alteration(NamedTuple):
     """A mistake made on purpose: which one, the number of its line, and the line without it."""
 
     mistake: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +18,7 @@ from stepper.program.code import Code, Place, Slot, Step
 from stepper.program.program import Program, Role
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Var:
+class Var(NamedTuple):
     """A value with its name. `version` counts the reassignments of the name, from 0."""
 
     name: str

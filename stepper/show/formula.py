@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from math import isfinite
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +23,7 @@ _PRIVATE, _MOST = 0xE000, 6399
 """Where the private signs of Unicode begin, and how many more there are."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Link:
+class Link(NamedTuple):
     """A part of the line: the sign before it, and a tree with the numbers put in, or a number."""
 
     sign: str

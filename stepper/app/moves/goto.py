@@ -139,7 +139,7 @@ def seek(now: Snapshot, typed: str) -> Snapshot:
     line = now.step.line if now.step else 0
     number = next((n for n in found if n > line), found[0])
     after = remembered(now, at_step(now, now.trace.line_steps(number)[-1]))
-    after = replace(after, past=replace(after.past, sought=typed))
+    after = replace(after, past=after.past._replace(sought=typed))
     said = (
         "{n} of {all} lines with {name} in their name"
         if number > line

@@ -33,7 +33,7 @@ def remembered(before: Snapshot, after: Snapshot) -> Snapshot:
     if here(before) == here(after):
         return after if after.message else told(after, "this is where the walk is already")
     places = (*before.past.places, here(before))[-KEPT:]
-    return replace(after, past=replace(after.past, places=places))
+    return replace(after, past=after.past._replace(places=places))
 
 
 def jump(move: Move) -> Move:
@@ -50,7 +50,7 @@ def go_back(now: Snapshot) -> Snapshot:
             "{key_run}, {key_find} and a click on a line are jumps",
         )
     *earlier, last = now.past.places
-    return there(replace(now, past=replace(now.past, places=tuple(earlier))), last)
+    return there(replace(now, past=now.past._replace(places=tuple(earlier))), last)
 
 
 def at_step(now: Snapshot, step: Step, entry: Index | None = None) -> Snapshot:
@@ -95,7 +95,7 @@ def _follow(now: Snapshot, origin: Snapshot, way: Way, steps: tuple[Step, ...], 
     entry = _entry_read(origin, _target(origin, steps[n])) if way == "from" else None
     after = remembered(now, at_step(now, steps[n], entry))
     trail = Trail(way, here(origin), n, here(after))
-    after = replace(after, past=replace(after.past, trail=trail))
+    after = replace(after, past=after.past._replace(trail=trail))
     return told(
         after, _SAID[way, len(steps) > 1], name=Name(_target(origin, steps[n])),
         of=Name(_line_name(origin)), n=str(n + 1), all=str(len(steps)),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -58,8 +58,7 @@ def _parts(now: Snapshot, look: Look, *parts: str) -> str:
     return f" {look.sign('·', '-')} ".join(part for part in (*parts, epoch) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(NamedTuple):
     """How the numbers of a sample are written, and how many of its inputs."""
 
     number: Callable[[float], str]
