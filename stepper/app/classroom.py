@@ -126,7 +126,7 @@ def _obeyed(now: Snapshot, command: Command) -> Snapshot:
             return _in_lab(now, command.stage)
         case Hide():
             asked = Asked(command.values, command.lines)
-            return replace(now, hiding=replace(now.hiding, asked=asked))
+            return replace(now, hiding=now.hiding._replace(asked=asked))
         case GoTo():
             return _at_line(now, command.name)
 

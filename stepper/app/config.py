@@ -6,7 +6,6 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +40,11 @@ def configured(of: Commands = COMMANDS) -> Commands:
     return Config(path, text).commands(of)
 
 
-@dataclass(frozen=True, slots=True)
 class Config:
     """The text of a configuration file."""
 
-    path: Path
-    text: str
+    def __init__(self, path: Path, text: str) -> None:
+        self.path, self.text = path, text
 
     def commands(self, of: Commands) -> Commands:
         """Commands with the keys that the file gives them. Raises StepperError."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from stepper.expr.sentence import Sentence
@@ -35,8 +34,7 @@ class Asked(NamedTuple):
 NOTHING = Asked()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Hiding:
+class Hiding(NamedTuple):
     """Whether results are hidden, which ones have been revealed, and the score."""
 
     on: bool = False
@@ -50,7 +48,7 @@ class Hiding:
     """What was guessed wrong, in the order of the guesses."""
 
     def reveal(self, where: Where) -> Hiding:
-        return replace(self, revealed=self.revealed | {where})
+        return self._replace(revealed=self.revealed | {where})
 
     def judge(self, answer: Answered, right: bool, of: Expr) -> Hiding:
         """One more attempt at a hidden result; what a number was held against is shown with it.
@@ -59,8 +57,8 @@ class Hiding:
         """
         shown = right or answer.line is None
         after = self.reveal(answer.where) if shown else self
-        after = replace(after, judged=answer, right=self.right + right)
-        return after if right else replace(after, missed=(*self.missed, of))
+        after = after._replace(judged=answer, right=self.right + right)
+        return after if right else after._replace(missed=(*self.missed, of))
 
     @property
     def tried(self) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from stepper.app.snapshot import Snapshot, opened, outermost, told
 from stepper.expr.errors import StepperError
@@ -17,17 +18,16 @@ from stepper.program.trace import Trace
 from stepper.program.watch import Watch, watch
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A record of the state file, in plain types."""
 
     sample: int | None
     stop: Stop
     level: Level
     entry: Index
-    breaks: Mapping[int, str] = field(default_factory=dict)
+    breaks: Mapping[int, str]
     """The lines with a breakpoint, each with its condition; empty where it has none."""
-    watches: tuple[str, ...] = ()
+    watches: tuple[str, ...]
 
 
 def kept(now: Snapshot) -> Kept:
@@ -110,6 +110,6 @@ def merged(disk: Kept | None, first: Kept, now: Kept) -> Kept:
     breaks |= {n: said for n, said in now.breaks.items() if first.breaks.get(n) != said}
     ended = set(first.watches) - set(now.watches)
     begun = (w for w in now.watches if w not in (*first.watches, *disk.watches))
-    return replace(
-        now, breaks=breaks, watches=(*(w for w in disk.watches if w not in ended), *begun)
+    return now._replace(
+        breaks=breaks, watches=(*(w for w in disk.watches if w not in ended), *begun)
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from stepper.app.kept import Kept, kept, merged, restored
 from stepper.app.snapshot import Snapshot
@@ -20,8 +20,7 @@ MOST = 200
 """So many labs are remembered, those that were left last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(NamedTuple):
     """What was kept of one lab when it was opened."""
 
     key: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from stepper.app.snapshot import Move, Snapshot
 from stepper.expr.sentence import Sentence
@@ -12,8 +13,7 @@ Answer = Callable[[Snapshot, str], Snapshot]
 """The frame after what was typed. Raises StepperError where it cannot be: the field stays open."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Prompt:
+class Prompt(NamedTuple):
     """A one-line text field, opened by giving one to `Asking.ask`."""
 
     question: Sentence
@@ -24,7 +24,7 @@ class Prompt:
     """What `enter` on the empty field does; without it that closes the field."""
     typed: str = ""
     """What stands in the field at first."""
-    at_once: Mapping[str, Move] = field(default_factory=dict)
+    at_once: Mapping[str, Move] = MappingProxyType({})
     """What a letter does on the empty field without `enter`."""
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from itertools import count
 from operator import add as add_up
+from typing import NamedTuple
 
 from stepper.calculus.term import Known
 from stepper.calculus.tidy import added_up
@@ -44,8 +44,7 @@ def gradient(loss: str, name: str) -> str:
     return f"d{loss}_d{name}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Forward:
+class Forward(NamedTuple):
     """A forward program as the adjoint reads it; inner operations that need a name have one."""
 
     lines: tuple[Line, ...]

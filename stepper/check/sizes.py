@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 
 from stepper.calculus.adjoint import Forward, adjoint
@@ -151,7 +151,7 @@ def _shifted(
         )
         for name, sides in keys.items()
     }
-    return replace(forward, shapes=_shapes(forward.lines, given))
+    return forward._replace(shapes=_shapes(forward.lines, given))
 
 
 def _texts(lines: Sequence[Line]) -> list[tuple[str, Expr]]:

@@ -26,7 +26,7 @@ def holding(lab: Lab, edits: Edits) -> Lab:
     new = {k: v for k, v in with_edits(lab.program, lab.given(), edits).items() if k in named}
     held = replace(
         lab,
-        data=lab.data and replace(lab.data, **_of(new, DATA)),
+        data=lab.data and lab.data._replace(**_of(new, DATA)),
         parameters={**lab.parameters, **_of(new, lab.parameters)},
         state={**lab.state, **_of(new, lab.state)},
         constants={**lab.constants, **_of(new, lab.constants)},
@@ -80,11 +80,11 @@ def _trained_by(lab: Lab, new: Mapping[str, Value]) -> Training:
     """The training with other settings of its optimizer, and another rate from here on."""
     training = lab.training
     settings = {k: float(v) for k, v in _of(new, training.settings).items() if k != "lr"}
-    training = replace(training, settings={**training.settings, **settings})
+    training = training._replace(settings={**training.settings, **settings})
     if "lr" not in new:
         return training
     rate = _from_here(training.schedule.rate, float(new["lr"]), training.rate(lab.epoch + 1))
-    return replace(training, schedule=replace(training.schedule, rate=rate))
+    return training._replace(schedule=replace(training.schedule, rate=rate))
 
 
 def _from_here(rate: Callable[..., float], edited: float, before: float) -> Callable[..., float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from stepper.expr.errors import StepperError, near
@@ -96,7 +95,7 @@ def _check_table(file: LabFile, name: str, value: Any) -> None:
             if not isinstance(tables, dict):
                 raise file.refuse(name, variant, "a variant is a table: [variants.{variant}]",
                                   variant=variant)  # fmt: skip
-            inside = replace(file, variant=variant)
+            inside = file._replace(variant=variant)
             for table, content in tables.items():
                 if table not in (*_KEYS, *_TEXTS):
                     raise inside.refuse("", table, "there is no `{key}` in a lab file", key=table)
@@ -121,7 +120,7 @@ def with_names_spelled(file: LabFile, tables: Mapping[str, Any]) -> dict[str, An
             result[table][spelled(key)] = value
     if "variants" in tables:
         result["variants"] = {
-            name: with_names_spelled(replace(file, variant=name), variant)
+            name: with_names_spelled(file._replace(variant=name), variant)
             for name, variant in tables["variants"].items()
         }
     return result

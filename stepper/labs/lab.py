@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -31,8 +31,7 @@ def stream(seed: int, name: str) -> np.random.Generator:
     return np.random.default_rng((seed, _STREAMS[name]))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Data:
+class Data(NamedTuple):
     """Inputs and targets in the lab's layout: features × samples for "columns"."""
 
     X: Value
@@ -54,8 +53,7 @@ class Data:
         return np.take(self.X, which, axis), np.take(self.y, which, axis)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Training:
+class Training(NamedTuple):
     """How a lab is trained. A `batch` of None is the full one; `epochs` counts passes over it."""
 
     optimizer: Optimizer

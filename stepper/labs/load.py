@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from stepper.calculus.adjoint import gradient
 from stepper.labs.lab import Lab
@@ -28,7 +27,7 @@ def load(
     """
     file = read(spec)
     tables = plain({k: v for k, v in file.tables.items() if k != "reported"})
-    file = replace(file, tables={**tables, "reported": file.tables.get("reported", [])})
+    file = file._replace(tables={**tables, "reported": file.tables.get("reported", [])})
     if data is not None:
         file = with_data(file, data)
     if sets:
@@ -71,8 +70,7 @@ def built(file: LabFile) -> Lab:
         state=state,
         sizes=sizes,
         constants=constants,
-        training=replace(
-            training,
+        training=training._replace(
             stop=train.condition(layout, functions, known),
             predict=train.predicted(forward),
         ),

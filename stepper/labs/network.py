@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,11 +30,11 @@ MISSHAPEN_BATCH = (
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Network:
     """Reads the programs of one file. Every method raises StepperError with file and line."""
 
-    file: LabFile
+    def __init__(self, file: LabFile) -> None:
+        self.file = file
 
     def given_shapes(
         self, data: Data | None, sizes: Mapping[str, int], constants: Mapping[str, Value]

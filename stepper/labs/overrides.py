@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from math import isfinite
 from typing import Any
@@ -24,13 +23,13 @@ _NUMBER = re.compile(r"\s*[-+]?[\d.]+(e[-+]?\d+)?\s*", re.IGNORECASE)
 
 
 def changed(file: LabFile, table: str, key: str, value: Any) -> LabFile:
-    return replace(file, tables={**file.tables, table: {**file.table(table), key: value}})
+    return file._replace(tables={**file.tables, table: {**file.table(table), key: value}})
 
 
 def with_data(file: LabFile, name: str) -> LabFile:
     dataset_named(name)
     kept = {k: v for k, v in file.table("data").items() if k == "layout"}
-    return replace(file, tables={**file.tables, "data": {**kept, "set": name}})
+    return file._replace(tables={**file.tables, "data": {**kept, "set": name}})
 
 
 def with_settings(file: LabFile, sets: Mapping[str, str]) -> LabFile:

@@ -6,10 +6,9 @@ import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from stepper.expr.errors import FormulaError, StepperError, near
 from stepper.labs.keys import MAX_DIGITS, check_keys, too_long, with_names_spelled
@@ -22,8 +21,7 @@ MAX_BYTES = 4_000_000
 Table = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LabFile:
+class LabFile(NamedTuple):
     """The text of a lab file and its tables. `name` is how a learner calls it."""
 
     name: str
@@ -124,7 +122,7 @@ def read(spec: str) -> LabFile:
         )  # fmt: skip
     file = _parsed(spec, path)
     check_keys(file)
-    file = replace(file, tables=with_names_spelled(file, file.tables))
+    file = file._replace(tables=with_names_spelled(file, file.tables))
     return _with_variant(file, variant) if variant else file
 
 
@@ -165,7 +163,7 @@ def _with_variant(file: LabFile, variant: str) -> LabFile:
             "the lab has no variant `{name}`.{near}",
             where=file.path.name, name=variant, near=near(variant, variants),
         )  # fmt: skip
-    return replace(file, tables=_merged(file.tables, variants[variant]), variant=variant)
+    return file._replace(tables=_merged(file.tables, variants[variant]), variant=variant)
 
 
 def _merged(tables: Table, more: Table) -> Table:

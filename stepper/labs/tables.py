@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,11 +23,11 @@ _DATA_WORDS = ("set", "layout", "inputs", "targets", "csv", "sample")
 MAX_ENTRIES = 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
 class Tables:
     """Reads the numbers of one file. Every method raises StepperError with file and line."""
 
-    file: LabFile
+    def __init__(self, file: LabFile) -> None:
+        self.file = file
 
     def layout(self) -> Layout:
         layout = self.file.table("data").get("layout", "columns")

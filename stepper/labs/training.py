@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from stepper.calculus.adjoint import Forward
 from stepper.expr.errors import FormulaError, near
@@ -23,11 +22,11 @@ from stepper.ops.card import Value
 from stepper.ops.dims import SCALAR, shown
 
 
-@dataclass(frozen=True, slots=True)
 class TrainingTables:
     """Reads how one lab is trained and followed. Raises StepperError with file and line."""
 
-    file: LabFile
+    def __init__(self, file: LabFile) -> None:
+        self.file = file
 
     def training(self, seed: int, epochs: int, parameters: Mapping[str, Value]) -> Training:
         table = self.file.table("training")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from stepper.expr.tree import Expr
-from stepper.language.text import Values
-from stepper.language.typeset import GREEK, Typesetter, no_number
+from stepper.language.text import Values, no_number
+from stepper.language.typeset import GREEK, Typesetter
 
 LETTERS = {
     "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon",

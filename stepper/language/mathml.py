@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from html import escape
 
 from stepper.expr.tree import Expr
-from stepper.language.text import Values
-from stepper.language.typeset import GREEK, Typesetter, no_number
+from stepper.language.text import Values, no_number
+from stepper.language.typeset import GREEK, Typesetter
 
 _PIECE = re.compile(r"[eE](?P<power>[+−]?\d+)|(?P<mn>[\d.]+)|(?P<mi>[a-z]+)|(?P<mo>\S)")
 _LEAF = re.compile(r"<(\w+)[^<>]*>[^<>]*</\1>")

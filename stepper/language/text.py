@@ -48,9 +48,13 @@ Values = Callable[[Expr, Path], "str | None"]
 """The number to print in place of a node; None to print the node itself."""
 
 
+def no_number(node: Expr, path: Path) -> None:
+    """No number is put in: the tree is printed as it stands."""
+
+
 def text(tree: Expr, style: Style = CODE, values: Values | None = None) -> str:
     """The tree on one line; with `values`, with those numbers put in while printing."""
-    return _Printer(style, values or (lambda node, path: None)).write(tree, ())[0]
+    return _Printer(style, values or no_number).write(tree, ())[0]
 
 
 def name_text(name: str, style: Style = CODE) -> str:

@@ -15,6 +15,7 @@ from stepper.language.text import (
     gradient_parts,
     is_single,
     mixes,
+    no_number,
     number_text,
 )
 from stepper.ops import CARDS, Op
@@ -51,10 +52,6 @@ class Blocks(Protocol):
     def part(self, base: str, which: str) -> str: ...
     def indexed(self, word: str, below: str, above: str) -> str: ...
     def total(self, letter: str, inner: str) -> str: ...
-
-
-def no_number(node: Expr, path: Path) -> None:
-    """No number is put in: the tree is printed as it stands."""
 
 
 @dataclass(frozen=True, slots=True)

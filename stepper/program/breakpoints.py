@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,12 +16,11 @@ from stepper.program.trace import Trace
 from stepper.program.watch import shape_at_end, value_at, watch
 
 
-@dataclass(frozen=True, slots=True)
-class Breakpoints:
+class Breakpoints(NamedTuple):
     """The lines (from 1) with a breakpoint, and the conditions of those that have one."""
 
     lines: frozenset[int] = frozenset()
-    conditions: Mapping[int, Expr] = field(default_factory=dict)
+    conditions: Mapping[int, Expr] = MappingProxyType({})
 
     def toggled(self, line: int) -> Breakpoints:
         """One more breakpoint, or one fewer; its condition goes with it."""

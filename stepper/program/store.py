@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +17,14 @@ def state_dir() -> Path:
     return Path(state_folder())
 
 
-@dataclass(frozen=True, slots=True)
 class Store:
     """One file of the state directory, with the version of its format.
 
     Nothing here raises: a state that cannot be kept is a message, and the work goes on.
     """
 
-    name: str
-    version: int
+    def __init__(self, name: str, version: int) -> None:
+        self.name, self.version = name, version
 
     @property
     def path(self) -> Path:

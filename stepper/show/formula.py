@@ -13,8 +13,7 @@ import numpy as np
 
 from stepper.calculus.worked import FourParts
 from stepper.expr.tree import Call, Expr, Number, Path, at, settings_of
-from stepper.language.text import MATH, Style, Values, text
-from stepper.language.typeset import no_number
+from stepper.language.text import MATH, Style, Values, no_number, text
 from stepper.ops import CARDS
 from stepper.show.numbers import DECIMALS, MOST_DIGITS, scalar
 

@@ -122,7 +122,7 @@ class Measuring:
         """A quantity at a tenth of the rate after ten times the epochs, over what it is here."""
         training = self.lab.training
         settings = {**training.settings, "lr": training.settings["lr"] / 10}
-        slower = replace(self.lab, training=replace(training, settings=settings))
+        slower = replace(self.lab, training=training._replace(settings=settings))
         fast, slow = Measuring(self.lab), Measuring(slower, self.heard)
         return slow.quantity(replace(reported, epoch=10 * reported.epoch)) / fast.quantity(reported)
 

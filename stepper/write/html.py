@@ -11,8 +11,7 @@ import numpy as np
 from stepper.expr.sentence import say
 from stepper.expr.tree import Expr, Name, names
 from stepper.language.mathml import mathml, mathml_number, mathml_sign
-from stepper.language.text import MATH, Style, Values, text
-from stepper.language.typeset import no_number
+from stepper.language.text import MATH, Style, Values, no_number, text
 from stepper.show.formula import links
 from stepper.show.textbook import Textbook
 from stepper.show.translation import spoken

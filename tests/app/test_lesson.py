@@ -55,7 +55,7 @@ def test_a_line_that_reads_what_is_asked_tells_it_neither_as_an_operand_nor_in_i
 def test_what_a_lesson_asks_for_is_no_mode_and_what_the_learner_hides_is():
     _, now = at(FIRST, "number")
     assert now.hidden and now.hiding.asked.values and not list(modes(now))
-    hidden = replace(now, hiding=replace(now.hiding, on=True))
+    hidden = replace(now, hiding=now.hiding._replace(on=True))
     assert [mode.words() for mode in modes(hidden)] == ["hidden"]
 
 

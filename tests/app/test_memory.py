@@ -142,7 +142,7 @@ def test_a_state_that_means_nothing_opens_the_lab_at_its_start(wrong):
 )
 def test_what_does_not_fit_is_left_out_and_the_rest_is_there(line, watch, typed):
     before = kept(left(at=PRODUCT))
-    record = replace(before, breaks={line: typed, 2: ""}, watches=(watch, "a1"))
+    record = before._replace(breaks={line: typed, 2: ""}, watches=(watch, "a1"))
     STORE.write({"labs": {"xor": as_record(record, memory_of(lab()).digest)}})
     after = reopened()
     assert after.cursor.at == PRODUCT
@@ -173,8 +173,8 @@ def test_two_apps_at_once_lose_nothing_of_each_other():
 
 def test_what_nobody_changed_stays_as_the_other_left_it():
     old = Kept(3, (0, 0), "line", (0, 0), {4: "", 5: "J < 1"}, ("a1", "a2"))
-    other = replace(old, breaks={5: "J < 2", 7: ""}, watches=("a2", "z1"))
-    assert merged(other, old, replace(old, stop=(2, 1))) == replace(other, stop=(2, 1))
+    other = old._replace(breaks={5: "J < 2", 7: ""}, watches=("a2", "z1"))
+    assert merged(other, old, old._replace(stop=(2, 1))) == other._replace(stop=(2, 1))
     assert merged(None, old, old) == old
 
 

@@ -44,8 +44,8 @@ def by_hand(sample: int = 3) -> Lab:
     weights["W1"][0, 0] = 2.5
     X, y = own.data.X.copy(), own.data.y.copy()
     X[1, sample], y[0, sample] = 0.25, 0
-    training = replace(own.training, settings={**own.training.settings, "lr": 0.5})
-    return replace(own, parameters=weights, data=replace(own.data, X=X, y=y), training=training)
+    training = own.training._replace(settings={**own.training.settings, "lr": 0.5})
+    return replace(own, parameters=weights, data=own.data._replace(X=X, y=y), training=training)
 
 
 def test_training_goes_on_from_what_is_on_the_screen():

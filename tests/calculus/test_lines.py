@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -126,7 +125,7 @@ def with_unknown_samples(forward: Forward) -> Forward:
     """The same with N for the number of samples, as in a lab."""
     names = ("X", "y", "z1", "a1", "z2", "a2")
     shapes = {k: (s[0], N) if k in names else s for k, s in forward.shapes.items()}
-    return replace(forward, shapes=shapes)
+    return forward._replace(shapes=shapes)
 
 
 def test_a_softmax_line_has_both_cases() -> None:

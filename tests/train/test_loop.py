@@ -36,7 +36,7 @@ def test_batches_take_every_sample_once() -> None:
     lab = load("xor")
     from dataclasses import replace
 
-    lab = replace(lab, training=replace(lab.training, batch=4, order="shuffle"))
+    lab = replace(lab, training=lab.training._replace(batch=4, order="shuffle"))
     taken = list(batches(lab, stream(0, "shuffle")))
     assert sorted(itertools.chain(*taken)) == list(range(21))
     assert [len(b) for b in taken] == [4, 4, 4, 4, 4, 1]

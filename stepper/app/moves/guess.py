@@ -33,7 +33,7 @@ def hide(now: Snapshot) -> Snapshot:
     if now.asked:
         return replace(now, message=ASKED)
     if now.hiding.on:
-        hiding = replace(now.hiding, on=False, lines=False)
+        hiding = now.hiding._replace(on=False, lines=False)
         return replace(now, hiding=hiding, message=score(hiding))
     return _hidden(now, HIDDEN, lines=False)
 
@@ -48,7 +48,7 @@ def hide_so_much(now: Snapshot, count: int) -> Snapshot:
 
 
 def _hidden(now: Snapshot, said: Sentence, *, lines: bool) -> Snapshot:
-    hiding = replace(now.hiding, on=True, lines=lines, revealed=frozenset(), judged=None)
+    hiding = now.hiding._replace(on=True, lines=lines, revealed=frozenset(), judged=None)
     return replace(now, hiding=hiding, message=said)
 
 
@@ -129,7 +129,7 @@ def _answer(now: Snapshot, typed: str) -> Snapshot:
         raise _slip(verdict)
     said = message(verdict.line) if verdict.line else verdict.sentence
     answer = Answered(now.where, said, verdict.line)
-    hiding = replace(now.hiding, judged=answer)
+    hiding = now.hiding._replace(judged=answer)
     if now.hidden:
         hiding = now.hiding.judge(answer, verdict.right, now.result)
     return replace(now, hiding=hiding, message=None)

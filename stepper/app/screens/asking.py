@@ -74,7 +74,7 @@ class Asking:
         try:
             self.screen.now = prompt.answer(self._frame(), typed)
         except StepperError as error:
-            self.ask(replace(prompt, typed=typed), error)
+            self.ask(prompt._replace(typed=typed), error)
 
     def choose(self, choice: Choice) -> None:
         """Put a question that the next key answers."""

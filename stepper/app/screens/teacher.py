@@ -141,7 +141,7 @@ class Teacher:
             return False
         sign = key_name(key)
         if not self.room.choices:
-            self.screen.asking.ask(replace(self.prompt(), typed=sign))
+            self.screen.asking.ask(self.prompt()._replace(typed=sign))
         elif sign in map(str, range(1, self.room.choices + 1)):
             self.answer(self.now, sign)
         else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from rich.cells import cell_len
 from textual import events
@@ -119,7 +118,7 @@ class Footer(Painted):
 def _called(command: Command, enter: Enter | None) -> Command:
     if enter is None:
         return command
-    return replace(command, label=enter.label.template, shown=enter.keys)
+    return command._replace(label=enter.label.template, shown=enter.keys)
 
 
 def command_at(x: int, panel: Panel | None, width: int, known: Commands = COMMANDS) -> str | None:
