@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Expr, Name, names, substitute
 from stepper.labs.card import Array, Card, among
 from stepper.language.layout import Layout
-from stepper.language.parse import comments, parse_program
+from stepper.language.parse import Assignment, comments, parse_program
 from stepper.program.program import Line
 
 PARAMETER, GRADIENT = "W", "g"
@@ -232,15 +233,23 @@ def update_lines(
     known = {*GIVEN, *card.settings, *card.state, *scalars}
     renamed = {PARAMETER: Name(parameter), GRADIENT: Name(gradient)}
     lines = []
-    for template, read in zip(card.rule, parse_program(text, layout=layout), strict=True):
+    for template, read in zip(card.rule, _parsed(text, layout), strict=True):
         own.add(read.target)
         renamed |= {n: Name(instance(n, parameter)) for n in own - {PARAMETER}}
-        parse_program(template.text, layout=layout, names=known)
+        _parsed(template.text, layout, frozenset(known))
         known.add(read.target)
         tree = substitute(read.tree, renamed)
         reason = _reason(template, {n: renamed.get(n, Name(n)) for n in known})
         lines.append(Line(renamed[read.target].id, tree, "update", of=parameter, reason=reason))
     return tuple(lines)
+
+
+@lru_cache(maxsize=64)
+def _parsed(
+    text: str, layout: Layout, names: frozenset[str] | None = None
+) -> tuple[Assignment, ...]:
+    """The lines of a rule, read once for all parameters. Raises FormulaError as parsing does."""
+    return parse_program(text, layout=layout, names=names)
 
 
 def instance(name: str, parameter: str) -> str:
