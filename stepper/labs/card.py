@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -17,13 +16,11 @@ if TYPE_CHECKING:
 Array: TypeAlias = "NDArray[np.float64]"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Card:
     """Base of the cards for datasets, starts, optimizers and schedules."""
 
-    name: str
-    sentence: str
-    settings: Mapping[str, float]
+    def __init__(self, name: str, sentence: str, settings: Mapping[str, float]) -> None:
+        self.name, self.sentence, self.settings = name, sentence, settings
 
     def filled(self, given: Mapping[str, float]) -> dict[str, float]:
         """All settings, the given ones in place of the defaults. Raises StepperError for others."""

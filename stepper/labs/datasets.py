@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,11 +15,14 @@ Sampled = tuple[Array, Array]
 MAX_POINTS = 100_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Dataset(Card):
     """`make(rng, **settings)` gives points (samples × features) and targets (samples × outputs)."""
 
-    make: Callable[..., Sampled]
+    def __init__(
+        self, name: str, sentence: str, settings: Mapping[str, float], make: Callable[..., Sampled]
+    ) -> None:
+        super().__init__(name, sentence, settings)
+        self.make = make
 
     def made(self, rng: np.random.Generator, settings: Mapping[str, float]) -> Sampled:
         """The points and targets. Raises StepperError where settings are out of their range."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from stepper.expr.errors import StepperError
 from stepper.labs.lab import Lab, Training
+from stepper.labs.schedules import Schedule
 from stepper.labs.whatif import Edit, Edits, check_shares, with_edits
 from stepper.ops.card import Value
 from stepper.program.trace import run
@@ -84,7 +85,9 @@ def _trained_by(lab: Lab, new: Mapping[str, Value]) -> Training:
     if "lr" not in new:
         return training
     rate = _from_here(training.schedule.rate, float(new["lr"]), training.rate(lab.epoch + 1))
-    return training._replace(schedule=replace(training.schedule, rate=rate))
+    card = training.schedule
+    held = Schedule(card.name, card.sentence, card.settings, rate)
+    return training._replace(schedule=held)
 
 
 def _from_here(rate: Callable[..., float], edited: float, before: float) -> Callable[..., float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -29,13 +28,20 @@ class Template(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Optimizer(Card):
     """`rule` are its lines; `state` are the names that last from update to update, with what they
     are filled with at the start: a number, or the name of the setting that says it."""
 
-    rule: tuple[Template, ...]
-    state: Mapping[str, float | str]
+    def __init__(
+        self,
+        name: str,
+        sentence: str,
+        settings: Mapping[str, float],
+        rule: tuple[Template, ...],
+        state: Mapping[str, float | str],
+    ) -> None:
+        super().__init__(name, sentence, settings)
+        self.rule, self.state = rule, state
 
 
 OPTIMIZERS: dict[str, Optimizer] = {}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from math import cos, inf, pi
 
 from stepper.expr.errors import StepperError
@@ -12,14 +11,17 @@ from stepper.labs.card import Card, among, sentence_of, settings_of, whole
 MAX_EPOCHS = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Schedule(Card):
     """`rate(lr, epoch, **settings)` gives the learning rate of an epoch, counted from 1.
 
     One that outgrows every number is inf: training ends there, as at any other inf.
     """
 
-    rate: Callable[..., float]
+    def __init__(
+        self, name: str, sentence: str, settings: Mapping[str, float], rate: Callable[..., float]
+    ) -> None:
+        super().__init__(name, sentence, settings)
+        self.rate = rate
 
 
 SCHEDULES: dict[str, Schedule] = {}

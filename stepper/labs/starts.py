@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
@@ -30,11 +29,14 @@ def blank(shape: tuple[int, ...], layout: Layout) -> Blank:
     return Blank(shape, inputs, outputs)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Start(Card):
     """`draw(rng, blank, **settings)` gives an array of the blank's shape."""
 
-    draw: Callable[..., Array]
+    def __init__(
+        self, name: str, sentence: str, settings: Mapping[str, float], draw: Callable[..., Array]
+    ) -> None:
+        super().__init__(name, sentence, settings)
+        self.draw = draw
 
     def drawn(self, rng: np.random.Generator, blank: Blank, settings: Mapping[str, float]) -> Array:
         """The numbers. Raises StepperError where settings are out of their range."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -53,17 +53,17 @@ class Step:
     """Whether this is the operation that gives the line its value."""
 
 
-@dataclass(slots=True, eq=False)
 class Code:
     """A compiled program. `run` fills one list of values, a slot each."""
 
-    program: Program
-    places: list[Place] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    names: dict[str, list[Slot]] = field(default_factory=dict)
-    """The slots of a name, one a version."""
-    constants: dict[Slot, Value] = field(default_factory=dict)
-    work: list[tuple[Callable[..., Value], tuple[Slot, ...], Slot]] = field(default_factory=list)
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.places: list[Place] = []
+        self.steps: list[Step] = []
+        self.names: dict[str, list[Slot]] = {}
+        """The slots of a name, one a version."""
+        self.constants: dict[Slot, Value] = {}
+        self.work: list[tuple[Callable[..., Value], tuple[Slot, ...], Slot]] = []
 
     def run(self, given: Mapping[str, Value]) -> list[Value]:
         """All values, in the order of their slots. Raises KeyError where a name is not given."""

@@ -57,12 +57,11 @@ class Look:
         return replace(self, width=max(self.width - columns, 20))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Drawing:
     """Rows that rich can print; `str` of it is the same without colours."""
 
-    rows: tuple[Row, ...]
-    ascii: bool = False
+    def __init__(self, rows: tuple[Row, ...], ascii: bool = False) -> None:
+        self.rows, self.ascii = rows, ascii
 
     def __str__(self) -> str:
         return "\n".join(self._text("".join(t for t, _ in row)).rstrip() for row in self.rows)
