@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from math import prod
 from typing import TYPE_CHECKING
@@ -39,14 +39,13 @@ class Key:
         return isinstance(other, Key) and self.of == other.of
 
 
-@dataclass(frozen=True, eq=False)
 class Place:
     """A line of a program, how large its names are, and the entry that is looked at."""
 
-    forward: Forward
-    line: Line
-    sizes: Mapping[str, tuple[int, ...]]
-    index: Index
+    def __init__(
+        self, forward: Forward, line: Line, sizes: Mapping[str, tuple[int, ...]], index: Index
+    ) -> None:
+        self.forward, self.line, self.sizes, self.index = forward, line, sizes, index
 
     @cached_property
     def key(self) -> Key:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from stepper.expr.sentence import Sentence, say
 
@@ -23,8 +23,7 @@ NAMES = {
 """Keys whose names are not what stands on them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Enter:
+class Enter(NamedTuple):
     """What enter does in a lesson now, in a word; `keys` are those that do it in its place."""
 
     label: Sentence

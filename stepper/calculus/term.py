@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from math import prod
 from typing import NamedTuple
@@ -35,8 +35,7 @@ class Known(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """`number * over / under * core`; a core of None is 1."""
 
     number: Fraction = Fraction(1)
@@ -105,7 +104,7 @@ def _length(dim: Dim, known: Known) -> Expr:
 
 def _neg(tree: Call, known: Known) -> Term:
     inner = term(tree.args[0], known)
-    return replace(inner, number=-inner.number)
+    return inner._replace(number=-inner.number)
 
 
 def _mul(tree: Call, known: Known) -> Term:
@@ -153,14 +152,14 @@ def _transpose(tree: Call, known: Known) -> Term:
     if core is None:
         return inner
     if isinstance(core, Call) and core.op == "transpose":
-        return replace(inner, core=core.args[0])
+        return inner._replace(core=core.args[0])
     if isinstance(core, Call) and core.op == "ones_like":
         turned = _tidied_view(call("transpose", core.args[0]), known)
-        return replace(inner, core=call("ones_like", turned))
+        return inner._replace(core=call("ones_like", turned))
     if isinstance(core, Call) and core.op == "matmul":
         left, right = (_tidied_view(call("transpose", x), known) for x in core.args)
-        return replace(inner, core=replace(tree, op="matmul", args=(right, left), settings=()))
-    return replace(inner, core=replace(tree, args=(core,)))
+        return inner._replace(core=replace(tree, op="matmul", args=(right, left), settings=()))
+    return inner._replace(core=replace(tree, args=(core,)))
 
 
 def _tidied_view(tree: Expr, known: Known) -> Expr:
@@ -181,11 +180,11 @@ def _slice(tree: Call, known: Known) -> Term:
             x.args[0] if set(settings_of(x).values()) == {WHOLE} else _tidied_view(x, known)
             for x in (top, side)
         )
-        return replace(inner, core=replace(core, args=(left, right), note=tree.note or core.note))
+        return inner._replace(core=replace(core, args=(left, right), note=tree.note or core.note))
     if isinstance(core, Call) and core.op == "transpose":
         turned = call("slice", core.args[0], rows=settings["columns"], columns=settings["rows"])
-        return replace(inner, core=replace(core, args=(_tidied_view(turned, known),)))
-    return replace(inner, core=replace(tree, args=(core,)))
+        return inner._replace(core=replace(core, args=(_tidied_view(turned, known),)))
+    return inner._replace(core=replace(tree, args=(core,)))
 
 
 def _expand(tree: Call, known: Known) -> Term:
@@ -193,12 +192,12 @@ def _expand(tree: Call, known: Known) -> Term:
     inner = term(tree.args[0], known)
     like = simplest(tree.args[1], known)
     if inner.core is None:
-        return replace(inner, core=None if known.shape(like) == SCALAR else call("ones_like", like))
+        return inner._replace(core=None if known.shape(like) == SCALAR else call("ones_like", like))
     if known.shape(inner.core) == known.shape(like):
         return inner
     if isinstance(inner.core, Call) and inner.core.op == "ones_like":
-        return replace(inner, core=call("ones_like", like))
-    return replace(inner, core=replace(tree, args=(inner.core, like)))
+        return inner._replace(core=call("ones_like", like))
+    return inner._replace(core=replace(tree, args=(inner.core, like)))
 
 
 def simplest(like: Expr, known: Known) -> Expr:
@@ -212,7 +211,7 @@ def _sum(tree: Call, known: Known) -> Term:
     inner = term(tree.args[0], known)
     if inner.core is None:
         return _other(tree, known)
-    return replace(inner, core=replace(tree, args=(inner.core,)))
+    return inner._replace(core=replace(tree, args=(inner.core,)))
 
 
 def _other(tree: Call, known: Known) -> Term:

@@ -28,10 +28,10 @@ def added_up(contributions: Sequence[Expr], known: Known) -> Expr:
     shared, rests = _taken_out(terms)
     gradient = _shared_gradient(rests)
     if gradient is not None:
-        rests = [replace(r, core=_without_leftmost(r.core)) for r in rests]
+        rests = [r._replace(core=_without_leftmost(r.core)) for r in rests]
     inner = _sum(rests, known)
     core = inner if gradient is None else gradient * inner
-    return built(replace(shared, core=core), known)
+    return built(shared._replace(core=core), known)
 
 
 def _merged(terms: list[Term]) -> list[Term]:
@@ -44,8 +44,8 @@ def _merged(terms: list[Term]) -> list[Term]:
         else:
             m = merged[same]
             whole = m.number / m.below + t.number / t.below
-            merged[same] = replace(
-                m, number=Fraction(whole.numerator), below=Fraction(whole.denominator), typed=""
+            merged[same] = m._replace(
+                number=Fraction(whole.numerator), below=Fraction(whole.denominator), typed=""
             )
     return [m for m in merged if m.number != 0]
 
@@ -96,13 +96,13 @@ def _less(items: tuple[Expr, ...], taken: tuple[Expr, ...]) -> tuple[Expr, ...]:
 
 def _sum(terms: list[Term], known: Known) -> Expr:
     if len(terms) == 2 and terms[0].number < 0 < terms[1].number:
-        p, q = (built(replace(t, number=abs(t.number)), known) for t in terms)
+        p, q = (built(t._replace(number=abs(t.number)), known) for t in terms)
         if isinstance(p, Name) and isinstance(q, Name):
             return q - p
     total = built(terms[0], known)
     for t in terms[1:]:
         if t.number < 0:
-            total = total - built(replace(t, number=-t.number), known)
+            total = total - built(t._replace(number=-t.number), known)
         else:
             total = total + built(t, known)
     return total
@@ -135,7 +135,7 @@ def _stacked(terms: list[Term]) -> list[Term]:
     for i, j in permutations(range(len(terms)), 2):
         core = _stack(terms[i], terms[j])
         if core is not None:
-            stacked = replace(terms[i], core=core)
+            stacked = terms[i]._replace(core=core)
             rest = [t for k, t in enumerate(terms) if k not in (i, j)]
             return _stacked([*rest[: min(i, j)], stacked, *rest[min(i, j) :]])
     return terms
@@ -144,7 +144,7 @@ def _stacked(terms: list[Term]) -> list[Term]:
 def _stack(top: Term, bottom: Term) -> Expr | None:
     """`stack(a, b)` for `pad(a, W[:k])` and `pad(b, W[k:])`; None where they do not tile."""
     first, second = top.core, bottom.core
-    if replace(top, core=None) != replace(bottom, core=None):
+    if top._replace(core=None) != bottom._replace(core=None):
         return None
     if not (isinstance(first, Call) and isinstance(second, Call)):
         return None

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -22,6 +21,9 @@ from stepper.ops.card import Value
 from stepper.program.code import Code, compile_program
 from stepper.program.program import Line, Program
 from stepper.program.trace import Trace, run
+
+if TYPE_CHECKING:
+    from stepper.labs.reported import Reported
 
 _STREAMS = {"data": 0, "start": 1, "shuffle": 2}
 
@@ -71,48 +73,6 @@ class Training(NamedTuple):
     def rate(self, epoch: int) -> float:
         """The learning rate of an epoch, counted from 1."""
         return self.schedule.rate(self.settings["lr"], epoch, **self.schedule_settings)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reported:
-    """A number that somebody published: the quantity, when it was taken, and the digits."""
-
-    quantity: str
-    value: Decimal
-    epoch: int = 0
-    sample: int | None = None
-    source: str = ""
-    note: str = ""
-    variant: str = ""
-    mistake: str = ""
-    """The mistake that makes the number, `ID` or `ID@LINE`."""
-    ours: Decimal | None = None
-    """What comes out in truth, where the published digits are wrong and the note says why."""
-    measure: str = "quantity"
-    epsilon: float = 1e-7
-    settings: Mapping[str, str] = field(default_factory=dict)
-    """What is changed in the lab for this number, as `--set` does it."""
-    median: float | None = None
-    """What many random starts give, where the author's own start is not known."""
-    band: tuple[float, float] | None = None
-    """Between these lie 8 in 10 of the starts: one in ten is below, one in ten above."""
-    percentile: float | None = None
-    """How many of 100 starts give less than the published number."""
-    slow: bool = False
-    """It takes more than a second or two."""
-
-    @property
-    def verdict(self) -> Literal["", "IN", "edge", "OUT"]:
-        """Where the published number stands among many starts; nothing where one start decides.
-
-        IN: among the middle 8 in 10; edge: further out; OUT: beyond all of them.
-        """
-        if self.band is None and self.percentile is None:
-            return ""
-        low, high = self.band or (10, 90)
-        if low <= (float(self.value) if self.band else self.percentile or 0) <= high:
-            return "IN"
-        return "OUT" if self.percentile in (0, 100) else "edge"
 
 
 @dataclass(frozen=True, eq=False)

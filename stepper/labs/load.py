@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from stepper.calculus.adjoint import gradient
 from stepper.labs.lab import Lab
 from stepper.labs.network import Network
 from stepper.labs.overrides import changed, settable, with_data, with_settings
-from stepper.labs.reported import reported
 from stepper.labs.source import LabFile, plain, read
 from stepper.labs.tables import Tables
 from stepper.labs.training import TrainingTables
+
+if TYPE_CHECKING:
+    from stepper.labs.reported import Reported
 
 
 def load(
@@ -75,6 +78,14 @@ def built(file: LabFile) -> Lab:
             predict=train.predicted(forward),
         ),
         metrics=train.metrics(layout, functions, known),
-        reported=tuple(reported(file)),
+        reported=_reported(file),
         functions=functions,
     )
+
+
+def _reported(file: LabFile) -> tuple[Reported, ...]:
+    if not file.tables.get("reported"):
+        return ()
+    from stepper.labs.reported import reported  # nothing was published of most labs
+
+    return tuple(reported(file))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from math import isfinite
-from typing import Any
+from typing import Any, Literal
 
 from stepper.expr.errors import StepperError, near
 from stepper.expr.sentence import Sentence, say
-from stepper.labs.lab import Reported
 from stepper.labs.source import LabFile
 
 Kind = tuple[Callable[[Any], bool], Sentence]
@@ -53,6 +53,48 @@ KINDS: Mapping[str, Kind] = {
     "band": (_is_pair, say("two numbers: [0.1, 0.2]")),
     "slow": (lambda value: isinstance(value, bool), say("true or false")),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reported:
+    """A number that somebody published: the quantity, when it was taken, and the digits."""
+
+    quantity: str
+    value: Decimal
+    epoch: int = 0
+    sample: int | None = None
+    source: str = ""
+    note: str = ""
+    variant: str = ""
+    mistake: str = ""
+    """The mistake that makes the number, `ID` or `ID@LINE`."""
+    ours: Decimal | None = None
+    """What comes out in truth, where the published digits are wrong and the note says why."""
+    measure: str = "quantity"
+    epsilon: float = 1e-7
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What is changed in the lab for this number, as `--set` does it."""
+    median: float | None = None
+    """What many random starts give, where the author's own start is not known."""
+    band: tuple[float, float] | None = None
+    """Between these lie 8 in 10 of the starts: one in ten is below, one in ten above."""
+    percentile: float | None = None
+    """How many of 100 starts give less than the published number."""
+    slow: bool = False
+    """It takes more than a second or two."""
+
+    @property
+    def verdict(self) -> Literal["", "IN", "edge", "OUT"]:
+        """Where the published number stands among many starts; nothing where one start decides.
+
+        IN: among the middle 8 in 10; edge: further out; OUT: beyond all of them.
+        """
+        if self.band is None and self.percentile is None:
+            return ""
+        low, high = self.band or (10, 90)
+        if low <= (float(self.value) if self.band else self.percentile or 0) <= high:
+            return "IN"
+        return "OUT" if self.percentile in (0, 100) else "edge"
 
 
 def reported(file: LabFile) -> Iterator[Reported]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
+from typing import NamedTuple
 
 from stepper.expr.errors import FormulaError
 from stepper.expr.tree import Expr, Name, Span, rebuild, walk
@@ -13,8 +14,7 @@ MAX_NODES = 1_000
 MAX_DEPTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Helper:
+class Helper(NamedTuple):
     """`def dsigmoid(a): return a * (1 - a)`: its parameters in their order, and its formula."""
 
     name: str

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from stepper.labs.lab import Lab, Reported
+from stepper.labs.lab import Lab
 from stepper.labs.load import load
+from stepper.labs.reported import Reported
 from stepper.labs.source import LabFile, plain, read
 from stepper.labs.spec import parts
 from stepper.program.shell import quoted

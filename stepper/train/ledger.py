@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from stepper.labs.lab import Reported
+from stepper.labs.reported import Reported
 from stepper.train.experiment import Experiment, Switch, experiments
 
 

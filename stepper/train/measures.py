@@ -11,7 +11,8 @@ from stepper.calculus.adjoint import gradient
 from stepper.calculus.numeric import central, distance
 from stepper.expr.errors import StepperError, near
 from stepper.expr.tree import Expr, Name
-from stepper.labs.lab import Lab, Reported
+from stepper.labs.lab import Lab
+from stepper.labs.reported import Reported
 from stepper.language.parse import parse
 from stepper.language.shape import shape_of
 from stepper.ops.dims import SCALAR, dims, shown

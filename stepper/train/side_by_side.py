@@ -11,8 +11,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from stepper.expr.errors import StepperError
-from stepper.labs.lab import Reported
 from stepper.labs.load import load
+from stepper.labs.reported import Reported
 from stepper.train.experiment import Experiment, Switch, experiments
 
 PAUSE = 0.2

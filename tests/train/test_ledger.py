@@ -7,8 +7,8 @@ import pytest
 
 from stepper.check.switch import with_mistake
 from stepper.expr.errors import StepperError
-from stepper.labs.lab import Reported
 from stepper.labs.load import load
+from stepper.labs.reported import Reported
 from stepper.labs.source import lab_names
 from stepper.language.parse import parse
 from stepper.show.ledger import table

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -97,15 +96,13 @@ def _results(code: Code) -> dict[int, Slot]:
     return {step.line: step.output for step in code.steps if step.last}
 
 
-@dataclass(frozen=True, eq=False)
 class Listing:
     """The rows of one frame, in so many cells each."""
 
-    now: Snapshot
-    look: Look
-    width: int
-    open: Collection[Phase]
-    """The phases whose lines are all listed."""
+    def __init__(self, now: Snapshot, look: Look, width: int, open: Collection[Phase]) -> None:
+        self.now, self.look, self.width = now, look, width
+        self.open = open
+        """The phases whose lines are all listed."""
 
     @cached_property
     def read(self) -> frozenset[int]:
