@@ -40,14 +40,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def commands() -> dict[str, str]:
     """The name of every command with the first line of its help, read and not imported."""
-    found = {}
-    for name in sorted(os.listdir(HERE)):
-        if name.endswith(".py") and name != os.path.basename(__file__):
-            with open(os.path.join(HERE, name), encoding="utf-8") as file:
-                text = file.read()
-            if "\ndef main(" in text:
-                found[name.removesuffix(".py")] = text.split('"""')[1].split("\n")[0]
-    return found
+    names = sorted(file.removesuffix(".py") for file in os.listdir(HERE) if file.endswith(".py"))
+    return {name: said for name in names if (said := _first_line(name)) is not None}
+
+
+def _first_line(name: str) -> str | None:
+    """The first line of a command's help; None where no command is called that."""
+    file = os.path.join(HERE, f"{name}.py")
+    if file == __file__ or not name.isidentifier() or not os.path.exists(file):
+        return None
+    with open(file, encoding="utf-8") as opened:
+        text = opened.read()
+    return text.split('"""')[1].split("\n")[0] if "\ndef main(" in text else None
 
 
 def parser_of(name: str) -> argparse.ArgumentParser:
@@ -84,7 +88,7 @@ def _answer(words: list[str]) -> int:
     words = _command_first(words)
     if not words or words[0].startswith("-"):
         return _without_a_command(words)
-    if words[0] not in commands():
+    if _first_line(words[0]) is None:
         raise _unknown(words[0])
     args = parser_of(words[0]).parse_intermixed_args(words[1:])
     code: int = args.command(args)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -135,8 +136,6 @@ def _no_text(where: str) -> StepperError:
 
 def _rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
     """The lines that hold something, each with its number, cut into cells."""
-    import csv  # most labs make their data
-
     reader = csv.reader(text.splitlines(), skipinitialspace=True)
     kept = 0
     while True:

@@ -11,7 +11,6 @@ import numpy as np
 from stepper.expr.errors import StepperError, near
 from stepper.labs.calls import read_call
 from stepper.labs.datasets import dataset_named
-from stepper.labs.given_data import inline, read_csv
 from stepper.labs.lab import Data, stream
 from stepper.labs.source import LabFile
 from stepper.labs.starts import blank, start_named
@@ -55,9 +54,13 @@ class Tables:
         if len(sources) != 1:
             raise self.file.refuse("data", "", "[data] wants one of `set`, `csv` or `inputs`")
         if "inputs" in table:
+            from stepper.labs.given_data import inline  # most labs make their data
+
             self.only_known(table, ())
             points, targets = inline(table["inputs"], table.get("targets"), layout)
         elif "csv" in table:
+            from stepper.labs.given_data import read_csv
+
             self.only_known(table, ())
             points, targets = read_csv(self.file.path.parent / str(table["csv"]))
         else:

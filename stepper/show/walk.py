@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from stepper.calculus.entry import is_leaf
-from stepper.calculus.worked import FourParts, line_parts, step_parts, values_at
+from stepper.calculus.worked import FourParts, line_parts, step_parts
 from stepper.expr.sentence import Sentence, say
-from stepper.expr.tree import Expr, Number, Path, names, operands
-from stepper.language.evaluate import evaluate
-from stepper.language.text import Style, name_text, text
+from stepper.expr.tree import Expr, Path, names
+from stepper.language.text import name_text, text
 from stepper.ops.card import Index, Value
 from stepper.program.code import Step
 from stepper.program.program import Phase, Program
@@ -20,6 +18,7 @@ from stepper.show.arrays import matrix, side_by_side
 from stepper.show.breaking import broken
 from stepper.show.formula import four_parts
 from stepper.show.origin import origin
+from stepper.show.reads import operands_of, part_of_text, read_by_line, results
 from stepper.show.rows import Look, Row, paragraph, row
 from stepper.show.words import PHASE_NAMES, words
 
@@ -83,19 +82,6 @@ def phase_rows(trace: Trace, phase: Phase, look: Look) -> Iterator[Row]:
     yield from side_by_side(blocks, look, INDENT)
 
 
-def results(trace: Trace, phase: Phase) -> list[str]:
-    """The names a phase comes to: prediction and loss, every weight's gradient, what moved."""
-    program = trace.program
-    targets = [line.target for line in program.phase(phase)]
-    if phase == "update":
-        return list(dict.fromkeys(targets))
-    if phase == "backward":
-        lines = program.phase("backward")
-        return [n.target for n in lines if program.given.get(n.of or "") == "parameter"]
-    last = program.phase("forward")[-1]
-    return [*(n for n in targets if n in names(last.tree)), last.target]
-
-
 def given_rows(trace: Trace, look: Look) -> Iterator[Row]:
     """Everything that is there before the first step."""
     yield row(words(say("given")), "title")
@@ -141,14 +127,6 @@ def marked_text(tree: Expr, path: Path, look: Look) -> str:
     return f"{whole[:start]}{left}{whole[start:end]}{right}{whole[end:]}"
 
 
-def part_of_text(tree: Expr, path: Path, style: Style) -> tuple[int, int]:
-    """From where to where a node is written in the text of its tree, its brackets included."""
-    whole = text(tree, style)
-    around = text(tree, style, lambda node, at: "\0" if at == path else None)
-    before, after = around.split("\0")
-    return len(before), len(whole) - len(after)
-
-
 def numbers(
     trace: Trace,
     step: Step,
@@ -168,32 +146,6 @@ def numbers(
     name = f"{look.sign('→', '->')} {trace.place(step.output).name}"
     blocks.append(matrix(name, value, inner, marked=(index,) if parts else (), ink="result"))
     return side_by_side(blocks, look, INDENT)
-
-
-def operands_of(trace: Trace, step: Step) -> dict[Expr, Value]:
-    """The operands of an operation with their values, literals left out."""
-    nodes = operands(step.node) or (step.node,)
-    return {
-        node: trace.values[slot]
-        for node, slot in zip(nodes, step.inputs, strict=True)
-        if not isinstance(node, Number)
-    }
-
-
-def read_by_line(trace: Trace, step: Step) -> dict[Expr, Value]:
-    """The names and views of names that a line reads, in the order in which they are written."""
-    values = values_at(trace, step)
-    tree = trace.program.lines[step.line - 1].tree
-    return {leaf: evaluate(leaf, values) for leaf in leaves(tree)}
-
-
-def leaves(tree: Expr) -> Iterator[Expr]:
-    """The outermost names and views of names."""
-    if is_leaf(tree):
-        yield tree
-        return
-    for operand in operands(tree):
-        yield from leaves(operand)
 
 
 def entry_rows(

@@ -22,9 +22,9 @@ from stepper.program.program import PHASES, Line, Phase
 from stepper.program.trace import Trace
 from stepper.show.derivation import notes_of
 from stepper.show.origin import origins
+from stepper.show.reads import operands_of, read_by_line, results
 from stepper.show.transcript import facts_of
 from stepper.show.translation import text_of
-from stepper.show.walk import operands_of, read_by_line, results
 from stepper.write.walk import (
     MARKS,
     Assignment,

@@ -19,13 +19,13 @@ from stepper.program.code import Step, compile_program
 from stepper.program.program import PHASES
 from stepper.program.trace import Trace, run
 from stepper.show import translation
+from stepper.show.reads import part_of_text
 from stepper.show.rows import Drawing, Look, Row
 from stepper.show.translation import speak
 from stepper.show.walk import (
     every_entry,
     given_rows,
     line_rows,
-    part_of_text,
     phase_rows,
     step_rows,
 )

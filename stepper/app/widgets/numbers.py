@@ -35,8 +35,8 @@ from stepper.program.find import read_in_order
 from stepper.program.trace import Trace
 from stepper.show.arrays import shape_text
 from stepper.show.cells import wrapped
+from stepper.show.reads import operands_of, part_of_text, read_by_line, results
 from stepper.show.rows import Ink, Look, Row
-from stepper.show.walk import operands_of, part_of_text, read_by_line, results
 from stepper.show.words import PHASE_NAMES, words
 
 

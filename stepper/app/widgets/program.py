@@ -23,8 +23,8 @@ from stepper.program.program import PHASES, Phase
 from stepper.program.program import Program as Source
 from stepper.show.arrays import shape_text
 from stepper.show.origin import made_from
+from stepper.show.reads import part_of_text
 from stepper.show.rows import Ink, Look, Row
-from stepper.show.walk import part_of_text
 from stepper.show.words import PHASE_NAMES, words
 
 Place = Phase | int
