@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 from stepper.app.moves.counts import digit
 from stepper.app.moves.epochs import to_epoch
 from stepper.app.snapshot import told
-from stepper.app.widgets.chart import Chart
 from stepper.app.widgets.derivation import DerivationPanel
 from stepper.app.widgets.entry import Entry
-from stepper.app.widgets.loss import Loss
 from stepper.app.widgets.tabbed import Tabbed
 from stepper.show.translation import spoken
 
@@ -90,6 +88,8 @@ def read(rows: int, columns: int) -> Act:
     """Move the read-out of the chart that has the focus, as often as the count says."""
 
     def act(screen: DebuggerScreen) -> None:
+        from stepper.app.widgets.chart import Chart  # mostly in no first frame
+
         chart, times = screen.focused, screen.pressing.times
         if not isinstance(chart, Chart):
             _say(
@@ -104,6 +104,8 @@ def read(rows: int, columns: int) -> Act:
 
 def go_to_read(screen: DebuggerScreen) -> None:
     """To the epoch that is read out."""
+    from stepper.app.widgets.loss import Loss
+
     assert screen.now is not None
     epoch = screen.query_one(Loss).read_at
     if epoch is None:

@@ -71,7 +71,9 @@ class StepperApp(App[None]):
             self.debugger.typed_ahead.handed_on()
 
     def on_ready(self) -> None:
+        """The first frame is drawn: what it did without comes now."""
         gc.enable()
+        self.debugger.call_later(self.debugger.panels.mount_others)
 
     def on_mount(self) -> None:
         leave_on_signals(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from textual.screen import Screen
@@ -81,8 +82,12 @@ def sharing(id: str | None, zoomed: Panel | None, room: Room) -> tuple[Panel, ..
 class Arrangement:
     """The open tab and the zoomed panel of a screen; each method returns whether it did a thing."""
 
-    def __init__(self, screen: Screen[None], *, taught: bool = False) -> None:
+    def __init__(
+        self, screen: Screen[None], complete: Callable[[], None], *, taught: bool = False
+    ) -> None:
         self.screen, self.taught = screen, taught
+        self._complete = complete
+        """Has every panel on the screen: the first frame has those only that it shows."""
         self.tab: Panel = "entry"
         self.zoomed: Panel | None = None
         self.arranged: tuple[Panel, Panel | None, Room, bool] | None = None
@@ -112,26 +117,36 @@ class Arrangement:
         wanted = self.tab, self.zoomed, self.room, self.column
         if wanted == self.arranged:
             return
+        if self.arranged is not None:
+            self._complete()
         self.arranged = wanted
-        focused, shown = self._focused(), self._shown()
-        for widget in self.screen.query(Painted):
-            if widget.panel is not None:
-                widget.display = widget.id in shown
-        self.screen.query_one("#left").display = bool(shown & {"program", "watches", "reading"})
-        self.screen.query_one("#right").display = bool(shown & {"numbers", "lesson", *TABS})
-        self.screen.query_one("#trained").display = bool(shown & {*TRAINED})
+        focused, shown = self._focused(), self.shown
+        self.place()
         self.screen.set_class(self.zoomed is not None, "-zoomed")
         self.screen.set_class(self.column, "-column")
         self.screen.set_class("reading" in shown, "-shared")
         for panel in self.screen.query(Tabbed):
-            panel.tabbed = panel.id in TABS and not self.roomy
-            panel.tabs = self._sharing(panel.id)
             panel.redraw()
         self._keep_focus(focused, shown)
 
-    def _shown(self) -> frozenset[str]:
+    def place(self) -> None:
+        """Tell every panel whether it is shown, as which tab, and beside which others."""
+        panels = [p for p in self.screen.query(Painted) if p.panel is not None]
+        for panel in panels:
+            panel.display, panel.panels = panel.id in self.shown, panels
+        for id in ("#trained", "#left", "#right"):  # from the inside to the outside
+            for around in self.screen.query(id):
+                around.display = any(child.display for child in around.children)
+        for tabbed in self.screen.query(Tabbed):
+            tabbed.tabbed = tabbed.id in TABS and not self.roomy
+            tabbed.tabs = self._sharing(tabbed.id)
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The ids of the widgets that are shown, `trained` around the two that say how it goes."""
         place = self.tab, self.zoomed, self.room
-        return beside_lesson(*place, column=self.column) if self.taught else in_sight(*place)
+        shown = beside_lesson(*place, column=self.column) if self.taught else in_sight(*place)
+        return shown | {"trained"} if shown & {*TRAINED} else shown
 
     def _sharing(self, id: str | None) -> tuple[Panel, ...]:
         if not self.taught or id not in self.lower:

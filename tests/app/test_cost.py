@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from textual.css.stylesheet import Stylesheet
 
+from stepper.app.app import StepperApp
+from stepper.app.arrangement import in_sight
 from stepper.app.block import Block
 from stepper.app.moves.entries import select
 from stepper.app.moves.steps import next_step
@@ -84,7 +86,7 @@ async def test_another_entry_draws_the_rows_that_differ_and_no_other(monkeypatch
         show(running, opened(lab(), 3, at=PRODUCT))
         await focus(pilot, "numbers")
         await pilot.pause()
-        panels = [p for p in running.debugger.panels if p.display and p.id != "derive"]
+        panels = [p for p in running.debugger.panels.painted if p.display and p.id != "derive"]
         for key in ("l", "j", "h", "k", "j"):
             before = {panel: list(panel.rows) for panel in panels}
             drawn.clear()
@@ -143,12 +145,21 @@ async def test_a_message_draws_one_row(drawn):
 
 
 async def test_the_first_frame_is_whole(drawn, monkeypatch):
-    again = []
+    again, mounted, on_ready = [], [], StepperApp.on_ready
+
+    def ready(running):
+        mounted.extend(panel.id for panel in running.debugger.query(Painted))
+        on_ready(running)
+
     monkeypatch.setattr(Stylesheet, "reparse", again.append)
+    monkeypatch.setattr(StepperApp, "on_ready", ready)
     running = app()
     async with running.run_test(size=(120, 40)):
         assert len(running.screen_stack) == 1
-        assert {"program", "numbers", "entry", "derive", "header"} <= set(drawn)
+        assert {"program", "numbers", "entry", "derive", "header"} <= set(mounted) == set(drawn)
+        assert {*in_sight("entry", None, "large")} <= {
+            p.id for p in running.debugger.query(Painted)
+        }
         assert not again, "the style sheets would be read a second time"
 
 
@@ -157,6 +168,11 @@ LATER = (
     "stepper.show.strips", "stepper.train",
 )  # fmt: skip
 """What is first wanted when something is guessed, derived, trained, or in another tab."""
+UNSEEN = (
+    "stepper.app.widgets.chart", "stepper.app.widgets.graph", "stepper.app.widgets.loss",
+    "stepper.language.typeset", "csv", "json",
+)  # fmt: skip
+"""What comes after the first frame, or never."""
 ABSENT = {
     "--help": ("textual", "numpy", "sympy", "rich"),
     "--version": ("textual", "numpy", "sympy", "rich"),
@@ -174,9 +190,11 @@ import asyncio, sys
 from stepper.app.app import StepperApp
 from tests.app.screens import app
 
+StepperApp.on_ready = lambda running: print(*sys.modules, file=sys.stderr)
+
 async def shown():
     async with app().run_test(size=(120, 40)):
-        print(*sys.modules, file=sys.stderr)
+        pass
 
 asyncio.run(shown())
 """
@@ -198,4 +216,4 @@ def test_the_first_frame_needs_no_sympy_and_no_screen_but_its_own():
     modules = loaded(FIRST_FRAME)
     assert "stepper.app.screens.debugger" in modules
     assert not {"sympy", "stepper.app.screens.help", "stepper.app.screens.palette"} & modules
-    assert not {*LATER} & modules
+    assert not {*LATER, *UNSEEN} & modules

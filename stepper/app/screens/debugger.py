@@ -21,24 +21,17 @@ from stepper.app.derivations import Derivations
 from stepper.app.keyboard import Enter
 from stepper.app.panels import Panel
 from stepper.app.screens.asking import Asking
+from stepper.app.screens.panels import Panels
 from stepper.app.screens.pressing import Pressing
 from stepper.app.screens.trainer import Reported, Trainer
 from stepper.app.sight import whole_line
 from stepper.app.snapshot import Snapshot
 from stepper.app.typed_ahead import TypedAhead
-from stepper.app.widgets.boundary import Boundary
-from stepper.app.widgets.derivation import DerivationPanel
-from stepper.app.widgets.entry import Entry
 from stepper.app.widgets.footer import EnterDoes, Footer, MessageLine, Pressed
-from stepper.app.widgets.graph import GraphPanel
 from stepper.app.widgets.header import Header
-from stepper.app.widgets.loss import Loss
-from stepper.app.widgets.numbers import MatrixView
 from stepper.app.widgets.painted import INK_CLASSES, Painted, Wanted
-from stepper.app.widgets.program import Program
 from stepper.app.widgets.tabbed import TabWanted
 from stepper.app.widgets.too_small import LEAST, TooSmall
-from stepper.app.widgets.watches import Watches
 from stepper.show.rows import Look
 
 if TYPE_CHECKING:
@@ -77,14 +70,13 @@ class DebuggerScreen(Screen[None]):
         super().__init__()
         self.look, self.known, self.proves = look, known, proves
         self.derivations = Derivations()
-        self.arrangement = Arrangement(self, taught=teach is not None)
+        self.panels = Panels(self)
+        self.arrangement = Arrangement(self, self.panels.mount_others, taught=teach is not None)
         self.trainer = Trainer(self)
         self.pressing, self.asking = Pressing(self), Asking(self)
         self.typed_ahead = TypedAhead(self)
         self.teacher = teach(self) if teach else None
         """The lesson that is open beside the debugger; None where none is."""
-        self.panels: list[Painted] = []
-        """All that the snapshot is drawn in."""
         self.set_reactive(DebuggerScreen.now, first)
 
     def compose(self) -> ComposeResult:
@@ -94,21 +86,9 @@ class DebuggerScreen(Screen[None]):
         yield Header(look, id="header")
         with Horizontal(id="body"):
             with Vertical(id="left"):
-                yield Program(look, id="program")
-                if self.teacher:
-                    yield self.teacher.panel("reading", look)
-                yield Watches(look, id="watches")
+                yield from self.panels.first("left")
             with Vertical(id="right"):
-                yield MatrixView(look, id="numbers")
-                yield Entry(look, id="entry")
-                yield DerivationPanel(look, self.derivations, proves=self.proves, id="derive")
-                yield GraphPanel(look, id="graph")
-                if self.teacher:
-                    yield self.teacher.panel("lesson", look)
-                with Horizontal(id="trained"):
-                    yield Loss(look, id="loss")
-                    yield Boundary(look, id="boundary")
-                yield Watches(look, id="watch")
+                yield from self.panels.first("right")
         yield MessageLine(look, id="message")
         yield Footer(look, self.known, id="footer").data_bind(
             focused=DebuggerScreen.focused_panel, enter=DebuggerScreen.enter
@@ -121,8 +101,7 @@ class DebuggerScreen(Screen[None]):
         return sorted(super().focus_chain, key=lambda widget: order.get(widget.id or "", 0))
 
     def on_mount(self) -> None:
-        self.panels = list(self.query(Painted))
-        self._show_now()
+        self.panels.gather()
         self.arrangement.arrange()
         if self.teacher:
             self.arrangement.show_lesson()
@@ -167,12 +146,8 @@ class DebuggerScreen(Screen[None]):
     def watch_now(self) -> None:
         if self.selections:
             self.clear_selection()  # the text under it is another one now
-        self._show_now()
+        self.panels.show(self.now)
         self.trainer.follow()
-
-    def _show_now(self) -> None:
-        for panel in self.panels:
-            panel.now = self.now
 
     def open(
         self,
@@ -199,6 +174,7 @@ class DebuggerScreen(Screen[None]):
     def on_key(self, event: events.Key) -> None:
         """Every key is a command, the answer to a question, or says what to press instead."""
         if not self.typed_ahead.passes(event):
+            self.panels.mount_others()  # a key may be faster than the rest of the panels
             self.trainer.hold()
             self.pressing.press(event)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from functools import cached_property
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import ClassVar, Self, get_args
 
@@ -62,6 +62,8 @@ class Painted(Widget):
         self._edged: tuple[MapGeometry | None, list[Run]] = (None, [])
         """Where the panel was laid out, and the line at its left there."""
         self._pressed: Offset | None = None
+        self.panels: Sequence[Painted] = ()
+        """All that may stand beside it: its line joins the rules that it meets."""
 
     @property
     def now(self) -> Snapshot | None:
@@ -177,15 +179,10 @@ class Painted(Widget):
         region, look = self.region, self.look
         if not region.x:
             return [look.sign("┌", "+"), *[look.sign("│", "|")] * (height - 1)]
-        others = (p.region for p in self._panels if p.display)
-        beside = {other.y for other in others if other.right == region.x}
+        beside = {p.region.y for p in self.panels if p.display and p.region.right == region.x}
         met = {y - region.y for y in beside if y > region.y}
         edge = [look.sign("┤", "+") if y in met else look.sign("│", "|") for y in range(height)]
         return [look.sign("┬" if region.y in beside else "├", "+"), *edge[1:]]
-
-    @cached_property
-    def _panels(self) -> list[Painted]:
-        return [p for p in self.screen.query(Painted) if p.panel is not None]
 
     @on(events.Click)
     def _twice(self, event: events.Click) -> None:

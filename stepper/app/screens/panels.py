@@ -1,0 +1,105 @@
+"""The panels in the columns of the debugger: those in sight first, the others after a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from stepper.app.snapshot import Snapshot
+from stepper.app.widgets.derivation import DerivationPanel
+from stepper.app.widgets.entry import Entry
+from stepper.app.widgets.numbers import MatrixView
+from stepper.app.widgets.painted import Painted
+from stepper.app.widgets.program import Program
+from stepper.app.widgets.watches import Watches
+
+if TYPE_CHECKING:
+    from stepper.app.screens.debugger import DebuggerScreen
+
+COLUMNS = {
+    "left": ("program", "reading", "watches"),
+    "right": ("numbers", "entry", "derive", "graph", "lesson", "trained", "watch"),
+    "trained": ("loss", "boundary"),
+}
+"""The panels from top to bottom, the last ones side by side, by the id of what is around them."""
+OF_LESSON = ("reading", "lesson")
+
+
+class Panels:
+    """Makes the panels of a screen, and hands them the snapshot that is shown."""
+
+    def __init__(self, screen: DebuggerScreen) -> None:
+        self.screen = screen
+        self.complete = False
+        self.painted: list[Painted] = []
+        """All that a snapshot is drawn in, header and footer too."""
+
+    def show(self, now: Snapshot | None) -> None:
+        """Draw a snapshot in every panel that is there."""
+        for panel in self.painted:
+            panel.now = now
+
+    def gather(self) -> None:
+        """Find the panels that have come, and draw the snapshot in them too."""
+        self.painted = list(self.screen.query(Painted))
+        self.show(self.screen.now)
+
+    def first(self, column: str) -> Iterator[Widget]:
+        """Those of a column that the first frame shows."""
+        shown = self.screen.arrangement.shown
+        return (self._made(id) for id in self._ids(column) if id in shown)
+
+    def mount_others(self) -> None:
+        """Those that no frame has shown yet, each in its place."""
+        if self.complete:
+            return
+        self.complete = True
+        for column in COLUMNS:
+            self._fill(self.screen.query_one(f"#{column}"), column)
+        self.gather()
+        self.screen.arrangement.place()
+
+    def _fill(self, around: Widget, column: str) -> None:
+        there = {child.id for child in around.children}
+        for at, id in enumerate(self._ids(column)):
+            if id not in there:
+                around.mount(self._made(id), before=at if at < len(around.children) else None)
+
+    def _ids(self, column: str) -> Iterator[str]:
+        return (id for id in COLUMNS[column] if self.screen.teacher or id not in OF_LESSON)
+
+    def _made(self, id: str) -> Widget:
+        if id in COLUMNS:
+            return Horizontal(*self.first(id), id=id)
+        return self._panel(id)
+
+    def _panel(self, id: str) -> Painted:
+        screen, look = self.screen, self.screen.look
+        match id:
+            case "program":
+                return Program(look, id=id)
+            case "watches" | "watch":
+                return Watches(look, id=id)
+            case "numbers":
+                return MatrixView(look, id=id)
+            case "entry":
+                return Entry(look, id=id)
+            case "derive":
+                return DerivationPanel(look, screen.derivations, proves=screen.proves, id=id)
+            case "graph":
+                from stepper.app.widgets.graph import GraphPanel  # mostly in no first frame
+
+                return GraphPanel(look, id=id)
+            case "loss":
+                from stepper.app.widgets.loss import Loss
+
+                return Loss(look, id=id)
+            case "boundary":
+                from stepper.app.widgets.boundary import Boundary
+
+                return Boundary(look, id=id)
+        assert screen.teacher is not None
+        return screen.teacher.panel(id, look)
