@@ -32,15 +32,18 @@ CTRL_C = say(
 )
 
 
+SHEET, LESSON = "app.tcss", "lesson.tcss"
+"""The style sheets: of the debugger, and of a lesson beside it."""
+
+
 class StepperApp(App[None]):
     """Shows the debugger of one lab."""
 
-    CSS_PATH = "app.tcss"
     TITLE = "stepper"
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, debugger: DebuggerScreen) -> None:
-        super().__init__()
+        super().__init__(css_path=[SHEET, LESSON] if debugger.teacher else SHEET)
         for theme in THEMES:
             self.register_theme(theme)
         # As if it had always been there: setting it would have every style sheet read again.

@@ -80,7 +80,8 @@ class DebuggerScreen(Screen[None]):
         self.set_reactive(DebuggerScreen.now, first)
 
     def compose(self) -> ComposeResult:
-        self.set_classes(classes_for(self.app.size))  # before anything is laid out
+        # Before anything is laid out; the screen's own styles are looked up once it is shown.
+        self.add_class(*classes_for(self.app.size), update=False)
         look = self.look
         yield TooSmall(f"stepper {'learn' if self.teacher else 'run LAB'} --plain")
         yield Header(look, id="header")

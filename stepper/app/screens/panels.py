@@ -73,7 +73,7 @@ class Panels:
 
     def _made(self, id: str) -> Widget:
         if id in COLUMNS:
-            return Horizontal(*self.first(id), id=id)
+            return Horizontal(*self.first(id), id=id, classes="lower tall")
         return self._panel(id)
 
     def _panel(self, id: str) -> Painted:

@@ -37,6 +37,7 @@ Form = Literal["fitting", "short", "full"] | int
 class DerivationPanel(Scrolled, can_focus=True):
     """Draws what is known; a thread finds out more, and nothing ever waits for it."""
 
+    DEFAULT_CLASSES = "lower tall"
     panel = "derive"
     ignores: ClassVar[frozenset[str]] = frozenset(
         {"message", "count", "breakpoints", "past", "watches"}

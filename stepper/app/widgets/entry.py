@@ -38,6 +38,7 @@ class Entry(Scrolled, can_focus=True):
     The reason and where the line comes from do not scroll away.
     """
 
+    DEFAULT_CLASSES = "lower"
     panel = "entry"
 
     def __init__(self, look: Look, *, id: str | None = None) -> None:

@@ -33,6 +33,7 @@ LEAST_ROWS = 6
 class GraphPanel(Tabbed, can_focus=True):
     """A part of the drawing, around the current box; arrows and the wheel show other parts."""
 
+    DEFAULT_CLASSES = "lower tall"
     panel = "graph"
     ignores = frozenset({"chosen", "message", "count", "past", "watches", "breakpoints"})
     left, top = 0, 0

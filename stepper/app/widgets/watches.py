@@ -33,6 +33,7 @@ HOW = say("{key_watch} watches what the current line makes, {key_watch_formula} 
 class Watches(Scrolled, can_focus=True):
     """One watch a row; more than fit are reached by scrolling, and the rule says so."""
 
+    DEFAULT_CLASSES = "lower"
     panel = "watch"
     ignores = frozenset({"chosen", "message", "count", "past", "breakpoints"})
     above = 1
