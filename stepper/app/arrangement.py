@@ -11,6 +11,8 @@ from stepper.app.panels import Panel
 from stepper.app.widgets.painted import Painted
 from stepper.app.widgets.tabbed import TABS, Tabbed
 
+LEAST = (60, 18)
+"""Columns and rows that the screen needs."""
 ROOMY = (110, 34)
 """From so many columns and rows on the entry and the watches have a place of their own."""
 HUGE = 160

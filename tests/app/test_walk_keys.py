@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from stepper.app.app import StepperApp
+from stepper.app.arrangement import LEAST
 from stepper.app.commands import COMMANDS
 from stepper.app.fitting import plain
 from stepper.app.moves.epochs import to_epoch
@@ -15,7 +16,6 @@ from stepper.app.panels import PANELS
 from stepper.app.widgets.entry import Entry
 from stepper.app.widgets.numbers import MatrixView
 from stepper.app.widgets.painted import Painted
-from stepper.app.widgets.too_small import LEAST
 from tests.app.screens import app, burst, frame, now, show, widths
 from tests.app.test_walk import comes_back
 from tests.app.truth import check_cells, check_entry, check_order, check_watches

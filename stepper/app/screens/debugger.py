@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from stepper.app import acts
-from stepper.app.arrangement import Arrangement
+from stepper.app.arrangement import LEAST, Arrangement
 from stepper.app.commands import COMMANDS, Commands
 from stepper.app.derivations import Derivations
 from stepper.app.keyboard import Enter
@@ -31,7 +31,6 @@ from stepper.app.widgets.footer import EnterDoes, Footer, MessageLine, Pressed
 from stepper.app.widgets.header import Header
 from stepper.app.widgets.painted import INK_CLASSES, Painted, Wanted
 from stepper.app.widgets.tabbed import TabWanted
-from stepper.app.widgets.too_small import LEAST, TooSmall
 from stepper.show.rows import Look
 
 if TYPE_CHECKING:
@@ -83,7 +82,8 @@ class DebuggerScreen(Screen[None]):
         # Before anything is laid out; the screen's own styles are looked up once it is shown.
         self.add_class(*classes_for(self.app.size), update=False)
         look = self.look
-        yield TooSmall(f"stepper {'learn' if self.teacher else 'run LAB'} --plain")
+        if self.has_class("-too-small"):
+            yield self.panels.too_small()
         yield Header(look, id="header")
         with Horizontal(id="body"):
             with Vertical(id="left"):

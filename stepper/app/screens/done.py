@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from stepper.app.screens.sheet import BELOW, ROWS, TOP, sheet
 from stepper.course.lesson import Lesson
 from stepper.course.saying import ending, learnt
 from stepper.course.state import Play
@@ -29,6 +30,7 @@ STYLES: dict[Ink, str] = {"title": "bold", "mark": "bold", "dim": "dim"}
 class Done(Screen[str]):
     """Gives back `next` or `list`; None where the learner stays."""
 
+    DEFAULT_CSS = sheet("Done", TOP, ROWS, BELOW)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,n", "dismiss('next')", show=False),
         Binding("L", "dismiss('list')", show=False),

@@ -17,6 +17,7 @@ from stepper.app.commands import COMMANDS, Commands
 from stepper.app.config import config_path
 from stepper.app.keyboard import key_names
 from stepper.app.panels import PANEL_NAMES, PANELS, Panel
+from stepper.app.screens.sheet import CLOSED_BY, ROWS, sheet
 from stepper.app.widgets.footer import LEGEND
 from stepper.expr.sentence import say
 from stepper.show.cells import wrapped
@@ -31,6 +32,7 @@ CLOSE = say(" esc closes this help   up, down: scroll ")
 class Help(Screen[None]):
     """All keys with what they do, the focused panel's own ones marked; then the marks."""
 
+    DEFAULT_CSS = sheet("Help", ROWS, CLOSED_BY)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark", "dismiss", show=False),
         Binding("j,n", "down", show=False),

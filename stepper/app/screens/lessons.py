@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from stepper.app.screens.sheet import BELOW, CUT, ROWS, TOP, sheet
 from stepper.course import progress
 from stepper.course.lesson import Lesson
 from stepper.expr.sentence import say
@@ -27,6 +28,7 @@ UNDER = say(" enter open  up, down choose  esc back to the lesson")
 class Lessons(Screen[Lesson]):
     """Gives back the lesson that was chosen, or None."""
 
+    DEFAULT_CSS = sheet("Lessons", TOP, ROWS, BELOW, CUT)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,L,q", "dismiss", show=False),
         Binding("down,j,n", "by(1)", show=False),

@@ -17,6 +17,7 @@ from stepper.app.fitting import plain, wrap
 from stepper.app.keyboard import key_names
 from stepper.app.panels import PANEL_NAMES, PANELS
 from stepper.app.screens.prompt import Field
+from stepper.app.screens.sheet import BELOW, FIELD, ROWS, TOP, sheet
 from stepper.expr.sentence import say
 from stepper.show.rows import Look
 from stepper.show.words import words
@@ -34,6 +35,7 @@ NONE = say("   no command is called that: esc leaves, backspace shows more")
 class Palette(Screen[tuple[Command, str]]):
     """Gives back the command that was chosen with what was typed behind its name, or None."""
 
+    DEFAULT_CSS = sheet("Palette", TOP, ROWS, FIELD, BELOW)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", show=False),
         Binding("down", "by(1)", show=False),

@@ -57,10 +57,18 @@ class Panels:
         if self.complete:
             return
         self.complete = True
+        if not self.screen.query("TooSmall"):
+            self.screen.mount(self.too_small(), before=0)
         for column in COLUMNS:
             self._fill(self.screen.query_one(f"#{column}"), column)
         self.gather()
         self.screen.arrangement.place()
+
+    def too_small(self) -> Widget:
+        """What is shown in their stead where there is no room for them."""
+        from stepper.app.widgets.too_small import TooSmall  # seen by few
+
+        return TooSmall(f"stepper {'learn' if self.screen.teacher else 'run LAB'} --plain")
 
     def _fill(self, around: Widget, column: str) -> None:
         there = {child.id for child in around.children}

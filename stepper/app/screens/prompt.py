@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from textual.widgets.input import Selection
 
 from stepper.app.prompts import Prompt
+from stepper.app.screens.sheet import BELOW, FIELD, sheet
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.numbers import screen
 from stepper.expr.errors import FormulaError, StepperError
@@ -72,6 +73,9 @@ class PromptScreen(ModalScreen[Snapshot | Literal["commands"]]):
     Where `:` was pressed on the empty field it is the list of commands that is wanted.
     """
 
+    DEFAULT_CSS = sheet(
+        "PromptScreen", "background: transparent; align: left bottom;", FIELD, BELOW
+    )
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", show=False)]
 
     def __init__(

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from textual.widget import Widget
 
+from stepper.app.arrangement import LEAST
 from stepper.expr.sentence import Sentence, say
 from stepper.show.words import words
-
-LEAST = (60, 18)
-"""Columns and rows that the screen needs."""
 
 
 def missing(wide: int, high: int, plain: str) -> Sentence:

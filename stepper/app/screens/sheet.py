@@ -1,0 +1,23 @@
+"""How the parts of the screens above the debugger look; each of them takes the parts it has."""
+
+from __future__ import annotations
+
+TOP = "#above { height: 1; width: 100%; background: $panel; text-style: bold; }"
+"""The line at the top."""
+ROWS = "VerticalScroll { height: 1fr; scrollbar-size: 0 0; }"
+"""What is read, and scrolled with keys."""
+CUT = "#list { text-wrap: nowrap; text-overflow: ellipsis; }"
+"""One row for each thing that is listed."""
+CLOSED_BY = "#close { height: 1; background: $panel; text-style: bold; }"
+FIELD = """
+#ask { height: 1; width: 100%; background: $background; }
+#question { width: auto; height: 1; text-style: bold; }
+#ask Field { width: 1fr; background: $background; }
+"""
+BELOW = "#under { height: auto; max-height: 4; width: 100%; background: $panel; color: $mark; }"
+"""The lines below, which say what the keys do."""
+
+
+def sheet(screen: str, *parts: str) -> str:
+    """The style sheet of a screen that has these parts."""
+    return f"{screen} {{ {' '.join(parts)} }}"
