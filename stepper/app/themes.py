@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from rich.style import Style
+from textual.color import Color
 from textual.theme import Theme
+
+from stepper.show.rows import Ink
 
 DARK = {
     "left": "#79b8ff", "right": "#d2a8ff", "result": "#85d893", "mark": "#ffb757",
@@ -44,6 +50,22 @@ THEMES = (
         background="#101216", surface="#101216", panel="#23272e", variables=SAFE,
     ),
 )  # fmt: skip
+
+
+INKS: Mapping[Ink, tuple[str, float, str]] = {
+    "text": ("foreground", 1, ""), "title": ("foreground", 1, "bold"),
+    "dim": ("foreground", 0.65, ""), "here": ("foreground", 1, "reverse bold"),
+    "mark": ("mark", 1, "bold"), "warn": ("error", 1, "bold"),
+    "left": ("left", 1, ""), "right": ("right", 1, ""), "result": ("result", 1, ""),
+}  # fmt: skip
+"""Of every ink the colour of the theme, how much of it there is, and what else marks it."""
+
+
+def inked(ink: Ink, colours: Mapping[str, str]) -> Style:
+    """An ink in the colours of a theme, on no background of its own."""
+    name, share, marked = INKS[ink]
+    colour = Color.parse(colours["background"]).blend(Color.parse(colours[name]), share)
+    return Style.parse(marked) + Style(color=colour.rich_color)
 
 
 def after(name: str) -> str:

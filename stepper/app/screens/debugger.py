@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -29,7 +29,7 @@ from stepper.app.snapshot import Snapshot
 from stepper.app.typed_ahead import TypedAhead
 from stepper.app.widgets.footer import EnterDoes, Footer, MessageLine, Pressed
 from stepper.app.widgets.header import Header
-from stepper.app.widgets.painted import INK_CLASSES, Painted, Wanted
+from stepper.app.widgets.painted import Painted, Wanted
 from stepper.app.widgets.tabbed import TabWanted
 from stepper.show.rows import Look
 
@@ -47,7 +47,6 @@ class DebuggerScreen(Screen[None]):
     """One snapshot, drawn by every panel; a key makes the next one."""
 
     BLANK = True  # its panels cover it
-    COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
     AUTO_FOCUS = "#program"
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS

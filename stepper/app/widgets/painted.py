@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from itertools import zip_longest
-from typing import ClassVar, Self, get_args
+from typing import ClassVar, Self
 
 from rich.cells import cell_len
 from textual import events, on
@@ -24,9 +24,6 @@ from stepper.app.widgets.strips import Colours, reversed_between, strip
 from stepper.show.cells import cut
 from stepper.show.rows import Ink, Look, Row, Run
 from stepper.show.words import to_ascii
-
-INK_CLASSES = {f"ink--{ink}" for ink in get_args(Ink)}
-"""The inks are classes of the screen: one set of colours that every panel draws with."""
 
 
 class Wanted(Message):

@@ -13,23 +13,26 @@ from textual.widget import Widget
 
 from stepper.app.fitting import plain
 from stepper.app.heat import LEVELS
+from stepper.app.themes import inked
 from stepper.app.written import Written
 from stepper.show.rows import Ink, Row, Run
 
 
 class Colours:
-    """The screen's colour of each ink, on a panel's own background or a tint of it."""
+    """The theme's colour of each ink, on a panel's own background or a tint of it."""
 
     def __init__(self, panel: Widget) -> None:
         self.panel = panel
         self._known: dict[tuple[Ink, int], Style] = {}
         self._same: dict[Style, Style] = {}
         """Inks that look the same have one style."""
+        self._ground: RichColor | None = None
 
     def forget(self) -> None:
         """The theme is another, or what the style sheets say of the panel."""
         self._known.clear()
         self._same.clear()
+        self._ground = None
 
     def of(self, ink: Ink, heat: int = 0) -> Style:
         style = self._known.get((ink, heat))
@@ -39,8 +42,7 @@ class Colours:
         return style
 
     def _style(self, ink: Ink, heat: int) -> Style:
-        on_screen = self.panel.screen.get_component_rich_style(f"ink--{ink}")
-        own = Style(color=on_screen.color, bold=on_screen.bold, reverse=on_screen.reverse)
+        own = inked(ink, self.panel.app.theme_variables)
         return Style(bgcolor=self._behind(heat)) + own
 
     def _behind(self, heat: int) -> RichColor | None:
@@ -50,7 +52,8 @@ class Colours:
         """
         app = self.panel.app
         if not heat or app.no_color:
-            return self.panel.rich_style.bgcolor
+            self._ground = self._ground or self.panel.rich_style.bgcolor
+            return self._ground
         tint = Color.parse(app.theme_variables["more" if heat > 0 else "less"])
         return self.panel.background_colors[1].blend(tint, abs(heat) / LEVELS).rich_color
 
