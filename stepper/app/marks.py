@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from stepper.app.block import Block
 from stepper.app.snapshot import Snapshot
@@ -18,12 +18,11 @@ Stripe = tuple[Block, int]
 """A row of a matrix, counted from 0."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Marks:
+class Marks(NamedTuple):
     """The selected entry of a result, and the entries of the operands that it is made of."""
 
-    entry: Index | None = None
-    made_of: Mapping[Expr, Collection[Index]] = field(default_factory=dict)
+    entry: Index | None
+    made_of: Mapping[Expr, Collection[Index]]
 
     def of(self, block: Block) -> Collection[Index]:
         """The entries of a block that are marked."""
@@ -35,17 +34,18 @@ class Marks:
 def marks_of(now: Snapshot) -> Marks:
     """What is marked in a frame: nothing where no single entry is looked at."""
     if now.step is None or now.cursor.level == "phase":
-        return Marks()
+        return Marks(None, {})
     return Marks(now.entry, {} if now.hidden else parts_of(now).used)
 
 
-@dataclass(frozen=True, eq=False)
 class Layout:
-    """Where every number of a drawing stands; it is the same whichever of them are marked."""
+    """Where every number of a drawing stands; it is the same whichever of them are marked.
 
-    rows: list[Row]
-    entry: Index = (0, 0)
-    """The entry that was selected: of what is too large, the part round it is shown."""
+    `entry` was selected then: of what is too large, the part round it is shown.
+    """
+
+    def __init__(self, rows: list[Row], entry: Index) -> None:
+        self.rows, self.entry = rows, entry
 
     @cached_property
     def _stripes(self) -> list[frozenset[Stripe]]:

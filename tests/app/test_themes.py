@@ -67,10 +67,10 @@ def test_the_inks_of_operands_result_and_marks_differ_even_in_256_colours(theme)
 def test_a_tint_is_the_share_of_the_largest_entry_with_its_sign():
     block = Block("W", np.array([[-2.0, 1.0, 0.5], [0.1, 0.0, np.inf]]), Look())
     assert heats(block) == [[-4, 2, 1], [0, 0, 0]]
-    inked = Layout([block.row(0, range(3))]).inked(Marks((0, 0)))
+    inked = Layout([block.row(0, range(3))], (0, 0)).inked(Marks((0, 0), {}))
     assert tints(inked) == [[-4, 2, 1]], "nothing of it is selected"
     result = replace(block, selects=True)
-    inked = Layout([result.row(0, range(3))]).inked(Marks((0, 0)))
+    inked = Layout([result.row(0, range(3))], (0, 0)).inked(Marks((0, 0), {}))
     assert tints(inked) == [[0, 2, 1]]
     assert {*heats(Block("J", np.float64(3), Look()))[0]} == {0}
 
