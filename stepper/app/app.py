@@ -46,11 +46,15 @@ class StepperApp(App[None]):
         super().__init__(css_path=[SHEET, LESSON] if debugger.teacher else SHEET)
         for theme in THEMES:
             self.register_theme(theme)
+        self.debugger = debugger
         # As if it had always been there: setting it would have every style sheet read again.
         self.set_reactive(StepperApp.theme, THEMES[0].name)
         self.stylesheet.set_variables(self.get_css_variables())
         name_keys(debugger.known)
-        self.debugger = debugger
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The colours of the theme: none as long as Textual has not got ours, and asks already."""
+        return super().get_css_variables() if hasattr(self, "debugger") else {}
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of operands, results and marks; a theme may have its own."""

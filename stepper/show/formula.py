@@ -18,8 +18,8 @@ from stepper.ops import CARDS
 from stepper.show.numbers import DECIMALS, MOST_DIGITS, scalar
 
 _IN_ASCII = {"≈": "~=", "≠": "!="}
-_PRIVATE, _MOST = 0xE000, 6399
-"""Where the private signs of Unicode begin, and how many more there are."""
+_PRIVATE = 0xE000
+"""Where the private signs of Unicode begin: there are 6,400 of them."""
 
 
 class Link(NamedTuple):
@@ -94,8 +94,9 @@ def numbered(parts: FourParts, style: Style, decimals: int) -> Iterator[tuple[st
         put.append((written, node))
         return written + chr(_PRIVATE + len(put) - 1)
 
-    signs = f"([{chr(_PRIVATE)}-{chr(_PRIVATE + _MOST)}])"
-    pieces = re.split(signs, text(parts.formula, style, signed))
+    whole = text(parts.formula, style, signed)
+    signs = f"([{chr(_PRIVATE)}-{chr(_PRIVATE + len(put))}])"
+    pieces = re.split(signs, whole)
     for before, sign in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
         written, node = put[ord(sign) - _PRIVATE] if sign else ("", None)
         yield in_ascii_dots(before.removesuffix(written), style), None

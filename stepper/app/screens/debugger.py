@@ -78,8 +78,7 @@ class DebuggerScreen(Screen[None]):
         self.set_reactive(DebuggerScreen.now, first)
 
     def compose(self) -> ComposeResult:
-        # Before anything is laid out; the screen's own styles are looked up once it is shown.
-        self.add_class(*classes_for(self.app.size), update=False)
+        self.set_classes(classes_for(self.app.size))  # before there is anything to be styled
         look = self.look
         if self.has_class("-too-small"):
             yield self.panels.too_small()
@@ -99,6 +98,12 @@ class DebuggerScreen(Screen[None]):
         """The panels in the order of tab: a lesson is the first, the watches are last."""
         order = {"reading": -1, "watches": 1}
         return sorted(super().focus_chain, key=lambda widget: order.get(widget.id or "", 0))
+
+    async def on_event(self, event: events.Event) -> None:
+        """When the screen is shown first, its panels have just been given their styles."""
+        if isinstance(event, events.ScreenResume) and not self.stack_updates:
+            event.refresh_styles = False
+        await super().on_event(event)
 
     def on_mount(self) -> None:
         self.panels.gather()
