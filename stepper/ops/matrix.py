@@ -20,8 +20,8 @@ class MatMul(Op):
     notation = Notation("infix", "@", "@", "", PRODUCT, ("matmul", "dot"))
 
     def eval(self, a: Value, b: Value) -> Value:
-        if a.shape[-1] == 1:  # a column times a row: BLAS, made for more, first takes 4 ms to begin
-            return a * b + 0.0  # as a sum from 0 on: no -0
+        if a.ndim > 1 < b.ndim and a.shape[-1] == b.shape[-2] == 1:
+            return a * b + 0.0  # an outer product, never -0: BLAS takes 4 ms for its first product
         return a @ b
 
     def into(self, out: Value, a: Value, b: Value) -> Calls:
