@@ -34,6 +34,12 @@ CTRL_C = say(
 
 SHEET, LESSON = "app.tcss", "lesson.tcss"
 """The style sheets: of the debugger, and of a lesson beside it."""
+SHARE = 0.001
+"""Seconds that one thread keeps Python to itself while another waits, at most.
+
+A thread of Textual writes the frames, others read the keys, train and prove: by Python's own 5 ms
+a frame that is drawn would wait for as long as the drawing of it took.
+"""
 
 
 class StepperApp(App[None]):
@@ -84,6 +90,7 @@ class StepperApp(App[None]):
 
     def on_mount(self) -> None:
         leave_on_signals(self)
+        sys.setswitchinterval(SHARE)
 
     @property
     def left(self) -> Snapshot | None:

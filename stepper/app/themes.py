@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from rich.style import Style
 from textual.color import Color
@@ -64,8 +65,14 @@ INKS: Mapping[Ink, tuple[str, float, str]] = {
 def inked(ink: Ink, colours: Mapping[str, str]) -> Style:
     """An ink in the colours of a theme, on no background of its own."""
     name, share, marked = INKS[ink]
-    colour = Color.parse(colours["background"]).blend(Color.parse(colours[name]), share)
-    return Style.parse(marked) + Style(color=colour.rich_color)
+    return _blended(colours["background"], colours[name], share, marked)
+
+
+@lru_cache(maxsize=64)
+def _blended(ground: str, colour: str, share: float, marked: str) -> Style:
+    """One for all panels."""
+    blended = Color.parse(ground).blend(Color.parse(colour), share)
+    return Style.parse(marked) + Style(color=blended.rich_color)
 
 
 def after(name: str) -> str:

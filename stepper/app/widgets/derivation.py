@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from dataclasses import replace
 from functools import partial
 from threading import Event, Thread
@@ -27,8 +26,6 @@ SOON, OFTEN = 0.01, 0.05
 """Seconds until the first look at what the thread has found, and between any two more."""
 REST = 0.2
 """Seconds without a key before anything is proved: who steps on quickly is not slowed down."""
-SHARE = 0.001
-"""Seconds that the thread keeps Python to itself while a key waits, at most."""
 
 Form = Literal["fitting", "short", "full"] | int
 """How much of it is shown: all if there is room for it, the answer, everything, so many lines."""
@@ -64,7 +61,6 @@ class DerivationPanel(Scrolled, can_focus=True):
 
     def _begin(self) -> None:
         self.ready = True
-        sys.setswitchinterval(SHARE)
         self._find_out(None, "sympy")
         self._ask()
 

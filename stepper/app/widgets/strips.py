@@ -26,13 +26,20 @@ class Colours:
         self._known: dict[tuple[Ink, int], Style] = {}
         self._same: dict[Style, Style] = {}
         """Inks that look the same have one style."""
-        self._ground: RichColor | None = None
+        self._ground: Color | None = None
 
     def forget(self) -> None:
         """The theme is another, or what the style sheets say of the panel."""
         self._known.clear()
         self._same.clear()
         self._ground = None
+
+    @property
+    def ground(self) -> Color:
+        """The panel's background."""
+        if self._ground is None:
+            self._ground = self.panel.background_colors[1]
+        return self._ground
 
     def of(self, ink: Ink, heat: int = 0) -> Style:
         style = self._known.get((ink, heat))
@@ -52,16 +59,15 @@ class Colours:
         """
         app = self.panel.app
         if not heat or app.no_color:
-            self._ground = self._ground or self.panel.rich_style.bgcolor
-            return self._ground
+            return self.ground.rich_color
         tint = Color.parse(app.theme_variables["more" if heat > 0 else "less"])
-        return self.panel.background_colors[1].blend(tint, abs(heat) / LEVELS).rich_color
+        return self.ground.blend(tint, abs(heat) / LEVELS).rich_color
 
     def _filtered(self, style: Style) -> Style:
         """What the terminal is sent of a style: without colours, or with those that it has."""
-        segments, ground = [Segment(" ", style)], self.panel.background_colors[1]
+        segments = [Segment(" ", style)]
         for filter in self.panel.get_line_filters():
-            segments = filter.apply(segments, ground)
+            segments = filter.apply(segments, self.ground)
         return segments[0].style or style
 
 
