@@ -9,13 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from stepper.expr.errors import FormulaError, near
-from stepper.expr.tree import Call, Expr, Name, Number, call
+from stepper.expr.tree import Expr, Name, Number, call
+from stepper.language.calls import Calls
 from stepper.language.helper import Helper, bounded
 from stepper.language.layout import AXES, Layout
 from stepper.language.source import Source
-from stepper.language.spellings import slope, spellings
-from stepper.language.tokens import SLOPE
-from stepper.ops import CARDS, Op
+from stepper.language.spellings import spellings
 from stepper.ops.parts import WHOLE, Cut
 
 MAX_EXPONENT = 64
@@ -27,10 +26,6 @@ _COMPARE = {
     ast.Gt: "greater", ast.Lt: "less", ast.GtE: "greater_equal", ast.LtE: "less_equal",
     ast.Eq: "equal",
 }  # fmt: skip
-_METHODS = ("sum", "mean", "max", "min", "dot", "transpose")
-_MODULES = ("np", "numpy", "math")
-_OF_TWO = {"max": "`maximum(a, b)`", "min": "`-maximum(-a, -b)`"}
-_NUMPY_WORDS = {"add": "add", "subtract": "sub", "T": "transpose"}
 
 
 class Reader:
@@ -71,7 +66,7 @@ class Reader:
 
     def name(self, node: ast.Name) -> Expr:
         word = node.id
-        if self.names is not None and not self._is_known(word):
+        if self.names is not None and not self.is_known(word):
             if word in spellings() or word in self.functions:
                 raise self.refuse(
                     node, "unknown-name", "`{word}` is a function: `{word}(…)`", word=word
@@ -82,7 +77,7 @@ class Reader:
             )  # fmt: skip
         return Name(word)
 
-    def _is_known(self, word: str) -> bool:
+    def is_known(self, word: str) -> bool:
         return self.names is not None and (word in self.names or word in self.aliases)
 
     def constant(self, node: ast.Constant) -> Expr:
@@ -178,156 +173,7 @@ class Reader:
         return sign * inner.value
 
     def call(self, node: ast.Call) -> Expr:
-        if isinstance(node.func, ast.Name) and node.func.id in self.helpers:
-            return self.put_in(node, self.helpers[node.func.id])
-        word, first = self.callee(node.func)
-        if word.startswith(SLOPE):
-            return self.slope(node, word.removeprefix(SLOPE))
-        if word == "len" and not first and len(node.args) == 1 and not node.keywords:
-            return call("size", self.read(node.args[0]), axis=0)
-        if word == "where" and not first:
-            return self.choice(node)
-        if word == "outer":
-            raise self.outer(node)
-        card = self.card(node, word)
-        given = list(node.args)
-        settings = self.settings(node, card, given, len(first))
-        xs = (*first, *(self.read(a) for a in given))
-        return self.apply(node, card, xs, settings)
-
-    def put_in(self, node: ast.Call, helper: Helper) -> Expr:
-        """`dsigmoid(a2)` as `a2 * (1 - a2)`."""
-        if node.keywords:
-            raise self.refuse(
-                node.keywords[0].value, "operands",
-                "give the values in their order: `{word}({all})`",
-                word=helper.name, all=", ".join(helper.parameters),
-            )  # fmt: skip
-        if len(node.args) != len(helper.parameters):
-            raise self.refuse(
-                node, "operands", "`{word}` takes {n} values, and here are {given}",
-                word=helper.name, n=len(helper.parameters), given=len(node.args),
-            )  # fmt: skip
-        return helper.put_in([self.read(arg) for arg in node.args], self.source.span(node))
-
-    def choice(self, node: ast.Call) -> Expr:
-        """`np.where(z > 0, x, y)` as `(z > 0) * x + (1 - (z > 0)) * y`."""
-        if len(node.args) != 3 or node.keywords or not isinstance(node.args[0], ast.Compare):
-            raise self.refuse(
-                node,
-                "operands",
-                "`where` wants a comparison and two values: `np.where(z > 0, g, 0)`",
-            )
-        mask, yes, no = (self.read(arg) for arg in node.args)
-        chosen = mask if yes == Number(1) else mask * yes
-        if no == Number(0):
-            return chosen
-        other = 1 - mask if no == Number(1) else (1 - mask) * no
-        return other if yes == Number(0) else chosen + other
-
-    def outer(self, node: ast.Call) -> FormulaError:
-        return self.refuse(
-            node, "not-allowed", "`outer` is for one sample only; for all of them at once write "
-            "`{product}`",
-            product="a @ b.T" if self.axes["samples"] else "a.T @ b",
-        )  # fmt: skip
-
-    def slope(self, node: ast.Call, word: str) -> Expr:
-        card = self.card(node, word)
-        if card.arity != 1 or len(node.args) != 1 or node.keywords:
-            raise self.refuse(node, "not-allowed", "`{word}'` wants one value", word=word)
-        try:
-            return slope(card, self.read(node.args[0]))
-        except FormulaError as error:
-            error.span = error.span or self.source.span(node)
-            raise
-
-    def callee(self, func: ast.expr) -> tuple[str, tuple[Expr, ...]]:
-        """The word that is called, and the operand before the dot of a method."""
-        if isinstance(func, ast.Name):
-            return func.id, ()
-        if isinstance(func, ast.Attribute):
-            if isinstance(func.value, ast.Name) and func.value.id in _MODULES:
-                return _NUMPY_WORDS.get(func.attr, func.attr), ()
-            if func.attr in _METHODS:
-                return func.attr, (self.read(func.value),)
-            raise self.refuse(
-                func, "not-allowed", "`.{word}(…)` is not in the language.{near}",
-                word=func.attr, near=near(func.attr, _METHODS),
-            )  # fmt: skip
-        raise self.refuse(
-            func, "ambiguous", "a bracket right behind this reads as a call: `*` or `@`?"
-        )
-
-    def card(self, node: ast.Call, word: str) -> Op:
-        word = self.functions.get(word, word)
-        known = spellings()
-        card = known.get(word) or (CARDS.get(word) if word in _NUMPY_WORDS.values() else None)
-        if card is not None:
-            return card
-        if self._is_known(word):
-            raise self.refuse(
-                node, "ambiguous", "`{word}` is a value, not a function: `{word} * (…)`?", word=word
-            )
-        raise self.refuse(
-            node, "unknown-function", "there is no function `{word}`.{near}",
-            word=word, near=near(word, [*known, *self.functions, *self.helpers]),
-        )  # fmt: skip
-
-    def settings(
-        self, node: ast.Call, card: Op, given: list[ast.expr], before: int
-    ) -> dict[str, Any]:
-        """Settings from keywords, a positional axis, the layout and the card's defaults."""
-        found: dict[str, Any] = {}
-        for keyword in node.keywords:
-            if keyword.arg is None or keyword.arg not in card.settings or card.last_is_part:
-                raise self.refuse(
-                    keyword.value, "not-allowed", "`{word}` takes no `{key}`",
-                    word=card.notation.code, key=keyword.arg or "**",
-                )  # fmt: skip
-            found[keyword.arg] = self.setting(keyword.arg, keyword.value)
-        one_more = before + len(given) == card.arity + 1
-        if one_more and "axis" in card.settings and "axis" not in found:
-            if card.name in _OF_TWO and not before:
-                raise self.refuse(
-                    node, "ambiguous", "the {word} of two values, entry by entry: {two}; or the "
-                    "{word} along an axis: `{word}(z, axis=0, keepdims=True)`?",
-                    word=card.name, two=_OF_TWO[card.name],
-                )  # fmt: skip
-            found["axis"] = self.setting("axis", given.pop())
-        for key, default in card.settings.items():
-            if key not in found and default in self.axes:
-                found[key] = self.axes[default]
-        return {k: v for k, v in found.items() if v != card.settings[k]}
-
-    def setting(self, key: str, node: ast.expr) -> int | bool | None:
-        if key == "keepdims" and isinstance(node, ast.Constant) and type(node.value) is bool:
-            return node.value
-        if key == "axis" and isinstance(node, ast.Constant) and node.value is None:
-            return None
-        if key == "axis" and isinstance(node, (ast.Constant, ast.UnaryOp)):
-            axis = self.integer(node)
-            if -2 <= axis < 2:
-                return axis % 2
-        raise self.refuse(node, "not-allowed", "axis is 0 or 1, keepdims is True or False")
-
-    def apply(
-        self, node: ast.Call, card: Op, xs: tuple[Expr, ...], settings: dict[str, Any]
-    ) -> Expr:
-        if not card.arity - card.optional <= len(xs) <= card.arity:
-            raise self.refuse(
-                node, "operands", "`{word}` takes {n} values, and here are {given}",
-                word=card.notation.code, n=card.arity, given=len(xs),
-            )  # fmt: skip
-        if card.last_is_part:
-            part = xs[-1]
-            if not isinstance(part, Call) or part.op != "slice":
-                raise self.refuse(
-                    node, "operands", "`{word}` wants a part last: `{word}(g, W[:-1])`",
-                    word=card.notation.code,
-                )  # fmt: skip
-            settings, xs = dict(part.settings), (*xs[:-1], part.args[0])
-        return call(card.name, *card.fill(*xs), **settings)
+        return Calls(self).read(node)
 
 
 _READERS: dict[type[ast.expr], Callable[[Reader, Any], Expr]] = {

@@ -130,7 +130,7 @@ def test_refused(source: str, kind: str, place: str | None, words: str) -> None:
         assert source[slice(*error.span)] == place
 
 
-FILES = ("tokens.py", "source.py", "reader.py", "spellings.py", "parse.py")
+FILES = ("tokens.py", "source.py", "reader.py", "calls.py", "spellings.py", "parse.py")
 
 
 def test_every_kind_of_refusal_has_a_bad_fixture() -> None:
