@@ -17,7 +17,7 @@ from stepper.show.rows import Look, Row
 
 if TYPE_CHECKING:
     from stepper.show.charts import Area
-    from stepper.train.running import Broke
+    from stepper.train.broke import Broke
 
 BROAD = 46
 """Columns of the narrowest panel that says how training broke."""

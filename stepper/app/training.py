@@ -18,8 +18,8 @@ from stepper.train.loop import State, at, start
 
 if TYPE_CHECKING:
     from stepper.app.snapshot import Snapshot
+    from stepper.train.broke import Broke
     from stepper.train.fit import Fit, Stopped
-    from stepper.train.running import Broke
 
 INTERVAL = 0.1
 """Seconds between two reports of a leg under way, and between a key and the next one."""

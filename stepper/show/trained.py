@@ -17,10 +17,10 @@ from stepper.show.curve import apart, curve
 from stepper.show.numbers import scalar
 from stepper.show.rows import Look, Row, paragraph
 from stepper.show.words import words
+from stepper.train.broke import Broke
 from stepper.train.fit import Fit
 from stepper.train.loop import State, accuracy, quantity
 from stepper.train.predict import classes, labelled_points, own_points, predicted
-from stepper.train.running import Broke
 from stepper.train.stability import largest_rate
 
 LISTED = 24

@@ -12,8 +12,9 @@ from stepper.labs.lab import Lab
 from stepper.language.parse import parse
 from stepper.language.shape import shape_of
 from stepper.ops.dims import SCALAR, shown
+from stepper.train.broke import Broke
 from stepper.train.loop import State, quantity
-from stepper.train.running import Broke, Run
+from stepper.train.running import Run
 
 Stopped = Literal["epochs", "until", "nan", "interrupted"]
 _UNTIL = " until"

@@ -16,8 +16,9 @@ from stepper.labs.reported import Reported
 from stepper.language.parse import parse
 from stepper.language.shape import shape_of
 from stepper.ops.dims import SCALAR, dims, shown
+from stepper.train.broke import Broke
 from stepper.train.loop import State, accuracy, quantity
-from stepper.train.running import Broke, Run
+from stepper.train.running import Run
 
 Heard = Callable[[int], object]
 """Is told after an epoch how many have been run."""

@@ -11,14 +11,12 @@ from typing import Any
 import numpy as np
 
 from stepper.expr.errors import StepperError
-from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr
 from stepper.labs.batch import check_batch
 from stepper.labs.lab import Lab, stream
-from stepper.language.text import SCREEN, text
 from stepper.ops.card import Value
-from stepper.program.code import Step
 from stepper.program.trace import run
+from stepper.train.broke import Broke
 from stepper.train.loop import State, at, batches, epoch_order, start, updated
 from stepper.train.plan import Plan, plan
 
@@ -26,49 +24,6 @@ CHECKED = 32
 """After so many updates, or an epoch, it is seen whether all numbers are finite."""
 KEPT = 5
 """How many epochs are kept to walk through when training breaks."""
-
-
-class Broke(StepperError):
-    """Training met an inf or a nan: in which epoch, at which samples (None: all), at which step.
-
-    `last` are the states before the last epochs, the newest last: each can be walked through.
-    `rate` is the learning rate of the epoch, inf where the schedule made it outgrow every number.
-    """
-
-    def __init__(
-        self,
-        epoch: int,
-        which: Sequence[int] | None,
-        step: Step,
-        value: Value,
-        last: Sequence[State],
-        rate: float,
-    ) -> None:
-        self.epoch, self.which, self.step, self.last = epoch, which, step, tuple(last)
-        self.rate = rate
-        super().__init__(
-            "training broke in epoch {epoch}, at {which}: step {step}, {what} in line {line}, is "
-            "{value}. {advice}",
-            epoch=epoch, which=_samples(which), step=step.index,
-            what=text(step.node, SCREEN), line=step.line,
-            value="nan" if np.isnan(value).any() else "inf", advice=_advice(rate),
-        )  # fmt: skip
-
-
-def _samples(which: Sequence[int] | None) -> object:
-    if which is None:
-        return say("all samples at once")
-    return say("sample {k}", k=", ".join(map(str, which)))
-
-
-def _advice(rate: float) -> Sentence:
-    if isfinite(rate):
-        return say("Try a smaller learning rate")
-    return say(
-        "By then the schedule has raised the learning rate beyond every number, to {rate}: try a "
-        "factor of at most 1, or fewer epochs",
-        rate=str(rate),
-    )
 
 
 class Run:

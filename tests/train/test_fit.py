@@ -10,9 +10,10 @@ from stepper.expr.errors import StepperError
 from stepper.expr.tree import Name
 from stepper.labs.load import load
 from stepper.language.parse import parse
+from stepper.train.broke import Broke
 from stepper.train.fit import Fit, condition
 from stepper.train.loop import at, quantity, start
-from stepper.train.running import Broke, after
+from stepper.train.running import after
 
 
 def losses(fit: Fit) -> list[tuple[int, float]]:

@@ -10,8 +10,9 @@ from stepper.labs.lab import Lab, stream
 from stepper.labs.load import load
 from stepper.labs.source import lab_names
 from stepper.language.parse import parse
+from stepper.train.broke import Broke
 from stepper.train.loop import State, batches, quantity, start, updated
-from stepper.train.running import CHECKED, KEPT, Broke, Run, after
+from stepper.train.running import CHECKED, KEPT, Run, after
 
 SMALL = {"three-hidden": {"h1": "6", "h2": "5", "h3": "4", "n": "9"}, "chessboard": {"n": "120"}}
 
