@@ -13,6 +13,7 @@ from stepper.expr.sentence import Sentence, say
 from stepper.labs.edit_text import written
 from stepper.labs.lab import Lab
 from stepper.labs.whatif import Edit, Edits
+from stepper.ops.card import Index
 from stepper.program.shell import command
 
 if TYPE_CHECKING:
@@ -32,10 +33,17 @@ def comes_back(
         words += ["--start", str(now.step.index)]
     if now.cursor.level != "line":
         words += ["--level", now.cursor.level]
-    if now.entry != (0, 0):
-        words += ["--entry", "{},{}".format(*now.entry)]
+    if (entry := _entry(now)) != (0, 0):
+        words += ["--entry", "{},{}".format(*entry)]
     words += ["--ascii"] if ascii else []
     return command([*words, *(["--inline"] if inline else [])])
+
+
+def _entry(now: Snapshot) -> Index:
+    """The selected entry; of a result that is filled in entry by entry the newest one."""
+    if now.cursor.level != "entry" or not (now.filled and now.shape):
+        return now.entry
+    return divmod(now.filled - 1, now.shape[1])
 
 
 def without_training(now: Snapshot, options: Sequence[str] = ()) -> Sentence | None:

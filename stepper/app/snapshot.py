@@ -166,9 +166,7 @@ def same_step(before: Snapshot, now: Snapshot) -> bool:
     return other_parts(before, now) <= OF_ENTRY
 
 
-OPENING = say(
-    "{key_next} next, {key_back} back. Nothing can break: everything can be undone by going back."
-)
+OPENING = say("{key_next} next, {key_back} back. Nothing can break: going back undoes all.")
 
 
 def opened(

@@ -8,6 +8,7 @@ import numpy as np
 
 from stepper.app.block import Block
 from stepper.expr.sentence import Sentence, say
+from stepper.language.width import columns
 from stepper.ops.card import Value
 from stepper.show.numbers import scalar
 from stepper.show.rows import Row
@@ -27,7 +28,7 @@ def summary(block: Block, width: int, height: int) -> list[Row]:
         return []
     said = ""
     for part in map(words, _parts(block.entries)):
-        said += f"  {part}" if len(said) + len(part) + 2 <= width else ""
+        said += f"  {part}" if columns(said) + columns(part) + 2 <= width else ""
     return [((said[1:], "dim"),)]
 
 

@@ -122,6 +122,8 @@ def test_another_sample_keeps_the_weights_and_not_the_inputs():
     there = samples.next_sample(place)
     assert [e.name for e in there.edits] == ["W1"]
     assert there.trace.value("X")[0, 0] != 9
+    assert "only sample 3 was edited, and that is undone: X[0,0]=9.0" in str(there.message)
+    assert samples.next_sample(there).message is None
 
 
 @pytest.mark.parametrize(("key", "sign"), [("plus", "+0.0001"), ("minus", "−0.0001")])

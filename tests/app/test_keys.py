@@ -7,10 +7,12 @@ import pytest
 
 from stepper.app.commands import COMMANDS, find, taught
 from stepper.app.keyboard import ELSEWHERE, unknown
+from stepper.app.moves.entries import select
 from stepper.app.panels import PANELS
 from stepper.app.returning import comes_back
 from stepper.app.screens.help import KEYS, hung, lines
 from stepper.app.snapshot import opened
+from stepper.app.widgets.entry import Entry
 from stepper.expr.sentence import say
 from stepper.program.cursor import LEVELS
 from stepper.show.rows import Look
@@ -159,6 +161,26 @@ async def test_a_long_explanation_can_be_scrolled_and_says_so():
             assert f"-{total}/{total}" in panel_rows(running, "entry")[0]
 
 
+async def test_who_reads_further_down_stays_there_until_another_entry_is_selected():
+    running = app()
+    async with running.run_test(size=(60, 18)) as pilot:
+        await pilot.press("n", "n", "n")
+        await focus(pilot, "entry")
+        panel = running.debugger.query_one("#entry", Entry)
+        await pilot.press(*["down"] * 9)
+        assert panel.top == panel.lowest > 0
+        await pilot.press("b", "9", "escape", "w")
+        assert panel.top == panel.lowest
+        await pilot.resize_terminal(100, 30)
+        await pilot.pause()
+        assert "row 1, column 1" in panel_rows(running, "entry")[1]
+        await pilot.resize_terminal(60, 18)
+        await pilot.press("down")
+        assert panel.top == 1
+        await pilot.press("n")
+        assert panel.top == 0
+
+
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("at", [0, 4, 27])
 def test_the_command_printed_at_the_end_comes_back(at, level):
@@ -172,6 +194,13 @@ def test_the_command_printed_at_the_end_comes_back(at, level):
     again = opened(lab(), int(options["--sample"]), start, options.get("--level", "line"), entry)
     assert again.cursor.stop == left.cursor.stop
     assert (again.cursor.level, again.entry) == (left.cursor.level, left.entry)
+
+
+def test_of_entries_that_are_filled_in_one_by_one_the_newest_is_where_one_comes_back():
+    there = opened(lab(), 5, at=4, level="entry", entry=(2, 0))
+    assert there.filled > 1
+    words = comes_back(select(there, (0, 0))).split()
+    assert words[words.index("--entry") + 1] == "2,0"
 
 
 @pytest.mark.parametrize("key", sorted(ELSEWHERE))

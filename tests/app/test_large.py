@@ -6,12 +6,14 @@ from functools import lru_cache
 import pytest
 
 from stepper.app.app import StepperApp
-from stepper.app.fitting import plain
+from stepper.app.block import Block
+from stepper.app.fitting import cells, plain
 from stepper.app.moves.entries import page, select
 from stepper.app.moves.jumps import at_step
 from stepper.app.moves.steps import next_step
 from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import opened
+from stepper.app.summary import summary
 from stepper.app.widgets.numbers import figure
 from stepper.labs.load import load
 from stepper.show.numbers import scalar
@@ -45,6 +47,12 @@ async def test_the_operands_strips_go_along_and_the_rows_are_named(size):
             made_of = [float(n) for row in said[2:] for n in re.findall("‹ *([^›]+)›", row)]
             assert made_of == pytest.approx([top, left, left * top], rel=0.5, abs=1e-4)
             assert widths(said) == {running.debugger.query_one("#numbers").size.width}
+
+
+def test_what_is_said_of_the_whole_is_as_wide_as_its_panel_in_any_language(language):
+    block = Block("dJ_dW2", opened(large(), 3).trace.last("dJ_dW2"), Look())
+    for width in range(20, 100):
+        assert all(cells(row) <= width for row in summary(block, width, 10))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

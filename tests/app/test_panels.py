@@ -8,11 +8,13 @@ import pytest
 from textual.geometry import Region
 
 from stepper.app import copying
+from stepper.app.fitting import cells
 from stepper.app.moves import steps, watching
 from stepper.app.screens.prompt import Field
 from stepper.app.snapshot import opened
 from stepper.app.widgets.footer import command_at
 from stepper.app.widgets.graph import GraphPanel, drawn_for
+from stepper.app.widgets.painted import Painted
 from stepper.app.widgets.tabbed import TABS, Tabbed
 from stepper.show.copy import FORMATS
 from stepper.show.rows import Look
@@ -56,6 +58,20 @@ async def test_every_tab_keeps_the_facts_and_the_widths(size, ascii):
                 "3x4" if ascii else "3×4",
             ):
                 assert fact in said, (fact, said)
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (120, 40)])
+async def test_no_panel_paints_more_cells_than_it_has_in_any_language(size, language):
+    running = app()
+    async with running.run_test(size=size) as pilot:
+        show(running, watching.follow(product((1, 2)), "max(abs(dJ_dW1))"))
+        for tab in TABS:
+            running.debugger.arrangement.open(tab)
+            await pilot.pause()
+            for panel in running.debugger.query(Painted):
+                if panel.display and panel.size:
+                    rows = panel.paint(now(running), *panel.size)
+                    assert max(map(cells, rows), default=0) <= panel.size.width, (tab, panel.id)
 
 
 @pytest.mark.parametrize("tab", TABS)

@@ -32,7 +32,7 @@ from tests.app.screens import PRODUCT, app, burst, frame, lab, now
 async def test_the_hint_goes_with_the_first_key_and_the_legend_comes(key):
     running = app()
     async with running.run_test(size=(80, 24)) as pilot:
-        assert "Nothing can break: everything can be undone by going back." in frame(running)[-2]
+        assert "Nothing can break: going back undoes all." in frame(running)[-2]
         await pilot.press(key)
         assert now(running).message is not OPENING
         assert "Nothing can break" not in frame(running)[-2]

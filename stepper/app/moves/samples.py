@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from stepper.app.snapshot import Snapshot, outermost, recomputed, told
 from stepper.expr.errors import StepperError
+from stepper.expr.sentence import Sentence, say
+from stepper.labs.edit_text import written
+from stepper.labs.whatif import Edit
 
 
 def next_sample(now: Snapshot) -> Snapshot:
@@ -27,10 +31,22 @@ def to_sample(now: Snapshot, sample: int) -> Snapshot:
     if now.sample is None:
         return told(now, "all samples are here at once: start with --sample to walk through one")
     own = [n for n, role in now.lab.program.given.items() if role in ("input", "target")]
-    kept = tuple(e for e in outermost(now).edits if e.name not in own)
+    edits = outermost(now).edits
+    left = [e for e in edits if e.name in own]
     outer = replace(outermost(now), hiding=now.hiding)
     try:
-        there = recomputed(outer, now.lab.check_sample(sample), kept)
+        there = recomputed(
+            outer, now.lab.check_sample(sample), tuple(e for e in edits if e.name not in own)
+        )
     except StepperError as error:
         return replace(now, message=error.sentence)
-    return replace(there, message=None)
+    return replace(there, message=_left_behind(now, left))
+
+
+def _left_behind(now: Snapshot, edits: Sequence[Edit]) -> Sentence | None:
+    """That the numbers of one sample that were edited are not those of another."""
+    if not edits:
+        return None
+    made = ", ".join(map(written, edits))
+    return say("only sample {n} was edited, and that is undone: {edits}", n=str(now.sample),
+               edits=made)  # fmt: skip

@@ -46,16 +46,15 @@ class Entry(Scrolled, can_focus=True):
         self._origin = Still(origin_rows)
 
     def watch_now(self, before: Snapshot | None, now: Snapshot | None) -> None:
-        self.top = 0
+        if before is None or now is None or _says_another(before, now):
+            self.top = 0
         super().watch_now(before, now)
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         rows, last = self._rows(now, width - 3, height - 1)
-        self.length, self.room = len(rows), height - 1 - len(last)
-        shown = rows[self.top : self.top + self.room]
-        hidden = len(rows) > self.room
-        end = f"{self.top + 1}-{self.top + len(shown)}/{len(rows)}" if hidden else ""
-        return self.framed([*shown, *last], width, height, end)
+        self.room = height - 1 - len(last)
+        shown, end = self.in_sight(rows)
+        return self.framed([*shown[: len(rows)], *last], width, height, end)
 
     def _rows(self, now: Snapshot, width: int, height: int) -> tuple[list[Row], list[Row]]:
         """What can be scrolled, and what always stands below it: from where, to where.
@@ -70,6 +69,12 @@ class Entry(Scrolled, can_focus=True):
         spaced = [[()] * (0 < n <= blanks) + section for n, section in enumerate(sections)]
         split = len(sections) - (standing(sections, height) if now.step else 0)
         return [*place, *chain(*spaced[:split])], [*chain(*spaced[split:])]
+
+
+def _says_another(before: Snapshot, now: Snapshot) -> bool:
+    """Whether another entry is explained, or what is hidden of it or typed for it is another."""
+    looked_at = (before.where, before.entry) != (now.where, now.entry)
+    return looked_at or before.hiding is not now.hiding
 
 
 def standing(sections: list[list[Row]], height: int) -> int:

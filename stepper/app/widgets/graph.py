@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual import events
 
 from stepper.app.fitting import first, without
@@ -57,7 +58,7 @@ class GraphPanel(Tabbed, can_focus=True):
         rows = [first(without(row, self.left), self.room[0]) for row in rows]
         rows += [()] * (self.room[1] - len(rows))
         parts = list(self._parts(drawn))
-        end = next((p for p in parts if len(p) + 4 <= width - self.titled), parts[-1])
+        end = next((p for p in parts if cell_len(p) + 4 <= width - self.titled), parts[-1])
         framed = self.framed([*head, *rows, *foot], width, height, end)
         for y in range(self.above, self.above + len(rows)):
             framed[y] = (framed[y][0], *framed[y][2 - self.gap :])

@@ -189,7 +189,7 @@ class Listing:
         if line.phase == "forward" and line.target in self.through:
             marks += self.look.sign("∂", "d")
         marks += self.look.sign("›", "-") if number in self.read else ""
-        return (marks + changed)[:2]
+        return marks[: 2 - len(changed)] + changed  # what is read is marked beside it, too
 
     def _wrong(self, number: int) -> str:
         """The mark of the line that was made wrong on purpose; nothing on any other."""

@@ -65,7 +65,7 @@ class Tabbed(Painted, can_focus=True):
         if self.panel is None or not self.tabs:
             return rule(title_of(self.panel or "entry"), width, self.look,
                         heavy=self.has_focus, end=end)  # fmt: skip
-        self._named = spans = self._spans(width - len(end) - 4)
+        self._named = spans = self._spans(width - cell_len(end) - 4)
         return tab_rule(self.panel, spans, width, self.look, heavy=self.has_focus, end=end)
 
     def _spans(self, room: int) -> list[Span]:
@@ -152,7 +152,7 @@ def tab_rule(
         here = tab == open
         runs.append((f"[{name}]" if here else f" {name} ", "title" if here else "dim"))
     tail = f" {end} {line}" if end else ""
-    rest = max(width - cells(tuple(runs)) - len(tail), 0)
+    rest = max(width - cells(tuple(runs)) - cell_len(tail), 0)
     return (*runs, (line * rest, ink), (tail, ink))
 
 

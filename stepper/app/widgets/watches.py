@@ -17,9 +17,11 @@ from stepper.app.widgets.tabbed import Scrolled, title_of
 from stepper.expr.sentence import say
 from stepper.expr.tree import Name
 from stepper.language.text import text
+from stepper.language.width import columns
 from stepper.ops.card import Value
 from stepper.program.watch import Watch
 from stepper.show.arrays import shape_text
+from stepper.show.cells import ljust
 from stepper.show.numbers import scalar
 from stepper.show.rows import Look, Row
 from stepper.show.words import words
@@ -69,7 +71,7 @@ def watch_rows(now: Snapshot, width: int, look: Look) -> list[Row]:
     shapes = ["" if v is None else shape_text(v, look) if np.ndim(v) else "1" for v in values]
     wide, shaped = _widest(said), _widest(shapes)
     rows = [
-        fit(((f"{name:<{wide}}  ", "title"), (f"{shape:>{shaped}}  ", "dim"),
+        fit(((f"{ljust(name, wide)}  ", "title"), (f"{shape:>{shaped}}  ", "dim"),
              *_value(watch, value, now, width - wide - shaped - 4, look)), width, look)
         for watch, name, shape, value in zip(now.watches, said, shapes, values, strict=True)
     ]  # fmt: skip
@@ -77,7 +79,7 @@ def watch_rows(now: Snapshot, width: int, look: Look) -> list[Row]:
 
 
 def _widest(texts: list[str]) -> int:
-    return max(map(len, texts), default=0)
+    return max(map(columns, texts), default=0)
 
 
 def _value(watch: Watch, value: Value | None, now: Snapshot, room: int, look: Look) -> Row:
