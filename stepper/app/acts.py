@@ -48,7 +48,7 @@ def show_commands(screen: DebuggerScreen) -> None:
 
 
 ABOVE: tuple[Act, ...] = (show_help, show_commands)
-"""Those that open above the frame and leave it as it is."""
+"""The acts that open a screen above the frame and leave the frame as it is."""
 
 
 def other_panel(screen: DebuggerScreen, key: str) -> None:
@@ -58,7 +58,7 @@ def other_panel(screen: DebuggerScreen, key: str) -> None:
 
 
 def turn(by: int) -> Act:
-    """The tab so many further on."""
+    """Opens the tab that is `by` places further on."""
 
     def act(screen: DebuggerScreen) -> None:
         if not screen.arrangement.turn(by):
@@ -103,7 +103,7 @@ def read(rows: int, columns: int) -> Act:
 
 
 def go_to_read(screen: DebuggerScreen) -> None:
-    """To the epoch that is read out."""
+    """Go to the epoch that is read out."""
     from stepper.app.widgets.loss import Loss
 
     assert screen.now is not None
@@ -156,7 +156,7 @@ def copy_selected(screen: DebuggerScreen) -> None:
 
 
 def draw(screen: DebuggerScreen, file: str = "") -> None:
-    """A picture of the screen, once the list of commands is gone from it."""
+    """Save a picture of the screen, once the list of commands has closed."""
     screen.call_after_refresh(_draw, screen, file)
 
 
@@ -191,13 +191,13 @@ def in_lesson(act: Callable[[Teacher], None]) -> Act:
 
 
 def count(screen: DebuggerScreen, key: str) -> None:
-    """A digit of the count before another key."""
+    """Add a digit to the count in front of the next key."""
     assert screen.now is not None
     screen.now = digit(screen.now, key)
 
 
 def choose(screen: DebuggerScreen, key: str) -> None:
-    """A choice of the lesson that waits for one; else the key is what it is without a lesson."""
+    """Choose where the lesson waits for a choice; else the key does what it does without one."""
     assert screen.teacher is not None
     if not screen.teacher.choose(key):
         screen.pressing.run_everywhere(key)

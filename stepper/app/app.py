@@ -59,7 +59,7 @@ class StepperApp(App[None]):
         name_keys(debugger.known)
 
     def get_css_variables(self) -> dict[str, str]:
-        """The colours of the theme: none as long as Textual has not got ours, and asks already."""
+        """The colours of the theme; none while Textual asks before our themes are registered."""
         return super().get_css_variables() if hasattr(self, "debugger") else {}
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -84,7 +84,7 @@ class StepperApp(App[None]):
             self.debugger.typed_ahead.handed_on()
 
     def on_ready(self) -> None:
-        """The first frame is drawn: what it did without comes now."""
+        """The first frame is drawn: mount what it could do without."""
         gc.enable()
         self.debugger.call_later(self.debugger.panels.mount_others)
 

@@ -82,7 +82,7 @@ def sharing(id: str | None, zoomed: Panel | None, room: Room) -> tuple[Panel, ..
 
 
 class Arrangement:
-    """The open tab and the zoomed panel of a screen; each method returns whether it did a thing."""
+    """The open tab and the zoomed panel of a screen; methods return whether anything changed."""
 
     def __init__(
         self, screen: Screen[None], complete: Callable[[], None], *, taught: bool = False
@@ -161,7 +161,7 @@ class Arrangement:
             self.focus(panel)
 
     def turn(self, by: int) -> bool:
-        """Open the tab so many further on; False where all tabs are in sight side by side."""
+        """Open the tab that is `by` places further on; False where all are in sight together."""
         tabs, here = TABS, self.zoomed if self.zoomed in TABS else self.tab
         here = here if here in tabs else tabs[0]
         if self.roomy and self.zoomed not in TABS:

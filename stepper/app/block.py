@@ -37,7 +37,7 @@ class Block:
     filled: int | None = None
     """How many entries are there, in reading order; None where all of them are."""
     of: Collection[str] = ()
-    """The names of the program that the value belongs to, for who wants to go there."""
+    """The names of the program that the value belongs to, so that a click can go there."""
 
     hides: Callable[[Index], bool] | None = None
     """Which entries are hidden."""
@@ -72,9 +72,9 @@ class Block:
         return max(len(self.write(v)) + signs for v in self.typical)
 
     def widened(self, wide: int) -> Block:
-        """The same in wider cells, so that two blocks can stand above each other.
+        """A copy with wider cells, for aligning two blocks above each other.
 
-        What is worked out already, the copy knows too.
+        It keeps what has already been computed.
         """
         twin = copy(self)
         vars(twin)["wide"] = wide

@@ -32,7 +32,7 @@ class Said:
 
     @property
     def passes(self) -> bool:
-        """Whether it is worth no place once more is said: that it is too early for a hint, say."""
+        """Whether the next message replaces it, such as "it is too early for a hint"."""
         notes = all(isinstance(s, Passage) and s.role == "note" for s in self.shows)
         return notes and not self.begins and not self.typed
 
@@ -57,8 +57,10 @@ class Classroom:
         return len(getattr(step, "choices", ()))
 
     def away(self, now: Snapshot) -> bool:
-        """Whether the learner has left where the lesson stands: a walk is none while it does not
-        wait for an answer."""
+        """Whether the learner has left where the lesson stands.
+
+        Within its run walking about only counts while the lesson waits for an answer.
+        """
         return self._in_another_run(now) or (self.play.waits and self.elsewhere(now))
 
     def elsewhere(self, now: Snapshot) -> bool:

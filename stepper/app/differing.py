@@ -11,14 +11,14 @@ from stepper.show.rows import Row, Run
 
 
 def one(before: Row, after: Row) -> bool:
-    """Whether two rows are one, down to the matrices that what is written in them is of."""
+    """Whether two rows are identical, including the matrix that each number belongs to."""
     if len(before) == len(after) and all(map(is_, before, after)):
         return True
     return before == after and all(type(text) is str for text, _ in (*before, *after))
 
 
 def merged(row: Row) -> Row:
-    """The row in as few runs as it takes: a gap has no ink of its own, unless it is reversed."""
+    """The row with neighbouring runs of one ink merged; a gap joins the run before it."""
     runs: list[Run] = []
     for text, ink in row:
         if type(text) is not str or not runs or type(runs[-1][0]) is not str:

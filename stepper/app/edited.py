@@ -18,8 +18,8 @@ EDITED, CHANGED = "*", "~"
 
 
 def standing(now: Snapshot) -> Edits:
-    """The edits that show in this walk: those of this moment, and those it was trained with that
-    training has not moved on from."""
+    """The edits that show in this walk: the current ones, and those it was trained with whose
+    values training has left as they were."""
     now = outermost(now)
     if now.training is None or now.training.before is None:
         return now.edits

@@ -28,7 +28,7 @@ class Asked(NamedTuple):
 
     values: frozenset[str] = frozenset()
     lines: frozenset[str] = frozenset()
-    """Those of them of which the line itself is asked for."""
+    """The values whose defining line is asked for as well."""
 
 
 NOTHING = Asked()
@@ -51,7 +51,7 @@ class Hiding(NamedTuple):
         return self._replace(revealed=self.revealed | {where})
 
     def judge(self, answer: Answered, right: bool, of: Expr) -> Hiding:
-        """One more attempt at a hidden result; what a number was held against is shown with it.
+        """Records an attempt at a hidden result; a number reveals the result it is compared with.
 
         After a wrong formula the result stays hidden: there is more to try.
         """

@@ -102,7 +102,10 @@ def _watches(trace: Trace, kept: Kept) -> tuple[Watch, ...]:
 
 
 def merged(disk: Kept | None, first: Kept, now: Kept) -> Kept:
-    """What one changed since `first`, made to what is there now; the place is one's own."""
+    """Three-way merge: this session's changes since `first` applied to what is on disk now.
+
+    The place is this session's own.
+    """
     if disk is None:
         return now
     cleared = first.breaks.keys() - now.breaks.keys()

@@ -26,7 +26,7 @@ ALL = taught(COMMANDS)
 
 
 def remapped(keys: Keys, of: Commands = COMMANDS) -> Commands:
-    """Commands with other keys. These are taken from what a panel or a lesson uses them for."""
+    """The commands with the user's keys, taken from any panel or lesson that used them."""
     changed = tuple(_with(c, keys) for c in of)
     return tuple(c._replace(shown=_shown(c, changed)) if c.shown else c for c in changed)
 

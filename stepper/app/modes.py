@@ -13,7 +13,7 @@ from stepper.show.words import words
 
 
 def modes(now: Snapshot) -> Iterator[Sentence]:
-    """What is not as it would be after `stepper run`, because the learner wants it so.
+    """The modes that the learner has switched on, none of which `stepper run` starts with.
 
     What a lesson asks for is no mode of theirs: a `?` stands where it belongs, until it is found.
     """

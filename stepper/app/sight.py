@@ -24,7 +24,7 @@ def covered(now: Snapshot, slot: Slot) -> bool:
 
 
 def read_covered(now: Snapshot, read: Expr) -> Callable[[Index], bool] | None:
-    """Which entries are hidden of what a line reads: all where a lesson asks for it."""
+    """Which entries of an operand are hidden: all where a lesson asks for it, otherwise none."""
     return _all if now.outer is None and names(read) & now.hiding.asked.values else None
 
 

@@ -1,4 +1,4 @@
-"""What is kept of a frame while another entry is selected: all that stands still then."""
+"""Caches what does not change while another entry of the same step is selected."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _always(made: object, now: Snapshot) -> bool:
 
 
 class Still(Generic[With, Made]):
-    """Works something out of a frame, and out of a later one only if that is of another step.
+    """Computes something from a frame, and again only for a frame of another step.
 
     `holds` says of what was made for another entry of the step whether it is right for this one.
     """

@@ -107,7 +107,7 @@ class Training:
 
 
 def begun(lab: Lab) -> Training:
-    """Of a lab that is trained from here on nothing is known but its start."""
+    """An empty history that starts at this lab."""
     return Training(lab, states=(start(lab),))
 
 
@@ -138,7 +138,7 @@ class Report:
 
 
 class Leg:
-    """A way from one state to a goal. `run` makes it; the rest may be called from any thread."""
+    """One run of training towards a goal. `run` blocks; the rest may be called from any thread."""
 
     def __init__(self, training: Training) -> None:
         assert training.goal is not None
@@ -207,7 +207,7 @@ class Leg:
         return fit
 
     def _report(self, fit: Fit) -> Report:
-        """What was seen since the report before; of an epoch that was seen before nothing."""
+        """What is new since the last report, without the epochs that were known before."""
         self._state = state = fit.broke.last[-1] if fit.broke else fit.run.state()
         training = self.training.noted(fit.history, [state])
         del fit.history[:-1]

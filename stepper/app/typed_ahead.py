@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 
 class TypedAhead:
-    """Keys for the screens above another: they wait for each other, and none overtakes another.
+    """Holds keys while a screen opens or closes, and delivers them in their order.
 
     A key goes from the app to the panel with the focus, and from there to its screen; a message of
     what it did may go the same way, and open or close a screen at its end. So a key for a screen
@@ -63,7 +63,7 @@ class TypedAhead:
         self._on(walk, way)
 
     def _on(self, walk: object, way: Sequence[MessagePump]) -> None:
-        """Go on behind all that the next of the way has to do; what has closed is passed by."""
+        """Wait until the next pump has emptied its queue; pumps that have closed are skipped."""
         for at, pump in enumerate(way, 1):
             if pump.call_later(self._on, walk, way[at:]):
                 return

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Written(str):
-    """A caption or a number that knows whose it is, so that a click on it finds that again."""
+    """A caption or a number that remembers its block, so that a click on it can be resolved."""
 
     block: Block
     heat: int = 0

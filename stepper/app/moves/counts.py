@@ -37,7 +37,7 @@ def cleared(now: Snapshot, count: int) -> Snapshot:
 
 
 def repeated(move: Move, now: Snapshot, count: int, key: str) -> Snapshot:
-    """A move made so many times; where it cannot go on, how many times it could."""
+    """Repeats a move `count` times; where it cannot go on, says how often it was made."""
     made, after = 0, now
     while made < count:
         before, after = after, move(after)

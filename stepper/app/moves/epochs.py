@@ -44,7 +44,7 @@ def train(now: Snapshot, typed: str) -> Snapshot:
 
 
 def _watched(now: Snapshot) -> Snapshot:
-    """The same, and how it goes is to be seen."""
+    """The same frame with the loss panel brought into sight."""
     training = _known(now)
     assert training.goal is not None
     return replace(now, training=replace(training, goal=replace(training.goal, watched=True)))

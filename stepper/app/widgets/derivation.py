@@ -171,7 +171,7 @@ class DerivationPanel(Scrolled, can_focus=True):
 def find_out(known: Derivations, place: Place | None, left: Event) -> None:
     """Derive a line, load sympy, and prove the line as soon as one stays on it.
 
-    Nobody asks for a line that is derived already before having stayed on it.
+    A line that is already derived is asked for only after a rest, so it waits no second time.
     """
     from stepper.calculus.prove import load
 

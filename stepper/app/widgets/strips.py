@@ -87,7 +87,7 @@ def placed(style: Style, x: int, y: int) -> Style:
 
 
 def joined(row: Row, colours: Colours) -> list[tuple[str, Style]]:
-    """The same picture in as few pieces as it takes: every piece writes its colours again."""
+    """Merges runs of one style, because every segment writes its colours again."""
     found: list[tuple[str, Style]] = []
     for text, ink in row:
         if not text:
