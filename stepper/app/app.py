@@ -90,7 +90,6 @@ class StepperApp(App[None]):
 
     def on_mount(self) -> None:
         leave_on_signals(self)
-        sys.setswitchinterval(SHARE)
 
     @property
     def left(self) -> Snapshot | None:
@@ -104,6 +103,17 @@ class StepperApp(App[None]):
             self.debugger.now = replace(now, count=0, message=CTRL_C)
         else:
             self.exit()
+
+
+def on_terminal(app: StepperApp, *, inline: bool = False) -> None:
+    """Run an app until it is left; `inline` keeps what is on the terminal."""
+    gc.freeze()  # modules and the trace stay: no later search for garbage goes through them
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SHARE)
+    try:
+        app.run(inline=inline, inline_no_clear=inline)
+    finally:
+        sys.setswitchinterval(before)
 
 
 def run_app(
@@ -132,9 +142,8 @@ def run_app(
     if edits:
         first = recomputed(first, first.sample, edits)
     app = StepperApp(DebuggerScreen(first, look, known, proves=True))
-    gc.freeze()  # modules and the trace stay: no later search for garbage goes through them
     try:
-        app.run(inline=inline, inline_no_clear=inline)
+        on_terminal(app, inline=inline)
     finally:
         said = memory.keep(first, app.left) if app.left is not None else None
     from stepper.app.returning import comes_back, without_training  # after the last frame

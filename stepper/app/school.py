@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from stepper.app.app import StepperApp
+from stepper.app.app import StepperApp, on_terminal
 from stepper.app.classroom import entered
 from stepper.app.commands import COMMANDS, taught
 from stepper.app.config import configured
@@ -39,8 +38,7 @@ def run_lesson(
     first = replace(entered(turn)[1], message=trouble)
     teach = partial(_taught, course, turn)
     app = StepperApp(DebuggerScreen(first, look, known, proves=True, teach=teach))
-    gc.freeze()
-    app.run()
+    on_terminal(app)
     print(command(["stepper", "learn", *(["--ascii"] if ascii else [])]))
     return code_of(app)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.css.stylesheet import Stylesheet
 
-from stepper.app.app import SHARE, StepperApp
+from stepper.app.app import SHARE, StepperApp, on_terminal
 from stepper.app.arrangement import in_sight
 from stepper.app.block import Block
 from stepper.app.moves.entries import select
@@ -228,14 +228,12 @@ def test_the_first_frame_needs_no_sympy_and_no_screen_but_its_own():
     assert sum(name.startswith("stepper.") for name in modules) <= OWN
 
 
-async def test_a_drawn_frame_waits_a_moment_and_no_more_until_the_thread_that_writes_it_may_go_on():
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(0.005)
-    try:
-        async with app().run_test():
-            assert sys.getswitchinterval() == SHARE <= 0.001
-    finally:
-        sys.setswitchinterval(before)
+def test_while_an_app_runs_no_thread_waits_long_for_another(monkeypatch):
+    before, seen = sys.getswitchinterval(), []
+    monkeypatch.setattr(StepperApp, "run", lambda *a, **k: seen.append(sys.getswitchinterval()))
+    on_terminal(app())
+    assert seen == [pytest.approx(SHARE)]
+    assert SHARE < before == sys.getswitchinterval()
 
 
 def test_no_pattern_makes_a_table_of_thousands_of_letters():

@@ -271,7 +271,7 @@ def test_what_is_left_says_how_to_come_back_and_a_broken_file_is_said_at_the_sta
     monkeypatch.setenv("STEPPER_STATE", str(tmp_path))
     (tmp_path / "progress.json").write_text("{")
     seen = []
-    monkeypatch.setattr(StepperApp, "run", lambda app: seen.append(app))
+    monkeypatch.setattr(StepperApp, "run", lambda app, **_: seen.append(app))
     monkeypatch.setattr(gc, "freeze", lambda: None)
     assert run_lesson(ALL, None, "en") == 0
     assert capsys.readouterr().out == "stepper learn\n"
