@@ -3,6 +3,7 @@
 No test reads or writes what the user of this machine keeps.
 """
 
+import gc
 import os
 from itertools import count
 from pathlib import Path
@@ -28,6 +29,21 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("stepper")
+
+
+def pytest_collection_finish() -> None:
+    """What all tests share stays: Python need not look through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Neighbours run in one process, which has by then what they share; who is idle takes some."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)
 
 
 NUMBERS = count()
