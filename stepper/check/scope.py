@@ -30,7 +30,12 @@ class Activation:
     @property
     def slope(self) -> Expr:
         """The card's derivative, written with the names of this layer: `a2 * (1 - a2)`."""
-        return own_slope(self.card, self.z, self.a)
+        return _slope(self)
+
+
+@lru_cache(maxsize=64)
+def _slope(act: Activation) -> Expr:
+    return own_slope(act.card, act.z, act.a)
 
 
 def own_slope(card: Op, z: Expr, a: Expr) -> Expr:
@@ -117,7 +122,12 @@ class Scope:
     def _are_together(self, one: str, other: str) -> bool:
         """Whether one forward line reads both, as a neuron its weights and its inputs."""
         both = {self.aliases.get(name, name) for name in (one, other)}
-        return any(both <= names(line.tree) for line in self.lab.forward.lines)
+        return any(both <= read for read in self._read_together)
+
+    @cached_property
+    def _read_together(self) -> tuple[frozenset[str], ...]:
+        """The names that each forward line reads."""
+        return tuple(names(line.tree) for line in self.lab.forward.lines)
 
     def is_error(self, tree: Expr) -> bool:
         """Whether a tree is prediction minus target, or the other way round."""
@@ -142,7 +152,7 @@ class Scope:
         return frozenset(n for node in products for n in names(node))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _true_backward(lab: Lab) -> tuple[Line, ...]:
     return adjoint(lab.forward)
 

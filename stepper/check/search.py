@@ -41,6 +41,7 @@ class Search:
         self._kept: list[dict[int, tuple[Expr, Value]]] = [{} for _ in worlds]
         self._sizes = [(np.shape(v), float(np.max(np.abs(v)))) for v in wanted]
         self._ways: dict[tuple[Path, int], list[Callable[[Value], Value]]] = {}
+        self._fitting: dict[tuple[Path, tuple[int, ...], int], bool] = {}
         self.tried = 0
         for w in range(len(worlds)):
             self._keep(tree, w)
@@ -55,15 +56,15 @@ class Search:
 
     def value(self, tree: Expr, w: int = 0) -> Value:
         """The value of a tree in world `w`. Raises Unfit where it has none."""
+        kept = self._kept[w].get(id(tree))
+        if kept is not None:
+            return kept[1]
         if isinstance(tree, Name):
             if tree.id not in self.given[w]:
                 raise Unfit
             return self.given[w][tree.id]
         if isinstance(tree, Number):
             return np.float64(tree.value)
-        kept = self._kept[w].get(id(tree))
-        if kept is not None:
-            return kept[1]
         assert isinstance(tree, Call)
         return _applied(tree, [self.value(a, w) for a in tree.args])
 
@@ -94,20 +95,37 @@ class Search:
         shape, size = self._sizes[w]
         if np.shape(value) != shape:
             return False
-        return bool(np.max(np.abs(value - self.wanted[w])) <= TOLERANCE * size)
+        return bool(abs(value - self.wanted[w]).max() <= TOLERANCE * size)
 
     def mends(self, path: Path, new: Expr) -> bool:
         """Whether the formula is right in every world with `new` at a path."""
         self.tried += 1
         if self.tried > MOST:
             return False
+        return all(self._mends_in(w, path, new) for w in range(len(self.given)))
+
+    def _mends_in(self, w: int, path: Path, new: Expr) -> bool:
         try:
-            return all(
-                self.is_wanted(self.whole(path, self.value(new, w), w), w)
-                for w in range(len(self.given))
-            )
+            value = self.value(new, w)
+            return self._fits(path, value, w) and self.is_wanted(self.whole(path, value, w), w)
         except Unfit:
             return False
+
+    def _fits(self, path: Path, value: Value, w: int) -> bool:
+        """Whether the formula has the wanted shape with another value at a path.
+
+        That depends on the value's shape alone, and most repairs have one that does not fit.
+        """
+        kind = path, np.shape(value), w
+        if kind not in self._fitting:
+            self._fitting[kind] = self._shape_with(path, value, w) == self._sizes[w][0]
+        return self._fitting[kind]
+
+    def _shape_with(self, path: Path, value: Value, w: int) -> tuple[int, ...] | None:
+        try:
+            return np.shape(self.whole(path, value, w))
+        except Unfit:
+            return None
 
     @property
     def has_direction(self) -> bool:

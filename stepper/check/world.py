@@ -67,7 +67,7 @@ def same(ours: Value, theirs: Value) -> bool:
         return bool(np.max(np.abs(theirs - ours)) <= TOLERANCE * np.max(np.abs(ours)))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def worlds(lab: Lab) -> tuple[World, ...]:
     """At least two worlds of a lab, the same every time.
 

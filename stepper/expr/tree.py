@@ -103,7 +103,8 @@ class Call(Expr):
 
 def call(op: str, *args: Expr | float, **settings: Any) -> Call:
     """`call("sum", x, axis=1)`: a node with plain numbers made into trees."""
-    return Call(op, tuple(lift(a) for a in args), tuple(sorted(settings.items())))
+    trees = tuple([a if isinstance(a, Expr) else lift(a) for a in args])
+    return Call(op, trees, tuple(sorted(settings.items())) if settings else ())
 
 
 def lift(value: Expr | float) -> Expr:
