@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -36,7 +38,10 @@ def walk_of(sizes: list[int], act: str, loss: str, layout: str) -> Trace:
 
 
 class WrittenOut:
-    """The loss of a net as one expression of sympy's in its parameters; X and y are numbers."""
+    """The loss of a net as one expression of sympy's in the entries of its parameters, X and y.
+
+    An entry is called by its place in a net of columns: one of rows has the same written-out loss.
+    """
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
@@ -65,10 +70,14 @@ class WrittenOut:
     def _entry(self, name: str, index: tuple[int, int]) -> sympy.Expr:
         if name in self.lines:
             return self.of(self.compiler.entry(self.lines[name], index))
-        if self.trace.program.given[name] == "parameter":
-            return sympy.Symbol(f"{name}_{index[0]}_{index[1]}")
         value = self.trace.value(name)
-        return sympy.Float(float(value[index] if np.ndim(value) else value), 17)
+        if np.ndim(value):
+            return self.symbol(name, index)
+        return sympy.Float(float(value), 17)
+
+    def symbol(self, name: str, index: tuple[int, int]) -> sympy.Symbol:
+        row, column = index if self.trace.program.layout == "columns" else index[::-1]
+        return sympy.Symbol(f"{name}_{row}_{column}")
 
 
 _FUNCTIONS = {
@@ -78,21 +87,37 @@ _FUNCTIONS = {
 }  # fmt: skip
 
 
+@cache
+def slopes_of(
+    loss: sympy.Expr, by: frozenset[sympy.Symbol]
+) -> Callable[[dict[str, float]], dict[str, float]]:
+    """The slopes of a loss by some of its symbols, by name, as a function of all their numbers."""
+    symbols, wanted = sorted(loss.free_symbols | by, key=str), sorted(by, key=str)
+    slopes = sympy.lambdify(symbols, [loss.diff(symbol) for symbol in wanted], cse=True)
+
+    def numbers(values: dict[str, float]) -> dict[str, float]:
+        found = slopes(*(values[symbol.name] for symbol in symbols))
+        return {symbol.name: slope for symbol, slope in zip(wanted, found, strict=True)}
+
+    return numbers
+
+
 def gradients(trace: Trace) -> dict[str, Value]:
     """∂J/∂p of every parameter p, by sympy alone."""
-    loss = WrittenOut(trace).of(Name("J"))
+    written = WrittenOut(trace)
     entries = {
-        (p, index): sympy.Symbol(f"{p}_{index[0]}_{index[1]}")
-        for p, role in trace.program.given.items() if role == "parameter"
-        for index in np.ndindex(trace.value(p).shape)
+        (name, index): written.symbol(name, index)
+        for name in trace.program.given if np.ndim(trace.value(name))
+        for index in np.ndindex(trace.value(name).shape)
     }  # fmt: skip
-    slopes = [loss.diff(symbol) for symbol in entries.values()]
-    numbers = sympy.lambdify(list(entries.values()), slopes, cse=True)(
-        *(trace.value(p)[index] for p, index in entries)
-    )
-    found = {p: np.zeros(trace.value(p).shape) for p, _ in entries}
-    for (p, index), number in zip(entries, numbers, strict=True):
-        found[p][index] = number
+    parameters = {p for p, role in trace.program.given.items() if role == "parameter"}
+    by = frozenset(symbol for (name, _), symbol in entries.items() if name in parameters)
+    values = {symbol.name: trace.value(name)[i] for (name, i), symbol in entries.items()}
+    slopes = slopes_of(written.of(Name("J")), by)(values)
+    found = {p: np.zeros(trace.value(p).shape) for p in parameters}
+    for (name, index), symbol in entries.items():
+        if name in parameters:
+            found[name][index] = slopes[symbol.name]
     return found
 
 
