@@ -138,3 +138,21 @@ async def test_the_footer_has_whole_entries_and_its_keys_stand_out(size):
         said = "".join(text for text, _ in footer).strip()
         entries = re.split(r"  +", said)
         assert all(re.fullmatch(r"\S+( \S+)? \w+( \w+)?", entry) for entry in entries), entries
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24)], ids=str)
+async def test_a_long_message_is_whole_and_moves_no_panel(size):
+    running = app()
+    async with running.run_test(size=size) as pilot:
+        await opened_at(pilot, running)
+        places = {p.id: p.region for p in running.debugger.query(Painted) if p.id != "message"}
+        await pilot.press("=", *"a1 @ dJ_dz2.T", "enter")
+        await pilot.pause()
+        rows = frame(running)
+        said = " ".join(" ".join(row.strip() for row in rows[-4:]).split())
+        assert "this wants `dJ_dz2 @ a1.T`: a gradient has the shape of what it belongs to" in said
+        assert rows[-1].startswith(" ? help  q quit") and widths(rows) == {size[0]}
+        assert places == {p.id: p.region for p in running.debugger.query(Painted) if p.id in places}
+        await pilot.press("n")
+        await pilot.pause()
+        assert frame(running)[-2].startswith(" ► here") and "│" in frame(running)[-3]

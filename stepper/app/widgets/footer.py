@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from stepper.app.commands import COMMANDS, Command, Commands, in_footer, pressed
-from stepper.app.fitting import cells
+from stepper.app.fitting import cells, wrap
 from stepper.app.keyboard import Enter
 from stepper.app.panels import Panel
 from stepper.app.snapshot import PARTS, Snapshot
@@ -31,6 +31,9 @@ LEGEND = (
 )  # fmt: skip
 """The marks of the screen: with signs, in ASCII, and what they mean."""
 
+MOST = 3
+"""So many rows a message may take."""
+
 
 class Pressed(Message):
     """An entry of the footer was clicked."""
@@ -49,7 +52,23 @@ class EnterDoes(Message):
 
 
 class MessageLine(Painted):
-    """What was last said; at rest what the marks mean."""
+    """What was last said, over the last rows of the panels where it is long; else the legend."""
+
+    def redraw(self) -> None:
+        super().redraw()
+        self._grow()
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self._grow()
+
+    def _grow(self) -> None:
+        """As many rows as the message takes: the panels under it stay as they are."""
+        if self.now is None or not self.size.width:
+            return
+        tall = len(self.paint(self.now, self.size.width, MOST))
+        if self.size.height != tall:
+            self.styles.height = tall
 
     def shows_another(self, before: Snapshot, now: Snapshot) -> bool:
         return _said(before) != _said(now) or _here(before) != _here(now)
@@ -58,7 +77,7 @@ class MessageLine(Painted):
         message = _said(now)
         if message is not None:
             said = words(message, screen(self.look), ascii=self.look.ascii)
-            return [((f" {said}", "mark"),)]
+            return wrap(f" {self.look.spelled(said)}", width, hang=1, ink="mark")[:MOST]
         entries = [
             f"{self.look.sign(sign, plain)} {words(means, ascii=self.look.ascii)}"
             for sign, plain, means in legend(now)
