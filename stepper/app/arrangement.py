@@ -126,6 +126,7 @@ class Arrangement:
         self.place()
         self.screen.set_class(self.zoomed is not None, "-zoomed")
         self.screen.set_class(self.column, "-column")
+        self.screen.set_class(self.room == "large" and self.zoomed is None, "-large")
         self.screen.set_class("reading" in shown, "-shared")
         for panel in self.screen.query(Tabbed):
             panel.redraw()

@@ -9,7 +9,7 @@ from stepper.app.moves.watching import toggle
 from stepper.app.snapshot import opened
 from stepper.app.widgets.painted import Painted
 from stepper.app.widgets.tabbed import TABS
-from tests.app.screens import PRODUCT, app, frame, lab, panel_rows, show, widths
+from tests.app.screens import PRODUCT, app, derived, frame, lab, now, panel_rows, show, widths
 
 ALL = [(60, 18), (80, 24), (110, 34), (120, 40), (160, 34), (200, 30), (200, 60)]
 UP, DOWN, LEFT, RIGHT = "│┤├┼└┘┴", "│┤├┼┌┐┬", "─━┤┼┐┘┬┴", "─━├┼┌└┬┴"
@@ -156,3 +156,19 @@ async def test_a_long_message_is_whole_and_moves_no_panel(size):
         await pilot.press("n")
         await pilot.pause()
         assert frame(running)[-2].startswith(" ► here") and "│" in frame(running)[-3]
+
+
+async def test_where_all_panels_are_in_sight_a_layer_of_ten_and_a_whole_derivation_fit():
+    running = app("bce-momentum")
+    async with running.run_test(size=(200, 60)) as pilot:
+        await pilot.pause()
+        await pilot.press(*"13g")
+        await pilot.pause()
+        last = now(running).step.output
+        weights = now(running).trace.values[last]
+        shown = "\n".join(panel_rows(running, "numbers"))
+        assert "rows 1-" not in shown and all(f"{row[0]:.4f}" in shown for row in weights)
+        await pilot.press(*"9g")
+        derived(running, proved=True)
+        await pilot.pause()
+        assert "agrees with the engine" in "\n".join(panel_rows(running, "derive"))
