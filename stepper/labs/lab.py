@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
 from stepper.calculus.adjoint import Forward
 from stepper.expr.errors import StepperError
+from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr
 from stepper.labs.batch import check_batch
 from stepper.labs.optimizers import Optimizer
@@ -18,7 +19,7 @@ from stepper.labs.schedules import Schedule
 from stepper.language.layout import AXES, Layout
 from stepper.language.text import SCREEN, text
 from stepper.ops.card import Value
-from stepper.program.code import Code, compile_program
+from stepper.program.code import Code, Step, compile_program
 from stepper.program.program import Line, Program
 from stepper.program.trace import Trace, run
 
@@ -183,12 +184,20 @@ def check_finite(trace: Trace) -> None:
         line=step.line,
         text=trace.program.lines[step.line - 1].text(),
         what="nan" if np.isnan(value).any() else "inf",
-        operands=", ".join(
-            _extent(trace, slot) for slot in step.inputs if trace.place(slot).role != "number"
-        ),
+        operands=_extents(trace, step),
     )
 
 
-def _extent(trace: Trace, slot: int) -> str:
-    value = trace.values[slot]
-    return f"{trace.place(slot).name} is between {np.min(value):.4g} and {np.max(value):.4g}"
+def _extents(trace: Trace, step: Step) -> Sentence:
+    """How large the operands are that have a name."""
+    named = [slot for slot in step.inputs if trace.place(slot).role != "number"]
+    said = [_extent(trace, slot) for slot in named] or [say("")]
+    return reduce(lambda before, one: say("{before}, {name}", before=before, name=one), said)
+
+
+def _extent(trace: Trace, slot: int) -> Sentence:
+    value, name = trace.values[slot], trace.place(slot).name
+    least, largest = (f"{bound:.4g}" for bound in (np.min(value), np.max(value)))
+    if least == largest:
+        return say("{name} is {value}", name=name, value=least)
+    return say("{name} is between {least} and {largest}", name=name, least=least, largest=largest)

@@ -165,6 +165,14 @@ def test_refuses(what: str) -> None:
         edited(LABS["xor:momentum"], 3, (edit,))
 
 
+def test_how_large_the_operands_were_is_said_in_the_language_of_the_learner() -> None:
+    with pytest.raises(StepperError) as refused:
+        edited(LABS["xor:momentum"], 3, (Edit("y", (0, 0), 1e308),))
+    said = refused.value.sentence
+    assert "y is 1e+308" in str(said) and " is between " not in str(said)
+    assert "y 是 1e+308" in said.words(translate=lambda t: t.replace("{name} is ", "{name} 是 "))
+
+
 def test_a_size_is_no_number_to_edit() -> None:
     lab = LABS["mazur"]
     program = replace(lab.program, given={**lab.program.given, "h": "size"})
