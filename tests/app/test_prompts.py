@@ -226,6 +226,13 @@ def test_what_does_not_exist_is_said(said, why):
     assert why in str(refused.value)
 
 
+def test_what_is_not_found_is_said_of_finding():
+    for said, why in (("zz", "no line has `zz` in its name"), ("dJ_dQ2", "Did you mean")):
+        with pytest.raises(StepperError) as refused:
+            goto.seek(xor(), said)
+        assert why in str(refused.value) and "g takes" not in str(refused.value)
+
+
 def test_go_to_a_sample_keeps_the_place_and_says_which_there_are():
     here = xor(at=20)
     there = goto.go(here, "s7")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from stepper.app.moves import steps
@@ -111,16 +111,25 @@ def _target(trace: Trace, number: int) -> str:
 
 
 def _unknown(trace: Trace, typed: str) -> StepperError:
-    if typed in trace.program.given:
-        return StepperError("{name} is given: no line computes it", name=typed)
-    targets = dict.fromkeys(line.target for line in trace.program.lines)
-    meant = near(typed, [*targets, *PHASES])
-    if meant.template:
-        return StepperError("no line computes `{word}`.{near}", word=typed, near=meant)
-    return StepperError(
+    return _nearly(trace, typed, PHASES) or StepperError(
         "no line computes `{word}`: {key_go} takes 13, a name, a phase, @24, s0, e100, start, end",
         word=typed,
     )
+
+
+def _unfound(trace: Trace, typed: str) -> StepperError:
+    return _nearly(trace, typed) or StepperError("no line has `{word}` in its name", word=typed)
+
+
+def _nearly(trace: Trace, typed: str, known: Iterable[str] = ()) -> StepperError | None:
+    """What may have been meant by a name that no line gives a value."""
+    if typed in trace.program.given:
+        return StepperError("{name} is given: no line computes it", name=typed)
+    targets = dict.fromkeys(line.target for line in trace.program.lines)
+    meant = near(typed, [*targets, *known])
+    if meant.template:
+        return StepperError("no line computes `{word}`.{near}", word=typed, near=meant)
+    return None
 
 
 def ask_name(now: Snapshot) -> Prompt:
@@ -135,7 +144,7 @@ def seek(now: Snapshot, typed: str) -> Snapshot:
     """To the next line whose name has this text. Raises StepperError where there is none."""
     found = find(now.trace, typed)
     if not found:
-        raise _unknown(now.trace, typed)
+        raise _unfound(now.trace, typed)
     line = now.step.line if now.step else 0
     number = next((n for n in found if n > line), found[0])
     after = remembered(now, at_step(now, now.trace.line_steps(number)[-1]))
