@@ -118,6 +118,15 @@ async def test_the_help_names_every_key_and_closes_again():
         assert "numbers" in frame(running)[1]
 
 
+@pytest.mark.parametrize("panel", [p for p in PANELS if p != "lesson"])
+def test_the_help_begins_with_the_keys_of_the_focused_panel(panel):
+    said = lines(Look(), panel)
+    own = [c.does for c in COMMANDS if getattr(c, panel)]
+    assert f"In {panel}, which has the focus" in said[1]
+    assert [line[KEYS:] for line in said[3 : 3 + len(own)]] == own
+    assert lines(Look(), None)[1] == " Keys" and len(said) == len(lines(Look(), None))
+
+
 def test_what_a_key_does_stays_in_its_column_of_the_help():
     rows = [list(hung(line, 59)) for line in lines(Look(), "numbers") if line[18:20] == "  "]
     assert any(len(row) > 1 for row in rows)

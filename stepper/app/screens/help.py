@@ -19,7 +19,7 @@ from stepper.app.keyboard import key_names
 from stepper.app.panels import PANEL_NAMES, PANELS, Panel
 from stepper.app.screens.sheet import CLOSED_BY, ROWS, sheet
 from stepper.app.widgets.footer import LEGEND
-from stepper.expr.sentence import say
+from stepper.expr.sentence import Sentence, say
 from stepper.show.cells import wrapped
 from stepper.show.rows import Look
 from stepper.show.words import words
@@ -30,7 +30,7 @@ CLOSE = say(" esc closes this help   up, down: scroll ")
 
 
 class Help(Screen[None]):
-    """All keys with what they do, the focused panel's own ones marked; then the marks."""
+    """All keys with what they do, the focused panel's own ones first; then the marks."""
 
     DEFAULT_CSS = sheet("Help", ROWS, CLOSED_BY)
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,21 +61,24 @@ class Help(Screen[None]):
 
 
 def lines(look: Look, panel: Panel | None, known: Commands = COMMANDS) -> list[str]:
-    """The whole help as text."""
-    said = ["", words(say(" Keys")), ""]
-    said += [_line(c.keys, c.does) for c in known if c.keys]
+    """The whole help as text: first the keys of the focused panel."""
+    said = []
+    if panel:
+        here = say(" In {panel}, which has the focus", panel=PANEL_NAMES[panel])
+        said += _own(panel, known, here)
+    said += ["", words(say(" Keys")), "", *(_line(c.keys, c.does) for c in known if c.keys)]
     for name in PANELS:
-        own = [c for c in known if getattr(c, name)]
-        if not own:
-            continue
-        here = " Besides, in {panel}"
-        if name == panel:
-            here = " Besides, in {panel}, which has the focus"
-        said += ["", words(say(here, panel=PANEL_NAMES[name])), ""]
-        said += [_line(getattr(c, name), c.does) for c in own]
+        if name != panel:
+            said += _own(name, known, say(" Besides, in {panel}", panel=PANEL_NAMES[name]))
     said += ["", words(say(" Marks")), ""]
     said += [_line((look.sign(sign, plain),), words(means)) for sign, plain, means in LEGEND]
     return [*said, "", *map(words, NOTES), f" {words(OWN_KEYS)}", f"   {config_path()}", ""]
+
+
+def _own(panel: Panel, known: Commands, heading: Sentence) -> list[str]:
+    """The keys that only one panel has; nothing where it has none."""
+    own = [_line(getattr(c, panel), c.does) for c in known if getattr(c, panel)]
+    return ["", words(heading), "", *own] if own else []
 
 
 OWN_KEYS = say(
