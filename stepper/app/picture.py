@@ -11,6 +11,9 @@ from pathlib import Path
 from stepper.app.snapshot import Snapshot, outermost
 from stepper.expr.sentence import Sentence, say
 
+KEPT = '<svg xml:space="preserve" '
+"""Some viewers drop the spaces that a run begins with, and columns no longer stand in line."""
+
 
 def default_names(now: Snapshot) -> Iterator[Path]:
     """`stepper-xor-27.svg`, then `stepper-xor-27-2.svg`: the lab, and how many steps have run."""
@@ -23,7 +26,7 @@ def written(svg: str, now: Snapshot, typed: str = "") -> Sentence:
     """Write the picture to the file that was typed, or a new one; what there is to say of it."""
     path = Path(typed).expanduser() if typed else _free(now)
     try:
-        _new(path, svg)
+        _new(path, svg.replace("<svg ", KEPT, 1))
     except FileExistsError:
         return say(
             "not written: {path} is there already; {key_palette}screenshot another.svg",

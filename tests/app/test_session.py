@@ -150,6 +150,8 @@ async def test_a_picture_is_an_svg_of_the_debugger_and_its_name_is_said(folder):
     assert str(now(running).message).startswith(file.name)
     text = "".join(ElementTree.parse(file).getroot().itertext()).replace("\xa0", " ")
     assert "z1 = W1 @ X + b1" in text
+    spaced = ElementTree.parse(file).getroot().get("{http://www.w3.org/XML/1998/namespace}space")
+    assert spaced == "preserve", "a viewer may drop the spaces that columns stand by"
     assert "all commands" not in text
     await shoot(app(), "screenshot")
     assert (folder / f"stepper-xor-{at}-2.svg").exists()
