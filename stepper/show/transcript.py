@@ -18,7 +18,7 @@ from stepper.show.numbers import scalar
 from stepper.show.rows import Look, Row, paragraph, row
 from stepper.show.translation import text_of
 from stepper.show.walk import every_entry, line_rows, phase_rows, step_rows
-from stepper.show.words import words
+from stepper.show.words import all_samples, words
 
 if TYPE_CHECKING:
     from stepper.program.cursor import Level
@@ -86,7 +86,7 @@ def facts_of(lab: Lab, trace: Trace, sample: int | None) -> Iterator[Sentence]:
 def _which(lab: Lab, trace: Trace, sample: int | None) -> Sentence:
     """The sample with its input and target, or the whole batch."""
     if sample is None:
-        return say("all {n} samples", n=str(lab.samples))
+        return all_samples(lab.samples)
     inputs, targets = (_few(trace.value(name)) for name in ("X", "y"))
     return say(
         "sample {n} of 0-{last}: {X} → {y}",

@@ -30,6 +30,11 @@ _ASCII: Mapping[str, str] = {
 _GREEK = re.compile(r"GREEK (SMALL|CAPITAL) LETTER (\w+)")
 
 
+def all_samples(n: int) -> Sentence:
+    """What a batch of so many samples is called."""
+    return say("its only sample") if n == 1 else say("all {n} samples", n=str(n))
+
+
 def words(sentence: Sentence, style: Style = CODE, *, ascii: bool = False) -> str:
     """A sentence in words, its formulas written in this style."""
 

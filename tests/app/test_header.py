@@ -38,6 +38,12 @@ def test_the_place_is_never_hidden_and_the_name_is_there_from_80(width, language
                 assert all(short(v) in said.split("→")[1] for v in targets), said
 
 
+def test_a_lab_of_one_sample_has_no_all():
+    now = opened(lab("two-hidden"), None)
+    said = plain(Header(Look(layout=now.lab.layout)).paint(now, 80, 1)[0])
+    assert " its only sample " in said and "all 1" not in said
+
+
 def test_two_digits_are_a_whole_number_only_where_it_is_one():
     assert [short(v) for v in (0.05, 1, -2, 0.996, 0.00402, -1.073, 3)] == [
         "0.05", "1", "-2", "1.0", "0.004", "-1.1", "3"

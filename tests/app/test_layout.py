@@ -111,7 +111,7 @@ async def test_the_screen_follows_the_window_as_it_is_resized():
             assert (len(rows), widths(rows)) == (size[1], {size[0]})
             said = " ".join(" ".join(rows).split())
             assert ("14►" in said) == (size != (59, 17))
-            assert ("1 more columns and 1 more rows" in said) == (size == (59, 17))
+            assert ("one more column and one more row" in said) == (size == (59, 17))
             focused = running.debugger.focused
             assert size == (59, 17) or focused.panel == "numbers", size
 

@@ -16,7 +16,7 @@ from stepper.expr.sentence import Sentence, say
 from stepper.program.cursor import LEVELS, Level
 from stepper.show.numbers import scalar
 from stepper.show.rows import Look, Row, Run
-from stepper.show.words import PHASE_NAMES, words
+from stepper.show.words import PHASE_NAMES, all_samples, words
 
 LEVEL_NAMES: dict[Level, Sentence] = {
     "phase": say("phase"), "line": say("line"), "operation": say("op"), "entry": say("entry"),
@@ -86,7 +86,7 @@ def sample(now: Snapshot, look: Look, spelling: Spelling, *, ranged: bool = Fals
     if now.lab.data is None:
         return ""
     if now.sample is None:
-        return words(say("all {n} samples", n=str(now.lab.samples)))
+        return words(all_samples(now.lab.samples))
     here = say("sample {n} of 0-{last}" if ranged else "sample {n}",
                n=str(now.sample), last=str(now.lab.samples - 1))  # fmt: skip
     inputs = point(outermost(now), "X", spelling, spelling.inputs)

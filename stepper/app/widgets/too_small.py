@@ -13,8 +13,11 @@ def missing(wide: int, high: int, plain: str) -> Sentence:
     """How many columns and rows a terminal lacks, and the command that needs none."""
     columns, rows = LEAST[0] - wide, LEAST[1] - high
     lacks = [
-        say(template, n=str(n))
-        for template, n in (("{n} more columns", columns), ("{n} more rows", rows))
+        say(one if n == 1 else more, n=str(n))
+        for one, more, n in (
+            ("one more column", "{n} more columns", columns),
+            ("one more row", "{n} more rows", rows),
+        )
         if n > 0
     ]
     what = lacks[0] if len(lacks) == 1 else say("{a} and {b}", a=lacks[0], b=lacks[-1])
