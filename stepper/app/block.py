@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,10 +14,13 @@ from stepper.app.heat import heat
 from stepper.app.written import Gap, Number, Written
 from stepper.expr.tree import Expr
 from stepper.ops.card import Index, Value
-from stepper.show.arrays import part_of, shape_text
+from stepper.show.arrays import briefly, part_of, shape_text
 from stepper.show.cells import cut
 from stepper.show.numbers import Writer, single, writer
 from stepper.show.rows import Ink, Look, Row, Run
+
+ENOUGH = 12
+"""Cells in which most of a name can be read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,15 +92,25 @@ class Block:
     ) -> str:
         """`∂J/∂W2  4×4`, with the rows and columns that are shown where these are not all.
 
-        Of what is longer than `most` the name is cut, never the shape.
+        What is shown is said in fewer words where that is longer than `most`; then it is left out
+        beside a short name, and a long name is cut. The shape is always whole.
         """
-        parts = [
-            *part_of("row", range(self.rows) if rows is None else rows, self.rows),
-            *part_of("column", range(self.columns) if columns is None else columns, self.columns),
-        ]
-        said = "".join(f"  {part}" for part in (shape_text(self.value, self.look), *parts))
-        room = most - cell_len(said)
+        rows = range(self.rows) if rows is None else rows
+        columns = range(self.columns) if columns is None else columns
+        for say_part, gap in ((part_of, "  "), (briefly, "  "), (briefly, " ")):
+            parts = [*say_part("row", rows, self.rows), *say_part("column", columns, self.columns)]
+            said = self._behind(parts, gap)
+            room = most - cell_len(said)
+            if cell_len(self.name) <= room:
+                return self.name + said
+        if room < ENOUGH:
+            said = self._behind(())
+            room = most - cell_len(said)
         return (self.name if cell_len(self.name) <= room else self._short(room)) + said
+
+    def _behind(self, parts: Iterable[str], gap: str = "  ") -> str:
+        """What stands behind the name: the shape, and what is shown."""
+        return f"  {gap.join((shape_text(self.value, self.look), *parts))}"
 
     def title(
         self, rows: range | None = None, columns: range | None = None, most: int = 1000

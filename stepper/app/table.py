@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from stepper.app.block import Block, page
-from stepper.app.figure import GAP, block_rows
+from stepper.app.figure import GAP, block_rows, pack
 from stepper.app.fitting import beside, blank, cells, fit
-from stepper.show.arrays import part_of
+from stepper.show.arrays import briefly, part_of
 from stepper.show.rows import Look, Row
 
 
@@ -19,19 +20,43 @@ def table(
     """`left @ top`: left at the left, top on top, result in the corner.
 
     What is added to the product (`more`) stands in the empty corner, above the left operand; where
-    that is too low for it, to the left of the whole table.
+    that is too low for it, to the left of the whole table. Where not even the captions have room
+    there, all stand side by side.
     """
     wide = max(top.wide, result.wide)
     top, result = top.widened(wide), result.widened(wide)
     corner = max((b.rows + 1 for b in more), default=0)
-    cut = _cut_rows(left, result, corner, height, *_cut_columns(left, result, width))
+    found = _fitting(left, top, result, more, width, height)
+    if found is None:
+        to = replace(result, name=f"{look.sign('→', '->')} {result.name}")
+        return pack([left, top, *more, to], width, height, look)
+    cut, room = found
     if corner > cut.above:
         whole = beside([block_rows(b, height - 1, width) for b in more], GAP)
-        room = width - cells(whole[0]) - GAP
-        if _cut_columns(left, result, room) == (left.columns, range(result.columns)):
-            return beside([whole, table(left, top, result, [], room, height, look)], GAP)
-    added = beside([_added(b, cut.above - 1, width) for b in more], GAP)
+        rest = width - cells(whole[0]) - GAP
+        if _cut_columns(left, result, rest) == (left.columns, range(result.columns)):
+            return beside([whole, table(left, top, result, [], rest, height, look)], GAP)
+    added = beside([_added(b, cut.above - 1, room) for b in more], GAP)
     return Table(left, top, result, added, cut, width, look).rows()
+
+
+def _fitting(
+    left: Block, top: Block, result: Block, more: list[Block], width: int, height: int
+) -> tuple[Cut, int] | None:
+    """What is shown, and the cells there are in the corner; None where a caption has no room."""
+    corner = max((b.rows + 1 for b in more), default=0)
+    for taken in (0, _captions([*more, top] if more else [])):
+        cut = _cut_rows(left, result, corner, height, *_cut_columns(left, result, width, taken))
+        beside_result = width - 1 - result_width(result, len(cut.columns))
+        room = beside_result - (0 if cut.captioned else _captions([top]))
+        if room >= _captions(more) and beside_result > cell_len(left.caption()):
+            return cut, room
+    return None
+
+
+def _captions(blocks: list[Block]) -> int:
+    """How many cells their names and shapes take beside each other, with a gap around each."""
+    return sum(cell_len(block.caption()) + 2 for block in blocks)
 
 
 def _added(block: Block, most: int, width: int) -> list[Row]:
@@ -52,13 +77,17 @@ class Cut(NamedTuple):
     """Whether the caption of the top operand has a row of its own."""
 
 
-def _cut_columns(left: Block, result: Block, width: int) -> tuple[int, range]:
-    """Share the width between the columns of the left operand and those of the result."""
+def _cut_columns(left: Block, result: Block, width: int, taken: int = 0) -> tuple[int, range]:
+    """Share the width between the columns of the left operand and those of the result.
+
+    So many cells are `taken` by captions that stand above the left operand.
+    """
     one, other = left.wide + 1, result.wide + 1
     inner, columns = left.columns, result.columns
     room = width - 1 - max(left.width(), cell_len(left.caption()) + 1)
-    if columns * other + 1 > room:
-        columns = max(min(columns, max(room - 1, width // 2) // other), 1)
+    if columns * other + 1 > min(room, width - 1 - taken):
+        room = min(max(room - 1, width // 2), width - 2 - taken)
+        columns = max(min(columns, room // other), 1)
     rest = width - 1 - result_width(result, columns)
     if left.width() > rest:
         inner = max(min(inner, (rest - 1) // one), 1)
@@ -147,10 +176,12 @@ class Table(NamedTuple):
 
     def _note(self) -> list[Row]:
         """What is left out: `rows 1-4 of 10  columns 1-5 of 21  products 1-6 of 50`."""
-        said = [
-            *part_of("row", self.cut.rows, self.result.rows),
-            *part_of("column", self.cut.columns, self.result.columns),
-            *part_of("product", range(self.cut.inner), self.left.columns),
-        ]
-        between = "  " if sum(map(cell_len, said)) + 2 * len(said) < self.width else " "
-        return [((" " + between.join(said), "dim"),)] if said else []
+        for say_part, between in ((part_of, "  "), (part_of, " "), (briefly, " ")):
+            said = between.join([
+                *say_part("row", self.cut.rows, self.result.rows),
+                *say_part("column", self.cut.columns, self.result.columns),
+                *say_part("product", range(self.cut.inner), self.left.columns),
+            ])  # fmt: skip
+            if cell_len(said) < self.width:
+                break
+        return [((f" {said}", "dim"),)] if said else []

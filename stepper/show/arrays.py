@@ -29,6 +29,12 @@ SOME: dict[Side, str] = {
     "column": "columns {shown} of {n}",
     "product": "products {shown} of {n}",
 }
+SHORT_ONE: dict[Side, str] = {
+    "row": "row {shown}", "column": "column {shown}", "product": "product {shown}"
+}  # fmt: skip
+SHORT_SOME: dict[Side, str] = {
+    "row": "rows {shown}", "column": "columns {shown}", "product": "products {shown}"
+}  # fmt: skip
 
 
 def matrix(
@@ -141,6 +147,13 @@ def part_of(side: Side, shown: Sequence[int], length: int) -> Iterator[str]:
     if len(shown) < length:
         template = ONE[side] if len(shown) == 1 else SOME[side]
         yield words(say(template, shown=ranges(shown), n=str(length)))
+
+
+def briefly(side: Side, shown: Sequence[int], length: int) -> Iterator[str]:
+    """`rows 1-4`, where there is no room to say of how many once more: the shape says so too."""
+    if len(shown) < length:
+        template = SHORT_ONE[side] if len(shown) == 1 else SHORT_SOME[side]
+        yield words(say(template, shown=ranges(shown)))
 
 
 def ranges(places: Sequence[int]) -> str:

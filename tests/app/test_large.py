@@ -15,12 +15,16 @@ from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import opened
 from stepper.app.summary import summary
 from stepper.app.widgets.numbers import figure
+from stepper.expr.sentence import say
 from stepper.labs.load import load
 from stepper.show.numbers import scalar
 from stepper.show.rows import Look
+from stepper.show.words import words
 from tests.app.screens import PRODUCT, focus, lab, now, panel_rows, show, widths
 
 ROWS, COLUMNS = 512, 32
+CUT = re.compile(r"…\s+\d+×|\d×\d*…|of \d*…|[^0-9 .‹›-]…$")
+"""A name, a shape, or what is said of either, that is not whole; a row of numbers may go on."""
 
 
 @lru_cache
@@ -115,3 +119,18 @@ def test_on_a_small_matrix_a_page_goes_to_its_edge():
 def test_a_page_goes_no_further_than_what_is_computed():
     filling = opened(lab(), 3, at=PRODUCT, level="entry", entry=(1, 1))
     assert page(8)(select(filling, (0, 1))).entry == (1, 1)
+
+
+@pytest.mark.parametrize(("width", "height"), [(34, 5), (46, 9), (46, 12)])
+def test_beside_what_is_shown_of_a_matrix_its_name_and_shape_are_whole(width, height, language):
+    """A batch of 500: `z2  500×50  rows 1-2  columns 1-5` has no room for `of 500` twice."""
+    here = opened(lab("three-hidden"), None)
+    for _ in here.trace.program.lines:
+        here = next_step(here)
+        drawn = figure(here, width, height, Look(layout="rows"))
+        said = "\n".join(map(plain, drawn))
+        line = here.trace.program.lines[here.step.line - 1]
+        shape = "×".join(map(str, here.shape)) or words(say("scalar"))
+        assert f"{line.target.replace('dJ_d', '∂J/∂')}  {shape}" in said, said
+        for row in drawn[1:]:
+            assert cells(row) <= width and not CUT.search(plain(row)), said
