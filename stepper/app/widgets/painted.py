@@ -237,8 +237,9 @@ class Painted(Widget):
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The text of a drag, without the spaces that fill a row."""
-        found = selection.extract("\n".join(map(plain, self.rows)))
+        """The text of a drag, without the line at its left and the spaces that fill a row."""
+        edge = 1 if self._edged[1] else 0
+        found = selection.extract("\n".join(" " * edge + plain(row)[edge:] for row in self.rows))
         return "\n".join(line.rstrip() for line in found.splitlines()), "\n"
 
     def notify_style_update(self) -> None:
