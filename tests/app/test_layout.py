@@ -172,3 +172,16 @@ async def test_where_all_panels_are_in_sight_a_layer_of_ten_and_a_whole_derivati
         derived(running, proved=True)
         await pilot.pause()
         assert "agrees with the engine" in "\n".join(panel_rows(running, "derive"))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)], ids=str)
+async def test_a_rule_is_whole_in_either_language(size, language):
+    """What is in sight of a graph is said at its right: `rows 1-13/28`, not cut there."""
+    running = app("three-hidden")
+    async with running.run_test(size=size) as pilot:
+        await opened_at(pilot, running)
+        for tab in ("derive", "graph", "loss"):
+            running.debugger.arrangement.open(tab)
+            await pilot.pause()
+            rules = [row for row in frame(running) if "─ " in row or "━ " in row]
+            assert rules and not any("…" in row[row.rfind("─ ") - 12 :] for row in rules), rules
