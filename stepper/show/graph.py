@@ -53,12 +53,12 @@ class Graph:
     def where(self, target: str) -> Spot:
         """The middle of a name's box: column and row, from 0. Raises KeyError for no such box."""
         x, y = self.canvas.boxes[target]
-        return x + 1 + (len(self.texts[target]) - 1) // 2, y
+        return x + 1 + (cell_len(self.texts[target]) - 1) // 2, y
 
     def node_at(self, x: int, y: int) -> str | None:
         """The name whose box, or its mark, is at a cell."""
         for name, (left, row) in self.canvas.boxes.items():
-            if row == y and left <= x <= left + len(self.texts[name]):
+            if row == y and left <= x <= left + cell_len(self.texts[name]):
                 return name
         return None
 
@@ -165,13 +165,13 @@ def _update(
     """The boxes of what only the update uses, below all others and without arrows."""
     heading = words(Sentence("update"), ascii=look.ascii)
     first = canvas.height + 1
-    wide = max(len(texts[name]) + len(shapes[name]) for name in found.rest) + 3
+    wide = max(cell_len(texts[name]) + len(shapes[name]) for name in found.rest) + 3
     each = max((canvas.width + 1) // wide, 1)
     canvas.width = max(canvas.width, wide - 1, cell_len(heading))
     for k, name in enumerate(found.rest):
         x, y = k % each * wide, first + k // each
         canvas.boxes[name] = x, y
-        canvas.shapes |= {(x + 2 + len(texts[name]), y): name} if shapes[name] else {}
+        canvas.shapes |= {(x + 2 + cell_len(texts[name]), y): name} if shapes[name] else {}
     canvas.height = first + 1 + (len(found.rest) - 1) // each
     return {(0, first - 1): heading}
 

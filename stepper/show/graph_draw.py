@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from rich.cells import cell_len
+
 from stepper.show.graph_layout import Edge, Places
 from stepper.show.graph_lines import DOWN, LEFT, RIGHT, UP
 from stepper.show.graph_routes import Channel, Hop, Port, routed
@@ -86,7 +88,7 @@ def _row(
 
 def _left(text: str) -> int:
     """How far the mark of a box stands from the middle of it."""
-    return 1 + (len(text) - 1) // 2
+    return 1 + (cell_len(text) - 1) // 2
 
 
 def _column(found: Places, columns: Columns, name: str) -> int:
@@ -100,7 +102,7 @@ def _columns(found: Places, texts: Mapping[str, str], shapes: Mapping[str, str])
     for name, slot in found.slot.items():
         key, text = (name in found.right, slot), texts[name]
         left[key] = max(left[key], _left(text))
-        right[key] = max(right[key], len(text) - _left(text), len(shapes[name]))
+        right[key] = max(right[key], cell_len(text) - _left(text), len(shapes[name]))
     for name, slot in found.detours.items():
         left[name in found.right, slot] += 0
     at, x = {}, 0

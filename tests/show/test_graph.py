@@ -383,3 +383,16 @@ def test_random_circuits(source: str) -> None:
     for edge in picture.edges:
         check_way(picture, edge)
     check_ends(still(picture))
+
+
+def test_names_in_chinese_letters_have_boxes_of_their_own_width() -> None:
+    lines = "加權 = 權重 @ X + b\n輸出 = sigmoid(加權)\nJ = mean((輸出 - y)**2)"
+    trace = traced(lines, 權重=(1, 2), b=(1, 1), X=(2, 1), y=(1, 1))
+    picture = graph(trace.program, shapes_of(trace))
+    drawn = still(picture)
+    assert all(box in "\n".join(drawn) for box in picture.texts.values()), drawn
+    for name, (x, y) in picture.canvas.boxes.items():
+        before = drawn[y][: drawn[y].index(picture.texts[name])]
+        assert cell_len(before) == x + 1
+        for k in range(1, cell_len(picture.texts[name])):
+            assert picture.node_at(x + k, y) == name
