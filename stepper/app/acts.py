@@ -201,3 +201,7 @@ def choose(screen: DebuggerScreen, key: str) -> None:
     assert screen.teacher is not None
     if not screen.teacher.choose(key):
         screen.pressing.run_everywhere(key)
+
+
+COUNTING: tuple[Given, ...] = (count, choose)
+"""Those whose keys are digits: a count is theirs to make, and stays for the next key."""

@@ -75,6 +75,11 @@ class Command(NamedTuple):
         return next((key for panel in (None, *PANELS) for key in self.keys_in(panel)), "")
 
     @property
+    def name(self) -> str:
+        """As the list of commands has it: `go back`."""
+        return self.id.replace("-", " ")
+
+    @property
     def does(self) -> str:
         """Its help, in words."""
         return words(say(self.help))
@@ -125,9 +130,9 @@ COMMANDS: Commands = (
                              "line 18", breaks.toggle_here,
             "break", counted=breaks.toggle),
     Command("from", ("f",), "where the result comes from; again: the next operand",
-            jumps.came_from, "from"),
+            jumps.came_from, "from", counted=jumps.came_from),
     Command("used-by", ("u",), "who uses the result; again: the next user", jumps.used_by,
-            "used by"),
+            "used by", counted=jumps.used_by),
     Command("go", ("g",), "go to a line, a name, a phase, a step, a sample (s0), an epoch "
                           "(e100); 13{key_go}: line 13",
             label="go to", asks=goto.ask_where, counted=goto.go_to_line),
@@ -140,7 +145,7 @@ COMMANDS: Commands = (
     Command("zoom", ("z",), "this panel over the whole screen, and back", label="zoom",
             act=acts.zoom),
     Command("watch", ("w",), "watch what the current line makes; again: no longer",
-            watching.toggle, "watch", asks=watching.ask),
+            watching.toggle, "watch", asks=watching.ask, counted=counts.none),
     Command("watch-formula", ("W",), "watch any formula: max(abs(dJ_dW1)); again: no longer",
             asks=watching.ask),
     Command("copy", ("y",), "copy the current result as numpy text", label="copy",
@@ -210,7 +215,7 @@ COMMANDS: Commands = (
             edit.nudged(1e-4)),
     Command("nudge-less", ("minus",), "what a bit less of it does", edit.nudged(-1e-4)),
     Command("restart", (), "all from the beginning; only breakpoints and watches stay",
-            restart.restart),
+            restart.restart, counted=counts.none),
     Command("screenshot", (), "the screen as SVG, a file's name behind it: screenshot my.svg",
             act=acts.draw, takes=acts.draw),
     Command("theme", ("T",), "other colours: dark, light, high contrast, colour-blind safe",
@@ -261,7 +266,7 @@ def _called(command: Command, commands: Commands) -> str:
     if command.any_key:
         return key_name(command.any_key)
     opens = next(c for c in commands if c.id == "palette").any_key
-    return f"{key_name(opens)}{' ' * (len(key_name(opens)) > 1)}{command.id.replace('-', ' ')}"
+    return f"{key_name(opens)}{' ' * (len(key_name(opens)) > 1)}{command.name}"
 
 
 name_keys(taught(COMMANDS))

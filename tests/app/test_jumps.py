@@ -4,10 +4,23 @@ from dataclasses import replace
 
 import pytest
 
-from stepper.app.moves import breaks, counts, entries, going, goto, jumps, levels, samples, steps
+from stepper.app.commands import COMMANDS
+from stepper.app.moves import (
+    breaks,
+    counts,
+    entries,
+    going,
+    goto,
+    guess,
+    jumps,
+    levels,
+    samples,
+    steps,
+)
+from stepper.app.moves.jumps import at_step
 from stepper.app.snapshot import Snapshot, opened
 from stepper.program.breakpoints import Breakpoints
-from stepper.program.cursor import LEVELS
+from stepper.program.cursor import LEVELS, stops
 from stepper.program.find import came_from, used_by
 from tests.app.screens import PRODUCT, app, frame, lab, now, panel_rows, show
 
@@ -60,6 +73,58 @@ async def test_a_count_is_capped_and_the_moves_really_made_are_said(keys, said):
         message = now(running).message
         assert (message and str(message)) == said
         assert now(running).count == 0
+
+
+def limited(move, most: int):
+    """A move that may be made so many times, and not once more."""
+    left = iter(range(most))
+
+    def made(*given):
+        next(left)
+        return move(*given)
+
+    return made
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.move], ids=lambda c: c.id)
+def test_no_count_makes_more_moves_than_the_walk_has_stops(command, monkeypatch):
+    shown = xor(at=PRODUCT)
+    for here in (shown, guess.hide(shown), replace(shown, cursor=shown.cursor.into().into())):
+        most = len(stops(here.trace, "entry"))
+        monkeypatch.setattr(jumps, "at_step", limited(at_step, most))
+        if command.counted is None:
+            counts.repeated(limited(command.move, most), here, 999_999, "")
+        else:
+            command.counted(here, 999_999)
+
+
+@pytest.mark.parametrize("way", [jumps.came_from, jumps.used_by])
+def test_a_count_before_a_jump_is_so_many_jumps(way):
+    for number in range(1, LAST + 1):
+        one_by_one = at_line(number)
+        for times in range(1, 8):
+            one_by_one = way(one_by_one)
+            assert place(way(at_line(number), times)) == place(one_by_one)
+        assert place(way(at_line(number), 840 + 7)) == place(way(one_by_one, 840))
+
+
+@pytest.mark.parametrize("keys", ["2w", "999999w"])
+async def test_a_key_that_takes_no_count_says_so(keys):
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        show(running, xor(at=PRODUCT))
+        await pilot.press(*keys)
+        assert not now(running).watches and not now(running).count
+        assert "takes no count" in str(now(running).message)
+
+
+async def test_a_count_is_for_the_next_key_only_also_where_that_goes_to_another_panel():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "0", "tab")
+        assert not now(running).count and now(running).message is None
+        await pilot.press("n")
+        assert line(now(running)) == 1
 
 
 async def test_zero_continues_a_count_and_does_nothing_alone():

@@ -36,8 +36,17 @@ def cleared(now: Snapshot, count: int) -> Snapshot:
     return replace(now, count=0, message=None)
 
 
+def none(now: Snapshot, count: int) -> Snapshot:
+    """Says that a count means nothing: done again it changes nothing, or takes itself back."""
+    return told(now, "this takes no count: {count} times would be once, or nothing",
+                count=str(count))  # fmt: skip
+
+
 def repeated(move: Move, now: Snapshot, count: int, key: str) -> Snapshot:
-    """Repeats a move `count` times; where it cannot go on, says how often it was made."""
+    """Repeats a move `count` times; where it cannot go on, says how often it was made.
+
+    A move that never comes to an end has a way of its own with a count.
+    """
     made, after = 0, now
     while made < count:
         before, after = after, move(after)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST = 1_000_000_000
 """No training goes on for more epochs than this."""
+NUMBER = r"\d{1,100}"
+"""A number that is typed; what is longer is none, and Python does not read it at any length."""
 CAN_TYPE = say("epochs, 500; or until J < 0.1, until max(abs(dJ_dW1)) < 1e-6; or start: epoch 0")
 
 
@@ -37,7 +39,7 @@ def train(now: Snapshot, typed: str) -> Snapshot:
     """The frame that wants what was typed. Raises StepperError where it is nothing to train to."""
     if typed == "start":
         return to_epoch(now, _known(now).first.epoch)
-    if typed.isdecimal():
+    if re.fullmatch(NUMBER, typed):
         return _watched(_towards(now, now.lab.epoch + _checked(int(typed))))
     until = _condition(now, typed)
     return _watched(_towards(now, now.lab.epoch + MOST, until))

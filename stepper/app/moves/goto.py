@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from stepper.app.moves import steps
-from stepper.app.moves.epochs import to_epoch
+from stepper.app.moves.epochs import NUMBER, to_epoch
 from stepper.app.moves.jumps import at_step, jump, remembered
 from stepper.app.moves.samples import to_sample
 from stepper.app.prompts import Prompt
@@ -70,13 +70,13 @@ def go_to_line(now: Snapshot, number: int) -> Snapshot:
 
 def wanted(trace: Trace, typed: str) -> Step:
     """The step that a text stands for. Raises StepperError where there is none, or are several."""
-    if typed.isdecimal():
+    if re.fullmatch(NUMBER, typed):
         return trace.line_steps(line_number(trace, int(typed)))[-1]
     if typed in PHASES:
         return trace.line_steps(place(trace, typed)[0].line)[-1]
-    number = typed.removeprefix("@").strip()
-    if typed.startswith("@") and number.isdecimal():
-        return place(trace, str(int(number)))[0]
+    step = re.fullmatch(rf"@\s*({NUMBER})", typed)
+    if step:
+        return place(trace, str(int(step[1])))[0]
     return trace.line_steps(_named(trace, typed))[-1]
 
 

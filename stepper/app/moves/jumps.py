@@ -64,31 +64,44 @@ def at_step(now: Snapshot, step: Step, entry: Index | None = None) -> Snapshot:
     return replace(moved, chosen=entry if entry and moved.within(entry) else moved.chosen)
 
 
-def came_from(now: Snapshot) -> Snapshot:
+def came_from(now: Snapshot, times: int = 1) -> Snapshot:
     """To the line that made the first operand; again: to the next operand's."""
-    return _along(now, "from")
+    return _along(now, "from", times)
 
 
-def used_by(now: Snapshot) -> Snapshot:
+def used_by(now: Snapshot, times: int = 1) -> Snapshot:
     """To the first line that reads this result; again: to the next one."""
-    return _along(now, "used")
+    return _along(now, "used", times)
 
 
-def _along(now: Snapshot, way: Way) -> Snapshot:
-    """One more of the places that a trail goes through, or the first of a new one."""
-    trail = now.past.trail
-    goes_on = trail is not None and trail.way == way and trail.at == here(now)
-    if trail is not None and goes_on:
-        origin = there(now, trail.origin)
-        steps = _ends(origin, way)
-        if len(steps) > 1:
-            return _follow(now, origin, way, steps, (trail.n + 1) % len(steps))
+def _along(now: Snapshot, way: Way, times: int) -> Snapshot:
+    """So many places on: around those of a trail, or along lines that lead to one place each."""
     if now.step is None:
         return told(
             now, "no step has run yet, so there is no result: {key_next} takes the first step"
         )
-    steps = _ends(now, way)
-    return _follow(now, now, way, steps, 0) if steps else _nowhere(now, way)
+    for left in range(times, 0, -1):
+        origin, n = _begun(now, way)
+        steps = _ends(origin, way)
+        if not steps:
+            return _nowhere(now, way)
+        if len(steps) > 1:
+            return _follow(now, origin, way, steps, (n + left) % len(steps))
+        now = _follow(now, now, way, steps, 0)
+    return now
+
+
+def _begun(now: Snapshot, way: Way) -> tuple[Snapshot, int]:
+    """Where the trail of several places began that one is on, and at which one of them one is.
+
+    Else a new one begins here, before its first place.
+    """
+    trail = now.past.trail
+    if trail is not None and trail.way == way and trail.at == here(now):
+        origin = there(now, trail.origin)
+        if len(_ends(origin, way)) > 1:
+            return origin, trail.n
+    return now, -1
 
 
 def _follow(now: Snapshot, origin: Snapshot, way: Way, steps: tuple[Step, ...], n: int) -> Snapshot:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.events import Key
 
-from stepper.app.acts import ABOVE
+from stepper.app.acts import ABOVE, COUNTING
 from stepper.app.commands import Command, find
 from stepper.app.keyboard import key_name, plain_key, unknown
 from stepper.app.moves.counts import repeated
@@ -56,7 +56,7 @@ class Pressing:
 
     def run(self, command: Command, key: str) -> None:
         """Run a command as often as the count before it says."""
-        if command.keyed is not None:
+        if command.keyed in COUNTING:
             command.keyed(self.screen, key)
             return
         count = self.now.count
@@ -68,6 +68,8 @@ class Pressing:
             self.screen.now = repeated(command.move, self.now, count or 1, key_name(key))
         elif command.asks is not None:
             self.screen.asking.ask(command.asks(self.now))
+        elif command.keyed is not None:
+            command.keyed(self.screen, key)
         elif command.act is not None:
             self.times = count or 1
             if self.now.message is not None and command.act not in ABOVE:
