@@ -24,7 +24,7 @@ def default_names(now: Snapshot) -> Iterator[Path]:
 
 def written(svg: str, now: Snapshot, typed: str = "") -> Sentence:
     """Write the picture to the file that was typed, or a new one; what there is to say of it."""
-    path = Path(typed).expanduser() if typed else _free(now)
+    path = Path(os.path.expanduser(typed)) if typed else _free(now)
     try:
         _new(path, svg.replace("<svg ", KEPT, 1))
     except FileExistsError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from textual.widgets import Input, Static
 from stepper.app.commands import COMMANDS, Command, Commands
 from stepper.app.fitting import plain, wrap
 from stepper.app.keyboard import key_names
+from stepper.app.moves.counts import LONGEST
 from stepper.app.panels import PANEL_NAMES, PANELS
 from stepper.app.screens.prompt import Field
 from stepper.app.screens.sheet import BELOW, FIELD, ROWS, TOP, sheet
@@ -102,33 +104,54 @@ class Palette(Screen[tuple[Command, str]]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         if self.found:
             command = self.found[self.at]
-            self.dismiss((command, behind(command, event.value)))
+            named, given = understood(event.value, self.known)
+            self.dismiss((command, given if command is named else ""))
 
 
 def matching(typed: str, known: Commands = COMMANDS) -> Sequence[Command]:
     """The commands that fit what was typed, the nearest first; more may stand behind a name."""
-    named = [c for c in known if behind(c, typed)]
-    return [*named, *(c for c in _fitting(typed, known) if c not in named)]
+    named, given = understood(typed, known)
+    first = [named] if named is not None and given else []
+    return [*first, *(c for c in _fitting(typed, known) if c not in first)]
 
 
-def behind(command: Command, typed: str) -> str:
-    """What a command is given: of `until J < 0.5` the condition; a number where it counts."""
-    name, _, rest = typed.strip().partition(" ")
-    counts = command.counted is not None and rest.isdecimal()
-    takes = command.asks is not None or command.takes is not None or counts
-    return rest.strip() if takes and name.casefold() == command.id else ""
+def understood(typed: str, known: Commands = COMMANDS) -> tuple[Command | None, str]:
+    """The command with the longest name that was typed, and what it is given behind that.
+
+    Of `until J < 0.5` that is the condition; `go back` is a name, and gives `go` nothing.
+    """
+    behind = [(c, rest) for c in _listed(known) if (rest := _behind(c, typed)) is not None]
+    named, rest = max(behind, key=lambda found: len(found[0].name), default=(None, ""))
+    return named, rest if named is not None and _takes(named, rest) else ""
+
+
+def _behind(command: Command, typed: str) -> str | None:
+    """What stands behind a command's name; None where another name was typed."""
+    name = r"[\s-]".join(command.name.split())
+    found = re.fullmatch(rf"\s*{name}(?:\s+(.*))?", typed.rstrip(), re.IGNORECASE | re.DOTALL)
+    return None if found is None else found[1] or ""
+
+
+def _takes(command: Command, given: str) -> bool:
+    """Whether a command takes what stands behind its name: a number where it counts."""
+    counts = command.counted is not None and given.isdecimal() and len(given) <= LONGEST
+    return command.asks is not None or command.takes is not None or counts
+
+
+def _listed(known: Commands) -> list[Command]:
+    return [c for c in known if c.id not in ("count", "palette")]
 
 
 def _fitting(typed: str, known: Commands) -> list[Command]:
     wanted = typed.strip().casefold().replace("-", " ")
-    ranked = [(_rank(wanted, c), c) for c in known if c.id not in ("count", "palette")]
+    ranked = [(_rank(wanted, c), c) for c in _listed(known)]
     kept = [(rank, command) for rank, command in ranked if rank is not None]
     return [command for _, command in sorted(kept, key=lambda found: found[0])]
 
 
 def _rank(wanted: str, command: Command) -> int | None:
     """How near a command is to what was typed; None where it does not fit."""
-    name = command.id.replace("-", " ")
+    name = command.name
     fits = (name == wanted, name.startswith(wanted), wanted in name,
             wanted in command.does.casefold())  # fmt: skip
     return fits.index(True) if any(fits) else None
@@ -136,9 +159,8 @@ def _rank(wanted: str, command: Command) -> int | None:
 
 def line(command: Command, mark: str) -> str:
     """` ► next          n  space      the next step at this level`."""
-    name = command.id.replace("-", " ")
     keys, does = _keys_and_help(command)
-    return f" {mark} {name:<{NAMED - 3}}{keys:<{HANG - NAMED}}{does}"
+    return f" {mark} {command.name:<{NAMED - 3}}{keys:<{HANG - NAMED}}{does}"
 
 
 def _keys_and_help(command: Command) -> tuple[str, str]:
