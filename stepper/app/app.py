@@ -18,6 +18,7 @@ from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import Snapshot, opened, recomputed, told
 from stepper.app.terminal import needs_ascii
 from stepper.app.themes import DARK, LIGHT, THEMES, after
+from stepper.app.typed_ahead import Typed
 from stepper.expr.errors import FAULT
 from stepper.expr.sentence import say
 from stepper.labs.lab import Lab
@@ -77,7 +78,7 @@ class StepperApp(App[None]):
         return self.debugger
 
     async def on_event(self, event: events.Event) -> None:
-        if not isinstance(event, events.Key) or event.is_forwarded:
+        if not isinstance(event, Typed) or event.is_forwarded:
             await super().on_event(event)
         elif not self.debugger.typed_ahead.holds(event):
             await super().on_event(event)

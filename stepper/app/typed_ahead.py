@@ -1,30 +1,34 @@
-"""Keys that come faster than screens open and close."""
+"""Keys and pastes that come faster than screens open and close."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+
+Typed = Key | Paste
+"""What is typed: one key, or a text all at once."""
 
 
 class TypedAhead:
     """Holds keys while a screen opens or closes, and delivers them in their order.
 
-    A key goes from the app to the panel with the focus, and from there to its screen; a message of
-    what it did may go the same way, and open or close a screen at its end. So a key for a screen
-    above waits until the one before it has done all that it does, and until the screen is there.
+    A key, or a paste, goes from the app to the panel with the focus, and from there to its screen;
+    a message of what it did may go the same way, and open or close a screen at its end. So a key
+    for a screen above waits until the one before it has done all that it does, and until the
+    screen is there.
     """
 
     def __init__(self, below: Screen[Any]) -> None:
         self.below = below
         self.waits_for: object | None = None
         """The walk at whose end the next key is handed on; None where none has to wait."""
-        self.passed: list[Key] = []
+        self.passed: list[Typed] = []
         """Those that came through the screen below when another had opened above it."""
-        self.held: list[Key] = []
+        self.held: list[Typed] = []
         """Those that came to the app later."""
 
     def opens(self, above: Screen[Any]) -> None:
@@ -34,7 +38,7 @@ class TypedAhead:
         """
         self._walk([self.below.focused or self.below, self.below, above])
 
-    def holds(self, key: Key) -> bool:
+    def holds(self, key: Typed) -> bool:
         """Whether a key that came to the app has to wait."""
         if self.waits_for is None:
             return False
@@ -48,7 +52,7 @@ class TypedAhead:
             way = [*(above.focused or above).ancestors_with_self]
             self._walk([*way, *way, self.below])
 
-    def passes(self, key: Key) -> bool:
+    def passes(self, key: Typed) -> bool:
         """Whether a key that came to the screen below is meant for the one above it."""
         if self.below.app.screen is self.below:
             return False
@@ -83,11 +87,11 @@ class TypedAhead:
             self.handed_on()
 
 
-def _again(key: Key) -> Key:
+def _again(key: Typed) -> Typed:
     """A key that has come to one screen, for another: it goes up to the app only from below."""
-    return Key(key.key, key.character)
+    return Paste(key.text) if isinstance(key, Paste) else Key(key.key, key.character)
 
 
-def _give(keys: Iterable[Key], screen: Screen[Any]) -> None:
+def _give(keys: Iterable[Typed], screen: Screen[Any]) -> None:
     for key in keys:
         (screen.focused or screen)._forward_event(key)

@@ -67,6 +67,31 @@ async def test_no_letter_is_lost_and_none_overtakes_another_while_a_screen_opens
             assert running.screen is running.debugger and not now(running).count
 
 
+@pytest.mark.parametrize("opens", ["g", ":", "g:"])
+async def test_a_paste_is_one_of_the_keys_and_none_overtakes_it(opens):
+    running = app()
+    async with running.run_test(size=(80, 24)):
+        for first, later in product((0, 1, 2, 3, 5, 8), (0, 2)):
+            behind = [events.Paste("13"), pressed("4"), events.Paste("5")]
+            gaps = [0] * (len(opens) - 1) + [first, later, later, 200]
+            for event, gap in zip([*map(pressed, opens), *behind], gaps, strict=True):
+                running.post_message(event)
+                await turns(gap)
+            assert typed(running) == "1345", (first, later)
+            running.post_message(pressed("escape"))
+            await turns(100)
+            assert running.screen is running.debugger and not now(running).count
+
+
+async def test_a_paste_where_nothing_asks_means_nothing():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        before = now(running)
+        running.post_message(events.Paste("nn"))
+        await pilot.pause()
+        assert now(running) is before and running.screen is running.debugger
+
+
 TYPED = ("g3\nn", "g9\ng3\nn", "g\x1bn", ":end\np", "g:end\np", ":go\n4\nn", "?\x1bnn", "g3\n?qn")
 
 

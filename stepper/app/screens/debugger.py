@@ -183,6 +183,10 @@ class DebuggerScreen(Screen[None]):
             self.trainer.hold()
             self.pressing.press(event)
 
+    def on_paste(self, event: events.Paste) -> None:
+        """A text is for the field that has just opened above; here it means nothing."""
+        self.typed_ahead.passes(event)
+
 
 def classes_for(size: Size) -> set[str]:
     """The classes of a screen of this size."""

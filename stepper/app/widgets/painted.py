@@ -20,6 +20,7 @@ from stepper.app.differing import differing, merged, one
 from stepper.app.fitting import fit, plain
 from stepper.app.panels import Panel
 from stepper.app.snapshot import Move, Snapshot, other_parts
+from stepper.app.typed_ahead import Typed
 from stepper.app.widgets.strips import Colours, reversed_between, strip
 from stepper.show.cells import cut
 from stepper.show.rows import Ink, Look, Row, Run
@@ -147,9 +148,9 @@ class Painted(Widget):
     async def on_event(self, event: events.Event) -> None:
         """A button that is let go where it was not pressed ends a drag, and is no click.
 
-        A key is for the screen: it need not go through all that holds the panel.
+        What is typed is for the screen: it need not go through all that holds the panel.
         """
-        if isinstance(event, events.Key):
+        if isinstance(event, Typed):
             self.screen.post_message(event)
             return
         if isinstance(event, events.MouseDown):
