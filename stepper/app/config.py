@@ -31,7 +31,7 @@ def configured(of: Commands = COMMANDS) -> Commands:
     """Commands with the learner's own keys. Raises StepperError, with file and line."""
     path = config_path()
     try:
-        text = path.read_bytes().decode()
+        text = path.read_bytes().decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return of
     except (OSError, UnicodeDecodeError) as error:

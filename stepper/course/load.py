@@ -63,7 +63,7 @@ def lesson_of(word: str, known: tuple[Lesson, ...]) -> Lesson:
 
 def _tables(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise _unreadable(path, error) from None
     except ValueError as error:
@@ -72,7 +72,7 @@ def _tables(path: Path) -> dict[str, object]:
 
 def _prose(path: Path) -> Prose:
     try:
-        return read_prose(path.read_text(encoding="utf-8"), path.stem, _where(path))
+        return read_prose(path.read_text(encoding="utf-8-sig"), path.stem, _where(path))
     except OSError as error:
         raise _unreadable(path, error) from None
     except UnicodeDecodeError:

@@ -133,7 +133,7 @@ def _parsed(name: str, path: Path) -> LabFile:
             raw = file.read(MAX_BYTES + 1)  # no more: a device has no end
         if len(raw) > MAX_BYTES:
             raise StepperError("this is too large for a lab file", where=path.name)
-        text = raw.decode()
+        text = raw.decode("utf-8-sig")
         return LabFile(name, path, text, tomllib.loads(text, parse_float=Decimal))
     except OSError as error:
         raise StepperError(

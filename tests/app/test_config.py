@@ -150,6 +150,11 @@ def test_what_is_wrong_is_said_with_file_and_line(text, line, said):
     assert said in message
 
 
+def test_a_file_may_begin_with_the_mark_that_notepad_writes():
+    config_path().write_text('[keys]\nnext = "j"\n', encoding="utf-8-sig")
+    assert find("j", None, configured()).id == "next"
+
+
 @pytest.mark.parametrize("content", [b"\xff\xfe", None])
 def test_a_file_that_cannot_be_read_is_said(content):
     path = config_path()

@@ -16,6 +16,13 @@ def test_the_small_lesson_is_as_it_should_be(tmp_path):
     assert complaints(write_lesson(tmp_path)) == ""
 
 
+def test_a_lesson_may_begin_with_the_mark_that_notepad_writes(tmp_path):
+    folder = write_lesson(tmp_path)
+    for path in folder.iterdir():
+        path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert complaints(folder) == ""
+
+
 def test_what_is_scaffolded_proves_itself(tmp_path):
     folder = tmp_path / "16-mine"
     assert [path.name for path in scaffold(folder)] == ["lesson.toml", "en.md", "zh-TW.md"]

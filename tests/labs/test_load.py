@@ -163,7 +163,7 @@ fixed = ["權重₂"]
 
 def test_names_are_found_however_their_letters_are_typed(tmp_path: Path) -> None:
     path = tmp_path / "greek.toml"
-    path.write_text(GREEK, encoding="utf-8")
+    path.write_text(GREEK, encoding="utf-8-sig")  # as Windows' Notepad may write it
     lab = load(str(path), sets={"ϵ": "0.5"})
     assert (set(lab.parameters), set(lab.constants)) == ({"θ", "權重2"}, {"ε"})
     assert (lab.sizes, lab.training.fixed, lab.training.predict) == ({"μ": 2}, ("權重2",), "輸出")
