@@ -152,7 +152,7 @@ def declared() -> Iterator[tuple[str, str]]:
     from stepper.show.lab_cards import REGISTRIES
 
     for command in taught(COMMANDS):
-        keys = command.shown if any(map(str.isalpha, command.shown)) else ""
+        keys = "" if command.pair else command.shown
         said = (command.help, command.label, keys)
         yield from ((text, f"command {command.id}") for text in said if text)
     for card in CARDS.values():

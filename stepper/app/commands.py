@@ -45,6 +45,8 @@ class Command(NamedTuple):
     label: str = ""
     shown: str = ""
     """Its keys in the footer, where these are not simply its first one."""
+    pair: str = ""
+    """The command whose key the footer shows beside its own."""
     program: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     entry: tuple[str, ...] = ()
@@ -96,7 +98,16 @@ class Command(NamedTuple):
 
 Commands = tuple[Command, ...]
 
-COMMANDS: Commands = (
+
+def paired(commands: Commands) -> Commands:
+    """The same commands, those of a pair shown with the keys of both: `] [ line`."""
+    keys = {c.id: key_name(c.any_key) for c in commands}
+    return tuple(
+        c._replace(shown=f"{keys[c.id]} {keys[c.pair]}") if c.pair else c for c in commands
+    )
+
+
+COMMANDS: Commands = paired((
     Command("help", ("question_mark",), "this help", label="help",
             act=acts.show_help),
     Command("quit", ("q",), "leave; prints the command that comes back here", label="quit",
@@ -119,8 +130,8 @@ COMMANDS: Commands = (
     Command("scroll-down", (), "a row down, where the text is longer than its panel",
             label="scroll", shown="up down", act=acts.scroll(1), entry=("down", "j"),
             derive=("down", "j"), graph=("down", "j"), loss=("down", "j"), watch=("down", "j")),
-    Command("line", ("right_square_bracket",), "the next line", steps.next_line, "line", "] [",
-            program=("down", "j")),
+    Command("line", ("right_square_bracket",), "the next line", steps.next_line, "line",
+            pair="line-back", program=("down", "j")),
     Command("line-back", ("left_square_bracket",), "the line before", steps.back_line,
             program=("up", "k")),
     Command("run", ("c",), "on to the next breakpoint", breaks.run_on, "run"),
@@ -154,18 +165,19 @@ COMMANDS: Commands = (
     Command("panel", ("tab", "shift+tab"), "the next panel, the panel before", label="panel",
             keyed=acts.other_panel),
     Command("phase", ("right_curly_bracket",), "the end of this phase, or of the next",
-            steps.next_phase, "phase", "} {", program=("pagedown",)),
+            steps.next_phase, "phase", pair="phase-back", program=("pagedown",)),
     Command("phase-back", ("left_curly_bracket",), "the end of the phase before",
             steps.back_phase, program=("pageup",)),
-    Command("sample", ("full_stop",), "the next sample", samples.next_sample, "sample", ". ,"),
+    Command("sample", ("full_stop",), "the next sample", samples.next_sample, "sample",
+            pair="sample-back"),
     Command("sample-back", ("comma",), "the sample before", samples.back_sample),
     Command("train", ("t",), "train: so many epochs, or until a condition; again: pause",
             label="train", asks=epochs.ask),
     Command("epoch", ("greater_than_sign",), "the next epoch, trained if need be",
-            epochs.next_epoch, "epoch", "> <", counted=epochs.further),
+            epochs.next_epoch, "epoch", pair="epoch-back", counted=epochs.further),
     Command("epoch-back", ("less_than_sign",), "the epoch before", epochs.back_epoch,
             counted=epochs.earlier),
-    Command("start", ("home",), "before the first step", steps.start, "ends", "home end"),
+    Command("start", ("home",), "before the first step", steps.start, "ends", pair="end"),
     Command("end", ("end", "G"), "after the last step; with a count: to that line", steps.end,
             counted=goto.go_to_line),
     Command("count", DIGITS, "a count: 10{key_next}, 13{key_go}, 18{key_break}",
@@ -222,7 +234,7 @@ COMMANDS: Commands = (
             act=acts.next_theme),
     Command("language", ("Z",), "the other language, from now on: English or Chinese",
             label="language", act=acts.next_language),
-)  # fmt: skip
+))  # fmt: skip
 
 TEACHING: Commands = (
     Command("go-on", (), "on in the lesson, or your answer to what it asks", label="go on",

@@ -11,7 +11,7 @@ from typing import Any
 
 from stepper.app.commands import COMMANDS, Commands
 from stepper.app.keyboard import key_name
-from stepper.app.keymap import ALL, KEYS, NAMED, clashes, remapped
+from stepper.app.keymap import ALL, KEYS, NAMED, NUMBERED, clashes, remapped
 from stepper.expr.errors import StepperError, near
 
 FIXED = ("count", "choose")
@@ -88,15 +88,16 @@ class Config:
     def _key(self, id: str, name: object) -> str:
         """The key of a name: `j`, `]`, `pgdn`, `space`. Raises StepperError."""
         key = KEYS.get(name, name) if isinstance(name, str) else None
-        if key in NAMED or key in KEYS.values() or _is_letter(key):
+        if key in (*NAMED, *NUMBERED, *KEYS.values()) or _is_letter(key):
             return str(key)
         if isinstance(key, str) and key.isdecimal() and len(key) == 1:
             raise self._refuse(
                 id, "`{name}` is a digit: digits are counts, as in 10{key_next}", name=key
             )
         raise self._refuse(
-            id, "`{name}` is no key that can be chosen: a letter, a sign such as ], or {named}",
-            name=str(name), named=", ".join(NAMED[:17]),
+            id, "`{name}` is no key that can be chosen: a letter, a sign such as ], f1 to f12, or "
+                "{named}",
+            name=str(name), named=", ".join(NAMED),
         )  # fmt: skip
 
     def _refuse(self, id: str, template: str, /, **fields: Any) -> StepperError:

@@ -35,7 +35,6 @@ ALWAYS = {
     " enter run  up, down choose  esc leave  ? what can I type",
     "   no command is called that: esc leaves, backspace shows more",
     " enter answer  esc leave  ? what can I type  : commands",
-    "home end",
     "up down choose   enter opens   Z {language}   q leaves",
     "up down choose   enter opens   q leaves",
     " enter the next lesson  L all lessons  esc back to the debugger",
