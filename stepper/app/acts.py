@@ -134,8 +134,7 @@ def copy(screen: DebuggerScreen, format: str = "numpy") -> None:
     from stepper.app import copying  # first wanted after the first frame
 
     assert screen.now is not None
-    driver = copying.driver_of(screen.app)
-    said = copying.copied(screen.now, format, driver, screen.look)
+    said = copying.copied(screen.now, format, screen.app, screen.look)
     screen.now = replace(screen.now, message=said)
 
 
@@ -151,7 +150,7 @@ def copy_selected(screen: DebuggerScreen) -> None:
     if screen.now is not None and text and text.strip():
         from stepper.app import copying
 
-        said = copying.copied_text(text, copying.driver_of(screen.app))
+        said = copying.copied_text(text, screen.app)
         screen.now = replace(screen.now, message=said)
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable
 from functools import partial
 
 from textual.app import App
-from textual.driver import Driver
 
 from stepper.app.choice import Choice
 from stepper.app.sight import covered
@@ -22,7 +20,7 @@ MOST = 74_994
 """So many letters of text are what every terminal takes at once (100,000 bytes with the frame)."""
 
 
-def copied(now: Snapshot, format: str, driver: Driver | None, look: Look) -> Sentence:
+def copied(now: Snapshot, format: str, app: App[object], look: Look) -> Sentence:
     """Hand the result over; the sentence says whether that was possible, and if not why."""
     if now.step is None or now.result is None:
         return say("no step has run yet, so there is no result to copy: {key_next}")
@@ -37,33 +35,32 @@ def copied(now: Snapshot, format: str, driver: Driver | None, look: Look) -> Sen
         )
     value = now.trace.values[now.step.output]
     text = FORMATS[format](value)
-    return not_handed_over(text, driver) or say(
+    return not_handed_over(text, app) or say(
         "copied {name} ({shape}) as {format}",
         name=now.result, shape=shape_text(value, look), format=format,
     )  # fmt: skip
 
 
-def copied_text(text: str, driver: Driver | None) -> Sentence:
+def copied_text(text: str, app: App[object]) -> Sentence:
     """Hand over text that was selected with the mouse; the sentence says whether it went."""
-    return not_handed_over(text, driver) or say("copied {n} letters", n=str(len(text)))
+    return not_handed_over(text, app) or say("copied {n} letters", n=str(len(text)))
 
 
-def not_handed_over(text: str, driver: Driver | None) -> Sentence | None:
+def not_handed_over(text: str, app: App[object]) -> Sentence | None:
     """Hand text over; None where that went well, else why it did not."""
     if len(text) > MOST:
         return say("not copied: {n} letters are more than a terminal takes", n=str(len(text)))
-    if not handed_over(driver, text):
+    if not handed_over(app, text):
         return say("not copied: no terminal is here to take it")
     return None
 
 
-def handed_over(driver: Driver | None, text: str) -> bool:
+def handed_over(app: App[object], text: str) -> bool:
     """Send text to the terminal's clipboard; False where no terminal reads what is written."""
-    if driver is None or driver.is_headless or driver.is_web:
+    if app.is_headless or app.is_web:
         return False
-    letters = b64encode(text.encode()).decode()
     try:
-        driver.write(f"\x1b]52;c;{letters}\a")
+        app.copy_to_clipboard(text)
     except OSError:
         return False
     return True
@@ -75,8 +72,3 @@ def copy_as(copy: Callable[[str], None]) -> Choice:
         say("copy as: n numpy  t TSV  l LaTeX  esc leave it"),
         {key: partial(copy, format) for key, format in KEYS.items()},
     )
-
-
-def driver_of(app: App[object]) -> Driver | None:
-    """What writes to the terminal; None before the app runs."""
-    return app._driver

@@ -1,12 +1,14 @@
 """What every app that is tried out has: a folder for its pictures, and no idle waiting."""
 
 import asyncio
+from base64 import b64decode
 from collections.abc import Iterator
 from math import inf
 
 import pytest
 import textual.app
 import textual.pilot
+from textual.drivers.headless_driver import HeadlessDriver
 
 from stepper.expr.languages import ENGLISH, LANGUAGES
 from stepper.show.translation import speak
@@ -41,6 +43,21 @@ textual.app.wait_for_idle = textual.pilot.wait_for_idle = until_idle
 def _started_elsewhere(own_folder, monkeypatch) -> None:
     """No test leaves a file where it was started."""
     monkeypatch.chdir(own_folder)
+
+
+@pytest.fixture
+def clipboard(monkeypatch) -> list[str]:
+    """The texts that apps hand over, which run as if in a terminal (OSC 52)."""
+    texts: list[str] = []
+
+    def write(driver: HeadlessDriver, data: str) -> None:
+        before, _, letters = data.partition("\x1b]52;c;")
+        if letters and not before:
+            texts.append(b64decode(letters.removesuffix("\a")).decode())
+
+    monkeypatch.setattr(HeadlessDriver, "is_headless", False)
+    monkeypatch.setattr(HeadlessDriver, "write", write)
+    return texts
 
 
 @pytest.fixture(params=LANGUAGES)

@@ -139,10 +139,10 @@ def tells(place, number):
 
 
 def test_hidden_results_are_not_copied_and_revealed_ones_may_be():
-    place = hide(opened(lab(), 3, PRODUCT))
+    place, running = hide(opened(lab(), 3, PRODUCT)), app()
     for format in FORMATS:
-        assert "is hidden" in str(copying.copied(place, format, None, LOOK))
-    assert "is hidden" not in str(copying.copied(reveal(place), "numpy", None, LOOK))
+        assert "is hidden" in str(copying.copied(place, format, running, LOOK))
+    assert "is hidden" not in str(copying.copied(reveal(place), "numpy", running, LOOK))
 
 
 @pytest.mark.parametrize("at", [1, PRODUCT])

@@ -1,17 +1,15 @@
 """The mouse does what the keys do: clicks, the wheel, double clicks, and dragging over text."""
 
-from base64 import b64decode
 from dataclasses import replace
 
 import pytest
 from textual import events
 
-from stepper.app import copying
 from stepper.app.moves.watching import toggle
 from stepper.app.snapshot import opened
 from stepper.app.widgets.painted import Painted
 from stepper.app.widgets.strips import reversed_between
-from tests.app.screens import PRODUCT, Terminal, app, lab, now, panel_rows, show
+from tests.app.screens import PRODUCT, app, lab, now, panel_rows, show
 
 
 def row_of(running, panel, text):
@@ -133,30 +131,28 @@ async def test_two_clicks_before_a_line_set_a_breakpoint_and_clear_it_and_zoom_n
         assert running.debugger.arrangement.zoomed is None
 
 
-async def test_text_is_copied_by_dragging_over_it_and_the_drag_is_no_click(monkeypatch):
-    running, terminal = app(), Terminal()
-    monkeypatch.setattr(copying, "driver_of", lambda app: terminal)
+async def test_text_is_copied_by_dragging_over_it_and_the_drag_is_no_click(clipboard):
+    running = app()
     async with running.run_test(size=(80, 24)) as pilot:
         show(running, opened(lab(), 3, PRODUCT))
         await pilot.pause()
         x, y = row_of(running, "program", "z1 = W1 @ X")
         await drag(pilot, "program", (x, y), (x + 6, y))
-        assert [copied(text) for text in terminal.written] == ["z1 = W1"]
+        assert clipboard == ["z1 = W1"]
         assert str(now(running).message) == "copied 7 letters"
         assert now(running).cursor.at == PRODUCT
         assert not running.debugger.selections
         await pilot.press("y")
-        assert copied(terminal.written[1]).startswith("np.array(")
+        assert clipboard[1].startswith("np.array(")
 
 
-async def test_a_drag_over_several_rows_takes_them_without_the_spaces_that_fill_them(monkeypatch):
-    running, terminal = app(), Terminal()
-    monkeypatch.setattr(copying, "driver_of", lambda app: terminal)
+async def test_a_drag_over_several_rows_takes_them_without_the_spaces_that_fill_them(clipboard):
+    running = app()
     async with running.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         x, y = row_of(running, "program", "z1 = W1 @ X")
         await drag(pilot, "program", (x, y), (x + 1, y + 2))
-        assert copied(terminal.written[0]) == "z1 = W1 @ X + b1\n  2· a1 = sigmoid(z1)\n  3· z2"
+        assert clipboard[0] == "z1 = W1 @ X + b1\n  2· a1 = sigmoid(z1)\n  3· z2"
 
 
 async def test_a_drag_over_numbers_leaves_out_the_line_at_their_left(monkeypatch):
@@ -195,8 +191,3 @@ def test_a_reversed_part_keeps_the_text_and_the_other_inks():
         ("a", "left"), ("b", "here"), ("c", "here"), ("d", "dim"),
     )  # fmt: skip
     assert reversed_between(row, 3, -1) == (("ab", "left"), ("c", "dim"), ("d", "here"))
-
-
-def copied(sequence):
-    """The text in an OSC 52 sequence."""
-    return b64decode(sequence.removeprefix("\x1b]52;c;").removesuffix("\a")).decode()

@@ -49,14 +49,12 @@ class Field(Input):
     def action_stay(self) -> None:
         """There is no other panel to go to while one types."""
 
-    async def _on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
         message = None if self.value else self._kept(event.character or "")
-        if message is None:
-            await super()._on_key(event)
-            return
-        event.stop()
-        event.prevent_default()
-        self.post_message(message)
+        if message is not None:
+            event.stop()
+            event.prevent_default()
+            self.post_message(message)
 
     def _kept(self, sign: str) -> Message | None:
         """What a sign on the empty field tells the screen, if it is not typed."""
