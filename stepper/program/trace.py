@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
@@ -15,20 +14,7 @@ from stepper.expr.tree import Call, settings_of
 from stepper.ops import CARDS
 from stepper.ops.card import Value
 from stepper.program.code import Code, Place, Slot, Step
-from stepper.program.program import Program, Role
-
-
-class Var(NamedTuple):
-    """A value with its name. `version` counts the reassignments of the name, from 0."""
-
-    name: str
-    version: int
-    value: Value
-    born: int
-    role: Role
-
-    def __str__(self) -> str:
-        return f"{self.name}#{self.version}" if self.version else self.name
+from stepper.program.program import Program
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,14 +39,6 @@ class Trace:
 
     def place(self, slot: Slot) -> Place:
         return self.code.places[slot]
-
-    def var(self, slot: Slot) -> Var:
-        place = self.code.places[slot]
-        return Var(place.name, place.version, self.values[slot], place.born, place.role)
-
-    @cached_property
-    def vars(self) -> tuple[Var, ...]:
-        return tuple(self.var(slot) for slot in range(len(self.values)))
 
     def slot(self, name: str, version: int = 0) -> Slot:
         """Where a name's value is kept. Raises KeyError for a name that has none."""

@@ -16,33 +16,23 @@ from stepper.app.app import StepperApp
 from stepper.app.commands import COMMANDS
 from stepper.app.derivations import place_of
 from stepper.app.keyboard import NAMES
+from stepper.app.marks import marks_of
 from stepper.app.moves.steps import next_step
 from stepper.app.panels import PANELS, Panel
 from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import Snapshot, opened
 from stepper.app.widgets.derivation import DerivationPanel
+from stepper.app.widgets.numbers import layout
 from stepper.app.widgets.painted import Painted
 from stepper.labs.lab import Lab
 from stepper.labs.load import load
-from stepper.show.rows import Look
+from stepper.show.rows import Look, Row
 
 PRODUCT = 27
 """After so many steps of xor `dJ_dW2 = dJ_dz2 @ a1.T` has been computed."""
 WALKED = tuple(panel for panel in PANELS if panel != "lesson")
 """The panels that are there without a lesson."""
 SIZES = ((60, 18), (80, 24), (120, 40))
-
-
-class Terminal:
-    """What a driver of a terminal is to a copy: it keeps what is written."""
-
-    is_headless = is_web = False
-
-    def __init__(self) -> None:
-        self.written: list[str] = []
-
-    def write(self, text: str) -> None:
-        self.written.append(text)
 
 
 @lru_cache
@@ -69,6 +59,11 @@ def frame(app: App[Any]) -> list[str]:
 
 def widths(rows: list[str]) -> set[int]:
     return {cell_len(row) for row in rows}
+
+
+def figure(now: Snapshot, width: int, height: int, look: Look) -> list[Row]:
+    """The drawing of the numbers at this moment, with its marks."""
+    return layout(now, width, height, look).inked(marks_of(now))
 
 
 def show(app: StepperApp, snapshot: Snapshot) -> None:

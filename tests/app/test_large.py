@@ -14,13 +14,12 @@ from stepper.app.moves.steps import next_step
 from stepper.app.screens.debugger import DebuggerScreen
 from stepper.app.snapshot import opened
 from stepper.app.summary import summary
-from stepper.app.widgets.numbers import figure
 from stepper.expr.sentence import say
 from stepper.labs.load import load
 from stepper.show.numbers import scalar
 from stepper.show.rows import Look
 from stepper.show.words import words
-from tests.app.screens import PRODUCT, focus, lab, now, panel_rows, show, widths
+from tests.app.screens import PRODUCT, figure, focus, lab, now, panel_rows, show, widths
 
 ROWS, COLUMNS = 512, 32
 CUT = re.compile(r"…\s+\d+×|\d×\d*…|of \d*…|[^0-9 .‹›-]…$")

@@ -10,11 +10,11 @@ from stepper.app.moves import edit, entries, guess, steps
 from stepper.app.moves.jumps import at_step
 from stepper.app.snapshot import opened, told
 from stepper.app.still import Still
-from stepper.app.widgets.numbers import figure, layout
+from stepper.app.widgets.numbers import layout
 from stepper.expr.languages import ENGLISH
 from stepper.show.rows import Look
 from stepper.show.translation import speak
-from tests.app.screens import PRODUCT, lab
+from tests.app.screens import PRODUCT, figure, lab
 
 
 @pytest.fixture

@@ -17,12 +17,12 @@ from stepper.app.moves.entries import select
 from stepper.app.prompts import Prompt
 from stepper.app.snapshot import Move, Snapshot, opened
 from stepper.app.still import Still
-from stepper.app.widgets.numbers import figure, layout
+from stepper.app.widgets.numbers import layout
 from stepper.app.written import Number
 from stepper.expr.errors import StepperError
 from stepper.show.rows import Look
 from stepper.show.words import words
-from tests.app.screens import lab
+from tests.app.screens import figure, lab
 from tests.app.truth import check_cells, check_entry, check_order, check_watches
 
 LABS = ("xor", "folded-bias", "three-class", "mazur", "first-step", "circuits-staged")

@@ -88,13 +88,11 @@ def test_a_line_that_only_hands_a_value_on_is_a_step() -> None:
 def test_a_reassigned_name_has_versions() -> None:
     trace = trained()
     assert [len(trace.code.names[n]) for n in ("W", "V", "z")] == [3, 2, 1]
-    assert [str(trace.var(slot)) for slot in trace.code.names["W"]] == ["W", "W#1", "W#2"]
-    assert [trace.var(slot).role for slot in trace.code.names["V"]] == ["state", "state"]
-    assert [trace.var(slot).role for slot in trace.code.names["W"]] == [
-        "parameter",
-        "updated",
-        "updated",
-    ]
+    of = {n: [trace.place(slot) for slot in trace.code.names[n]] for n in ("W", "V")}
+    assert [(p.version, p.role) for p in of["V"]] == [(0, "state"), (1, "state")]
+    assert [(p.version, p.role) for p in of["W"]] == [
+        (0, "parameter"), (1, "updated"), (2, "updated"),
+    ]  # fmt: skip
 
 
 def test_each_version_is_made_of_the_one_before() -> None:

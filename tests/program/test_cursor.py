@@ -103,8 +103,8 @@ def test_into_goes_to_the_first_place_inside_and_out_to_the_end_of_what_holds_it
 @each_level
 def test_nothing_exists_before_it_was_computed(level: Level) -> None:
     for place in walk(Cursor(trace(), level=level)):
-        for slot, var in enumerate(trace().vars):
-            assert place.exists(slot) == (var.born <= place.at)
+        for slot, made in enumerate(trace().code.places):
+            assert place.exists(slot) == (made.born <= place.at)
 
 
 def test_entries_are_filled_in_one_by_one() -> None:

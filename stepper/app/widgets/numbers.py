@@ -80,11 +80,6 @@ def _clicked(written: Written) -> Move:
     return partial(select, index=written.at) if isinstance(written, Cell) else by(0, 0)
 
 
-def figure(now: Snapshot, width: int, height: int, look: Look) -> list[Row]:
-    """The drawing of this moment, with its marks."""
-    return layout(now, width, height, look).inked(marks_of(now))
-
-
 def layout(now: Snapshot, width: int, height: int, look: Look) -> Layout:
     """Where all numbers stand: what is given, a step, or what a phase comes to."""
     return Layout(_rows(now, width, height, look), now.entry)
