@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
+from stepper.app.screens.choosing import Choosing
 from stepper.app.screens.sheet import BELOW, CUT, ROWS, TOP, sheet
 from stepper.course import progress
 from stepper.course.lesson import Lesson
@@ -25,14 +24,14 @@ ABOVE = say(" all lessons")
 UNDER = say(" enter open  up, down choose  esc back to the lesson")
 
 
-class Lessons(Screen[Lesson]):
+class Lessons(Choosing[Lesson]):
     """Gives back the lesson that was chosen, or None."""
 
     DEFAULT_CSS = sheet("Lessons", TOP, ROWS, BELOW, CUT)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,L,q", "dismiss", show=False),
-        Binding("down,j,n", "by(1)", show=False),
-        Binding("up,k,p", "by(-1)", show=False),
+        Binding("L,q", "dismiss", show=False),
+        Binding("j,n", "by(1)", show=False),
+        Binding("k,p", "by(-1)", show=False),
         Binding("enter", "choose", show=False),
     ]
 
@@ -45,29 +44,21 @@ class Lessons(Screen[Lesson]):
     def compose(self) -> ComposeResult:
         yield Static(self.look.spelled(words(ABOVE)), id="above", markup=False)
         with VerticalScroll(can_focus=False):
-            yield Static(self._rows(), id="list", markup=False)
+            yield Static(id="list", markup=False)
         yield Static(self.look.spelled(words(UNDER)), id="under", markup=False)
 
-    def _rows(self) -> Content:
+    def things(self) -> list[list[Content]]:
         here = self.look.sign("►", ">")
-        lines = (
-            Content.styled(f"{here}{self.look.spelled(said)}", "reverse") if n == self.at
-            else Content(f" {self.look.spelled(said)}")
+        return [
+            [
+                Content.styled(f"{here}{self.look.spelled(said)}", "reverse") if n == self.at
+                else Content(f" {self.look.spelled(said)}")
+            ]
             for n, said in enumerate(self.listed)
-        )  # fmt: skip
-        return Content("\n").join(lines)
-
-    def action_by(self, rows: int) -> None:
-        self.at = min(max(self.at + rows, 0), len(self.course) - 1)
-        self.query_one("#list", Static).update(self._rows())
-        self.query_one(VerticalScroll).scroll_to(y=self.at - 5, animate=False)
+        ]  # fmt: skip
 
     def action_choose(self) -> None:
-        self.dismiss(self.course[self.at])
+        self.choose(self.at)
 
-    def on_click(self, event: events.Click) -> None:
-        """A click on a lesson opens it."""
-        listed = self.query_one("#list", Static)
-        row = event.screen_y - listed.region.y
-        if 0 <= row < len(self.course):
-            self.dismiss(self.course[row])
+    def choose(self, at: int) -> None:
+        self.dismiss(self.course[at])

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from stepper.app.commands import COMMANDS, Command, Commands
@@ -18,6 +15,7 @@ from stepper.app.fitting import plain, wrap
 from stepper.app.keyboard import key_names
 from stepper.app.moves.counts import LONGEST
 from stepper.app.panels import PANEL_NAMES, PANELS
+from stepper.app.screens.choosing import Choosing
 from stepper.app.screens.prompt import Field
 from stepper.app.screens.sheet import BELOW, FIELD, ROWS, TOP, sheet
 from stepper.expr.sentence import say
@@ -34,25 +32,20 @@ HANG = 34
 NONE = say("   no command is called that: esc leaves, backspace shows more")
 
 
-class Palette(Screen[tuple[Command, str]]):
+class Palette(Choosing[tuple[Command, str]]):
     """Gives back the command that was chosen with what was typed behind its name, or None."""
 
     DEFAULT_CSS = sheet("Palette", TOP, ROWS, FIELD, BELOW)
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss", show=False),
-        Binding("down", "by(1)", show=False),
-        Binding("up", "by(-1)", show=False),
-    ]
 
     def __init__(self, look: Look, known: Commands = COMMANDS) -> None:
         super().__init__()
-        self.look, self.known, self.at, self.row = look, known, 0, 0
+        self.look, self.known = look, known
         self.found = matching("", known)
 
     def compose(self) -> ComposeResult:
         yield Static(words(ABOVE), id="above", markup=False)
         with VerticalScroll(can_focus=False):
-            yield Static(self._listed(), id="list", markup=False)
+            yield Static(id="list", markup=False)
         with Horizontal(id="ask"):
             yield Static(" : ", id="question", markup=False)
             yield Field(compact=True)
@@ -61,18 +54,18 @@ class Palette(Screen[tuple[Command, str]]):
     def on_mount(self) -> None:
         self.query_one(Field).focus()
 
-    def _listed(self) -> Content:
+    def things(self) -> list[list[Content]]:
         if not self.found:
-            return Content(words(NONE))
+            return [[Content(words(NONE))]]
         here, width = self.look.sign("►", ">"), max(self.app.size.width, 60)
         lines = (line(c, here if n == self.at else " ") for n, c in enumerate(self.found))
-        blocks = [[plain(row) for row in wrap(said, width - 1, HANG)] for said in lines]
-        self.row = sum(map(len, blocks[: self.at]))
-        return Content("\n").join(
-            self._styled(row, width, here=n == self.at, first=k == 0)
-            for n, block in enumerate(blocks)
-            for k, row in enumerate(block)
-        )
+        return [
+            [
+                self._styled(plain(row), width, here=n == self.at, first=k == 0)
+                for k, row in enumerate(wrap(said, width - 1, HANG))
+            ]
+            for n, said in enumerate(lines)
+        ]
 
     def _styled(self, row: str, width: int, *, here: bool, first: bool) -> Content:
         """A row with its name in bold; the chosen command's in reverse, all across."""
@@ -81,30 +74,21 @@ class Palette(Screen[tuple[Command, str]]):
             return Content.styled(said.ljust(width), "reverse")
         return Content(said).stylize("bold", 0, NAMED if first else 0)
 
-    def on_resize(self) -> None:
-        self._show()
-
-    def _show(self) -> None:
-        self.query_one("#list", Static).update(self._listed())
-        scroll = self.query_one(VerticalScroll)
-        scroll.scroll_to(y=self.row - scroll.size.height // 2, animate=False)
-
-    def action_by(self, rows: int) -> None:
-        self.at = min(max(self.at + rows, 0), max(len(self.found) - 1, 0))
-        self._show()
-
     def on_input_changed(self, event: Input.Changed) -> None:
         self.found, self.at = matching(event.value, self.known), 0
         self.query_one("#under", Static).update(words(UNDER))
-        self._show()
+        self.show()
 
     def on_field_asked(self) -> None:
         self.query_one("#under", Static).update(words(CAN_TYPE))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self) -> None:
+        self.choose(self.at)
+
+    def choose(self, at: int) -> None:
         if self.found:
-            command = self.found[self.at]
-            named, given = understood(event.value, self.known)
+            command = self.found[at]
+            named, given = understood(self.query_one(Field).value, self.known)
             self.dismiss((command, given if command is named else ""))
 
 
