@@ -155,15 +155,14 @@ async def test_a_drag_over_several_rows_takes_them_without_the_spaces_that_fill_
         assert clipboard[0] == "z1 = W1 @ X + b1\n  2· a1 = sigmoid(z1)\n  3· z2"
 
 
-async def test_a_drag_over_numbers_leaves_out_the_line_at_their_left(monkeypatch):
-    running, terminal = app(), Terminal()
-    monkeypatch.setattr(copying, "driver_of", lambda app: terminal)
+async def test_a_drag_over_numbers_leaves_out_the_line_at_their_left(clipboard):
+    running = app()
     async with running.run_test(size=(80, 24)) as pilot:
         show(running, opened(lab(), 3, PRODUCT))
         await pilot.pause()
         x, y = row_of(running, "numbers", "-0.1206")
         await drag(pilot, "numbers", (x, y), (x + 22, y + 1))
-        first, second = copied(terminal.written[0]).split("\n")
+        first, second = clipboard[0].split("\n")
         assert first.split() == ["-0.1206", "-0.2354", "-0.3294", "-0.1271"]
         assert second.split()[:3] == ["0.1882", "│", "0.0374"] and second.startswith(" ")
 
