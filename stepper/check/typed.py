@@ -130,7 +130,7 @@ def _sizes(rows: int, columns: int) -> Sizes:
 
 
 def _comma(text: str, before: str, behind: str) -> StepperError:
-    if before.isdecimal() and behind.isdecimal() and int(before) and int(behind):
+    if before.isdecimal() and before.strip("0") and behind.strip("0"):
         return StepperError(
             "`{text}` can mean two things: the shape {before}x{behind}, or the number "
             "{before}.{behind}?",

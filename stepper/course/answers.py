@@ -26,6 +26,7 @@ from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name, names
 from stepper.labs.lab import Lab
 from stepper.language.parse import parse
+from stepper.language.tokens import whole_number
 from stepper.ops.card import Value
 from stepper.program.program import Alteration
 
@@ -232,7 +233,11 @@ def _(step: FindBug, stage: Stage, typed: str) -> Answered:
     altered = program.altered
     assert altered is not None, "a mistake was switched on"
     word = plain(typed)
-    number = int(word) if word.isdecimal() else program.number_of(_name(word, stage.lab))
+    try:
+        digits = word.isdecimal()
+        number = whole_number(word) if digits else program.number_of(_name(word, stage.lab))
+    except StepperError as slip:
+        return Answered("slip", slip.sentence)
     backward = [n for n, line in program.numbered() if line.phase == altered.right.phase]
     if number not in backward:
         said = say("type the number of a line, {first} to {last}, or the name that it gives",

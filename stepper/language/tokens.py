@@ -8,7 +8,7 @@ from itertools import pairwise
 from keyword import kwlist
 from typing import Any, NamedTuple
 
-from stepper.expr.errors import FormulaError
+from stepper.expr.errors import FormulaError, StepperError
 from stepper.expr.tree import Span
 
 MAX_LENGTH = 4_000
@@ -72,6 +72,16 @@ def check_length(source: str) -> None:
             n=len(source),
             most=MAX_LENGTH,
         )
+
+
+def whole_number(digits: str) -> int:
+    """The number that digits stand for, where no formula is wanted.
+
+    Raises StepperError where they are too many.
+    """
+    if len(digits) > MAX_DIGITS:
+        raise StepperError("a number may have {n} digits", n=MAX_DIGITS)
+    return int(digits)
 
 
 def _plain(ch: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stepper.expr.errors import StepperError, near
 from stepper.language.parse import name_read
+from stepper.language.tokens import whole_number
 from stepper.program.code import Step
 from stepper.program.program import PHASES
 from stepper.program.trace import Trace
@@ -32,7 +33,7 @@ def excerpt(trace: Trace, start: str | None = None, stop: str | None = None) -> 
 def place(trace: Trace, word: str) -> list[Step]:
     """The steps that a number, a phase or a variable stands for."""
     if word.isascii() and word.isdigit():
-        return [_numbered(trace, int(word))]
+        return [_numbered(trace, whole_number(word))]
     if word in PHASES:
         return _of_phase(trace, word)
     name = name_read(word) or word

@@ -199,6 +199,7 @@ def test_nothing_is_said_of_a_number_by_one_that_is_zero() -> None:
         ("[[1, 2]", "rows in brackets"),
         ("[[1]] [[2]]", "rows in brackets"),
         ("9" * 41, "40 digits"),
+        ("9" * 5000 + ",5", "can mean two things"),
         ("[" * 30_000, "20000 characters"),
     ],
 )
