@@ -221,6 +221,27 @@ async def test_skip_and_reset_ask_first_and_a_full_width_letter_is_its_key():
         assert here.room.play.at == 0 and now(running).step is None
 
 
+@pytest.mark.parametrize(("panel", "entry"), [("program", "w = "), ("footer", "next")])
+async def test_a_question_that_stands_there_no_longer_is_answered_by_no_key(panel, entry):
+    running = app(FIRST, progress=until("weight"))
+    async with running.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("R")
+        at, question = teacher(running).room.play.at, message(running)
+        await pilot.click(f"#{panel}", offset=cell_of(running, panel, entry))
+        await pilot.pause()
+        assert message(running) != question
+        await pilot.press("y")
+        assert teacher(running).room.play.at == at and "copied" in message(running)
+
+
+def cell_of(running, panel, text):
+    """The column and the row of a panel where a text stands last."""
+    rows = panel_rows(running, panel)
+    y = max(y for y, row in enumerate(rows) if text in row)
+    return rows[y].index(text), y
+
+
 async def test_the_list_opens_another_lesson_and_escape_none():
     running = app(FIRST)
     async with running.run_test(size=(80, 24)) as pilot:

@@ -21,7 +21,7 @@ class Asking:
     def __init__(self, screen: DebuggerScreen) -> None:
         self.screen = screen
         self.choice: Choice | None = None
-        """A question that the next key answers."""
+        """A question that the next key answers, as long as it stands on the screen."""
 
     def ask(self, prompt: Prompt | Snapshot, refused: StepperError | None = None) -> None:
         """Open a text field in the message line, or show why there is nothing to ask.
@@ -84,7 +84,7 @@ class Asking:
     def decided(self, key: str) -> bool:
         """Whether a question was open, which this key answers."""
         choice, self.choice = self.choice, None
-        if choice is None:
+        if choice is None or self._frame().message is not choice.question:
             return False
         self.screen.now = replace(self._frame(), message=None if key == "escape" else NO_ANSWER)
         answer = choice.answer(key)
