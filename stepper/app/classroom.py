@@ -109,10 +109,11 @@ def _still_said(before: Sequence[Said], newest: Said) -> Iterator[Said]:
 
 
 def come_back(room: Classroom, now: Snapshot) -> Snapshot:
-    """The frame where the lesson stands, with the breakpoints and watches that are set now."""
-    if now.lab is not room.stand.lab:
-        return room.stand
-    return replace(room.stand, breakpoints=now.breakpoints, watches=now.watches)
+    """The frame where the lesson stands, with what is hidden and set now."""
+    own, stand = outermost(now), room.stand
+    if own.lab is not stand.lab:
+        return replace(stand, hiding=own.hiding)
+    return replace(stand, hiding=own.hiding, breakpoints=own.breakpoints, watches=own.watches)
 
 
 def obeyed(now: Snapshot, drive: Sequence[Command]) -> Snapshot:
@@ -138,7 +139,7 @@ def _in_lab(now: Snapshot, stage: Stage) -> Snapshot:
     own = outermost(now)
     as_it_was = own.edits == () and own.training is None and own.sample == stage.sample
     if own.lab is stage.lab and as_it_was:
-        return replace(own, hiding=now.hiding, count=0)
+        return replace(own, count=0)
     first = replace(opened(stage.lab, stage.sample), message=None)
     if own.lab is not stage.lab:
         return first

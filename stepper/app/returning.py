@@ -48,8 +48,8 @@ def _entry(now: Snapshot) -> Index:
 
 def without_training(now: Snapshot, options: Sequence[str] = ()) -> Sentence | None:
     """How the weights of a trained epoch are had again: the command that comes back lacks them."""
-    training, now = now.training, outermost(now)
-    commands = _commands(training, now.lab, options) if training is not None else []
+    now = outermost(now)
+    commands = _commands(now.training, now.lab, options) if now.training is not None else []
     if not commands:
         return None
     return say(

@@ -109,11 +109,3 @@ def whole_line(now: Snapshot) -> Snapshot:
         return now
     end = now.trace.line_steps(step.line)[-1].index + 1
     return replace(now, cursor=replace(now.cursor, level="line").to(end))
-
-
-def outside(now: Snapshot) -> Snapshot:
-    """The frame of the lab's own program, of which as much is hidden as here."""
-    hiding = now.hiding
-    while now.outer is not None:
-        now = now.outer
-    return replace(now, hiding=hiding)

@@ -187,10 +187,18 @@ def told(now: Snapshot, template: str, **fields: Any) -> Snapshot:
     return replace(now, message=say(template, **fields))
 
 
+def left(now: Snapshot) -> Snapshot:
+    """Where the walk inside a step was entered, with all that is of the session and of no walk."""
+    assert now.outer is not None
+    return replace(
+        now.outer, hiding=now.hiding, watches=now.watches, training=now.training, count=now.count
+    )
+
+
 def outermost(now: Snapshot) -> Snapshot:
     """The step of the lab's own program that one is inside of."""
     while now.outer is not None:
-        now = now.outer
+        now = left(now)
     return now
 
 

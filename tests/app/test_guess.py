@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from stepper.app.moves.guess import guess, hide, reveal
-from stepper.app.moves.levels import into, left
+from stepper.app.moves.levels import into
 from stepper.app.moves.steps import back, next_step
 from stepper.app.screens.prompt import PromptScreen
-from stepper.app.snapshot import Snapshot, opened
+from stepper.app.snapshot import Snapshot, left, opened
 from stepper.app.widgets.tabbed import TABS
 from stepper.program.cursor import LEVELS
 from tests.app.screens import (

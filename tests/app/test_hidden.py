@@ -14,8 +14,8 @@ from stepper.app.moves.levels import into
 from stepper.app.moves.steps import next_step
 from stepper.app.moves.watching import toggle
 from stepper.app.prompts import Prompt
-from stepper.app.sight import covered, line_covered, outside
-from stepper.app.snapshot import Snapshot, opened
+from stepper.app.sight import covered, line_covered
+from stepper.app.snapshot import Snapshot, opened, outermost
 from stepper.app.widgets.tabbed import TABS
 from stepper.language.text import Style, text
 from stepper.program.cursor import LEVELS
@@ -161,7 +161,7 @@ def test_a_watched_result_is_a_question_mark_until_it_is_revealed():
     assert [covered(place, slot) for slot in slots] == [True]
     assert not any(covered(reveal(place), slot) for slot in slots)
     inner = into(place)
-    assert covered(outside(inner), slots[0])
+    assert covered(outermost(inner), slots[0])
 
 
 async def test_lines_are_hidden_with_their_results_and_come_back_with_them():

@@ -6,10 +6,13 @@ from math import inf
 import pytest
 
 from stepper.app.classroom import come_back, entered, took, what_enter_does
+from stepper.app.hiding import Hiding
 from stepper.app.modes import modes
-from stepper.app.moves.guess import hide, reveal_or_next
+from stepper.app.moves.breaks import toggle
+from stepper.app.moves.guess import hide, hide_so_much, reveal_or_next
 from stepper.app.moves.levels import into
-from stepper.app.moves.steps import ASKED, back, end, next_step
+from stepper.app.moves.restart import restart
+from stepper.app.moves.steps import ASKED, back, end, next_step, to_line
 from stepper.app.sight import covered, line_covered, read_covered, whole_line
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.entry import provenance
@@ -129,6 +132,20 @@ def test_who_leaves_the_path_is_told_so_and_comes_back():
     assert back.cursor.stop == now.cursor.stop and back.hidden
     room, now = took(room, gone, answer(room.play, "-8"), "-8")
     assert target(now) == "dL_dw" and not now.hidden
+
+
+def test_who_comes_back_from_inside_a_step_keeps_what_is_set_and_hidden():
+    room, now = at(ALL[6], "slope")
+    inside = into(to_line(toggle(hide_so_much(now, 2), 1), 2))
+    assert inside.outer is not None
+    back = come_back(room, inside)
+    assert back.breakpoints.lines == {1} and back.hiding.lines
+    assert back.hiding.asked == now.hiding.asked
+
+
+def test_a_lesson_goes_on_asking_after_a_restart():
+    _, now = at(FIRST, "number")
+    assert restart(hide_so_much(now, 2)).hiding == Hiding(asked=now.hiding.asked)
 
 
 def test_the_learner_walks_where_the_lesson_says_walk():

@@ -119,7 +119,7 @@ def test_into_the_last_operation_of_a_backward_line_shows_the_chain_rule() -> No
     assert len(lines) >= 2
     assert lines[-1].target == "dJ_da3"
     assert np.allclose(inside.trace.last("dJ_da3"), now.trace.value("dJ_da3"), rtol=1e-12)
-    assert snapshot.outermost(levels.into(steps.end(inside))) is now
+    assert snapshot.outermost(levels.into(steps.end(inside))).cursor is now.cursor
 
 
 def test_another_sample_leaves_the_inside() -> None:

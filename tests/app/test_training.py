@@ -8,10 +8,11 @@ import pytest
 from textual.pilot import Pilot
 
 from stepper.app.app import StepperApp
+from stepper.app.commands import COMMANDS
 from stepper.app.moves import epochs
 from stepper.app.returning import without_training
 from stepper.app.screens.prompt import Field, PromptScreen
-from stepper.app.snapshot import Snapshot, opened
+from stepper.app.snapshot import Snapshot, opened, outermost
 from stepper.app.training import STATES, Leg, Report, Training, begun
 from stepper.expr.errors import FormulaError, StepperError
 from stepper.expr.tree import Name
@@ -239,6 +240,17 @@ def test_from_inside_a_step_training_leads_out_again():
     there = trained(3, inside)
     assert there.outer is None
     assert there.cursor.at == 9
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.move], ids=lambda c: c.id)
+def test_no_key_inside_a_step_loses_the_training_that_was_begun_there(command):
+    from stepper.app.moves.levels import into
+
+    inside = epochs.train(into(replace(xor(at=9), message=None)), "1000")
+    assert inside.outer is not None
+    after = command.move(inside)
+    assert (after.training is None) == (command.id == "restart")
+    assert outermost(inside).training is inside.training
 
 
 def test_restart_is_the_lab_as_it_was():

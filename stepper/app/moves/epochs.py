@@ -155,7 +155,7 @@ def _with_edits(now: Snapshot) -> Snapshot:
     """
     from stepper.app.training import begun_edited
 
-    there = replace(outermost(now), hiding=now.hiding, count=now.count)
+    there = outermost(now)
     if there.training is not None:
         there = replace(there, training=replace(there.training, goal=None))
     training = begun_edited(there)
@@ -179,7 +179,7 @@ def reached(now: Snapshot, report: Report) -> Snapshot:
     training = report.training
     if training.goal is not None:
         return _shown(now, report) if now.outer is None else replace(now, training=training)
-    there = _shown(replace(outermost(now), hiding=now.hiding, count=now.count), report)
+    there = _shown(outermost(now), report)
     return replace(there, message=ended(there))
 
 

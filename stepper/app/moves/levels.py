@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from stepper.app.moves.steps import ASKED, AT_START, moved
 from stepper.app.past import Past
 from stepper.app.sight import covered, line_asked
-from stepper.app.snapshot import Snapshot, told
-from stepper.expr.sentence import Sentence
+from stepper.app.snapshot import Snapshot, left, told
+from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name
 from stepper.program.breakpoints import Breakpoints
 from stepper.program.cursor import Cursor
 
 if TYPE_CHECKING:
     from stepper.calculus.inside import Inside
+
+OUT_AGAIN = say("out again: this is the step as a whole")
 
 
 def into(now: Snapshot) -> Snapshot:
@@ -43,7 +45,7 @@ def out(now: Snapshot) -> Snapshot:
     """One level up; past the level of operations where a line has only one."""
     cursor = now.cursor
     if now.outer is not None and cursor.level in ("phase", "line"):
-        return left(now)
+        return replace(left(now), message=OUT_AGAIN)
     if cursor.level == "phase":
         return told(now, "whole phases are the outermost level: {key_into} goes into one")
     higher = cursor.out()
@@ -67,13 +69,6 @@ def opened_inside(now: Snapshot) -> Snapshot | None:
         now, cursor=cursor, outer=now, changed={}, count=0, breakpoints=Breakpoints(), past=Past()
     )
     return replace(there, message=_told(now, inside))
-
-
-def left(now: Snapshot) -> Snapshot:
-    """Back where the walk inside was entered."""
-    assert now.outer is not None
-    said = Sentence("out again: this is the step as a whole")
-    return replace(now.outer, message=said, hiding=now.hiding)
 
 
 def _told(now: Snapshot, inside: Inside) -> Sentence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from stepper.app.hiding import Hiding
 from stepper.app.snapshot import Snapshot, opened, outermost, told
 
 
@@ -12,5 +13,8 @@ def restart(now: Snapshot) -> Snapshot:
     own = outermost(now)
     lab = own.lab if own.training is None else own.training.opened
     sample = None if own.sample is None else lab.check_sample(None)
-    first = replace(opened(lab, sample), breakpoints=own.breakpoints, watches=own.watches)
+    asked = Hiding(asked=own.hiding.asked)  # a lesson goes on asking
+    first = replace(
+        opened(lab, sample), hiding=asked, breakpoints=own.breakpoints, watches=own.watches
+    )
     return told(first, "from the beginning: only breakpoints and watches are as they were")

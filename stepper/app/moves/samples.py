@@ -31,13 +31,11 @@ def to_sample(now: Snapshot, sample: int) -> Snapshot:
     if now.sample is None:
         return told(now, "all samples are here at once: start with --sample to walk through one")
     own = [n for n, role in now.lab.program.given.items() if role in ("input", "target")]
-    edits = outermost(now).edits
-    left = [e for e in edits if e.name in own]
-    outer = replace(outermost(now), hiding=now.hiding)
+    outer = outermost(now)
+    left = [e for e in outer.edits if e.name in own]
+    kept = tuple(e for e in outer.edits if e.name not in own)
     try:
-        there = recomputed(
-            outer, now.lab.check_sample(sample), tuple(e for e in edits if e.name not in own)
-        )
+        there = recomputed(outer, now.lab.check_sample(sample), kept)
     except StepperError as error:
         return replace(now, message=error.sentence)
     return replace(there, message=_left_behind(now, left))

@@ -10,8 +10,8 @@ from rich.cells import cell_len
 
 from stepper.app.fitting import fit, wrap
 from stepper.app.noticed import edited_lab, plane_of
-from stepper.app.sight import outside, withheld
-from stepper.app.snapshot import Snapshot
+from stepper.app.sight import withheld
+from stepper.app.snapshot import Snapshot, outermost
 from stepper.app.widgets.chart import Chart
 from stepper.app.widgets.facts import around_tab
 from stepper.app.widgets.numbers import screen
@@ -48,7 +48,7 @@ class Boundary(Chart, can_focus=True):
         head, foot, room = around_tab(self, now, width, height, LEAST_ROWS)
         self.above, self.room = 1 + len(head), room
         look, at = replace(self.look, width=width - 3), self.read_at if self.has_focus else None
-        rows = boundary_rows(outside(now), self.room, look, at)[: self.room]
+        rows = boundary_rows(outermost(now), self.room, look, at)[: self.room]
         rows += [()] * (self.room - len(rows))
         return self.framed([*head, *rows, *foot], width, height)
 
@@ -63,7 +63,7 @@ class Boundary(Chart, can_focus=True):
             return False
         assert self.now is not None
         before = self.read_at
-        row, column = before or area.cell(_here(outside(self.now)) or area.middle)
+        row, column = before or area.cell(_here(outermost(self.now)) or area.middle)
         self.read_at = (min(max(row + rows, 0), area.rows - 1),
                         min(max(column + columns, 0), area.columns - 1))  # fmt: skip
         self.redraw()
@@ -78,7 +78,7 @@ class Boundary(Chart, can_focus=True):
     def _area(self) -> Area | None:
         """What is drawn now; None where there is no picture."""
         assert self.now is not None
-        now, look = outside(self.now), replace(self.look, width=self.size.width - 3)
+        now, look = outermost(self.now), replace(self.look, width=self.size.width - 3)
         picture = None if without(now) is not None else pictured(now, self.room, look)
         return None if picture is None else picture[0]
 

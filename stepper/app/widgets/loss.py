@@ -14,8 +14,8 @@ from rich.cells import cell_len
 from stepper.app.fitting import wrap
 from stepper.app.moves.epochs import to_epoch
 from stepper.app.noticed import edited_lab, right, said_of_break, signs, tossed, whole
-from stepper.app.sight import outside, withheld
-from stepper.app.snapshot import Snapshot
+from stepper.app.sight import withheld
+from stepper.app.snapshot import Snapshot, outermost
 from stepper.app.widgets.chart import Chart
 from stepper.app.widgets.facts import around_tab
 from stepper.app.widgets.numbers import screen
@@ -65,7 +65,8 @@ class Loss(Chart, Scrolled, can_focus=True):
         head, foot, room = around_tab(self, now, width, height, LEAST_ROWS)
         self.above, self.room = 1 + len(head), room
         look = replace(self.look, width=width - 3)
-        self.told = told_of(outside(now), self.room, look, self.read_at if self.has_focus else None)
+        mark = self.read_at if self.has_focus else None
+        self.told = told_of(outermost(now), self.room, look, mark)
         shown, end = self.in_sight(self.told.rows)
         return self.framed([*head, *shown, *foot], width, height, end)
 

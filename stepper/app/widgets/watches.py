@@ -8,8 +8,8 @@ from textual import events
 from stepper.app.block import Block
 from stepper.app.fitting import cells, fit, wrap
 from stepper.app.moves.going import to_maker
-from stepper.app.sight import covered, outside
-from stepper.app.snapshot import Snapshot
+from stepper.app.sight import covered
+from stepper.app.snapshot import Snapshot, outermost
 from stepper.app.widgets.facts import around_tab
 from stepper.app.widgets.numbers import screen
 from stepper.app.widgets.painted import Wanted, rule
@@ -65,7 +65,7 @@ class Watches(Scrolled, can_focus=True):
 
 def watch_rows(now: Snapshot, width: int, look: Look) -> list[Row]:
     """`∂J/∂W2  4×4  0.0229  0.0246 …`, one row a watch, and how to have one more."""
-    now = outside(now)
+    now = outermost(now)
     said = [text(w.tree, screen(look)) for w in now.watches]
     values = [w.value_at(now.cursor) for w in now.watches]
     shapes = ["" if v is None else shape_text(v, look) if np.ndim(v) else "1" for v in values]
