@@ -78,15 +78,16 @@ def _as_it_should_be(now: Snapshot, line: Line) -> Line:
 class Derivations:
     """Every derivation that was asked for, and as many proofs as there are so far.
 
-    One thread may add to it while another reads; what is added never changes.
+    Threads may add to it while another reads: one that was left is still at its last line when the
+    next begins. What is added stands under what it is of, and never changes.
     """
 
     def __init__(self) -> None:
         self.news = 0
         """Grows with everything that becomes known."""
         self._explained: dict[Hashable, Explained | Sentence] = {}
-        self._checks: dict[Hashable, list[Check]] = {}
-        self._found: dict[Derivation, list[Check]] = {}
+        self._checks: dict[Hashable, dict[int, Check]] = {}
+        self._found: dict[Derivation, dict[int, Check]] = {}
         self._entries: dict[Hashable, Check] = {}
 
     def of(self, place: Place) -> Explained | Sentence | None:
@@ -95,7 +96,8 @@ class Derivations:
 
     def proofs(self, explained: Explained) -> Mapping[Derivation, Sequence[Check]]:
         """The checks of its lines so far, those of finer lines too."""
-        return {d: self._of(d) for first in explained.derivations for d in first.all()}
+        every = (d for first in explained.derivations for d in first.all())
+        return {d: tuple(self._of(d).values()) for d in every}
 
     def entry_proof(self, place: Place) -> Check | None:
         """Whether the line's formula of the entry is what the chain rule says."""
@@ -120,7 +122,7 @@ class Derivations:
             built = derivation_of_line(place.forward, place.line, place.sizes, place.index)
         except FormulaError as error:
             built = error.sentence
-        self._explained[place.key] = built
+        self._explained.setdefault(place.key, built)
         self.news += 1
 
     def prove(self, place: Place) -> Iterator[None]:
@@ -132,21 +134,22 @@ class Derivations:
             return
         for d in [d for first in explained.derivations for d in first.all()]:
             trees, found = d.trees(), self._of(d)
-            for n in range(len(found), len(d.lines)):
-                checked = check(trees[n], trees[n + 1], d)
-                if n == len(found):  # else another thread was faster
-                    found.append(checked)
+            for n in (n for n in range(len(d.lines)) if n not in found):
+                found.setdefault(n, check(trees[n], trees[n + 1], d))
                 self.news += 1
                 yield
         if provable(place) and place.key not in self._entries:
-            self._entries[place.key] = _entry(place)
+            self._entries.setdefault(place.key, _entry(place))
             self.news += 1
 
-    def _of(self, d: Derivation) -> list[Check]:
-        """The checks of a derivation: the same formulas are proved once."""
+    def _of(self, d: Derivation) -> dict[int, Check]:
+        """The checks of a derivation by its lines, one after the other from the first.
+
+        The same formulas are proved once.
+        """
         if d not in self._found:
             key = d.trees(), tuple(d.where.items()), tuple(d.assumed.items())
-            self._found[d] = self._checks.setdefault(key, [])
+            self._found[d] = self._checks.setdefault(key, {})
         return self._found[d]
 
 

@@ -251,6 +251,24 @@ def test_what_is_known_is_not_worked_out_again(monkeypatch):
     assert not list(known.prove(again))
 
 
+def test_what_a_thread_proves_that_was_left_is_there_once_and_in_its_place(monkeypatch):
+    known, place, seen = Derivations(), place_of(opened(lab(), 3, SLOPE)), []
+    known.build(place)
+
+    def check(before, after, derivation):
+        seen.append((before, after, derivation))
+        if len(seen) == 1:
+            assert list(known.prove(place))  # meanwhile another thread
+        return Check("proved", points=derivation.trees().index(after))
+
+    monkeypatch.setattr("stepper.calculus.prove.check", check)
+    monkeypatch.setattr(derivations, "provable", lambda place: False)
+    assert list(known.prove(place))
+    assert seen.pop(0) in seen and len(seen) == len(set(seen))
+    for derivation, found in known.proofs(known.of(place)).items():
+        assert [check.points for check in found] == list(range(1, len(derivation.lines) + 1))
+
+
 def test_a_line_of_thousands_of_entries_is_shown_without_its_chain_rule_proved():
     place = place_of(opened(lab(), 3, PRODUCT))
     assert derivations.provable(place)
