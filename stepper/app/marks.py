@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from stepper.app.block import Block
+from stepper.app.sight import is_hidden
 from stepper.app.snapshot import Snapshot
 from stepper.app.worked import parts_of
 from stepper.app.written import Cell, Gap, Number
@@ -35,7 +36,7 @@ def marks_of(now: Snapshot) -> Marks:
     """What is marked in a frame: nothing where no single entry is looked at."""
     if now.step is None or now.cursor.level == "phase":
         return Marks(None, {})
-    return Marks(now.entry, {} if now.hidden else parts_of(now).used)
+    return Marks(now.entry, {} if is_hidden(now) else parts_of(now).used)
 
 
 class Layout:

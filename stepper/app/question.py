@@ -7,7 +7,7 @@ from math import isfinite
 
 import numpy as np
 
-from stepper.app.sight import line_covered
+from stepper.app.sight import is_asked, is_hidden, line_covered
 from stepper.app.snapshot import Snapshot
 from stepper.app.worked import parts_of
 from stepper.calculus.adjoint import by_number
@@ -27,7 +27,7 @@ def why(now: Snapshot, step: Step) -> Sentence:
 
     On the first backward line the reason starts with what the number means.
     """
-    if now.hidden:
+    if is_hidden(now):
         return question(now, step)
     meaning, reason = _meaning(now, step), by_number(now.trace.reason(step))
     if meaning is None:
@@ -55,7 +55,7 @@ def _meaning(now: Snapshot, step: Step) -> Sentence | None:
 
 def question(now: Snapshot, step: Step) -> Sentence:
     """What the entry is made of and which way it goes, asked and not said."""
-    if now.asked:
+    if is_asked(now):
         return say("this is for you to find, in the lesson")
     if line_covered(now, step.line):
         return say("Before you look: how is {name} made of what stands here, and why has it this "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +13,30 @@ from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, Name, names
 from stepper.ops.card import Index
 from stepper.program.code import Slot
+
+
+def is_hidden(now: Snapshot) -> bool:
+    """Whether the selected entry of the current result is hidden."""
+    return hides(now, now.entry)
+
+
+def hides(now: Snapshot, index: Index) -> bool:
+    """Whether an entry of the current result is hidden."""
+    if is_asked(now):
+        return True
+    if not now.hiding.on or now.step is None:
+        return False
+    whole = (*now.around, now.cursor.at, int(np.prod(now.shape)))
+    return not now.hiding.revealed & {whole, now.where_of(index)}
+
+
+def is_asked(now: Snapshot) -> bool:
+    """Whether a lesson asks for what the current line gives or reads."""
+    values = now.hiding.asked.values
+    if not values or now.outer is not None or now.step is None:
+        return False
+    line = now.trace.program.lines[now.step.line - 1]
+    return bool(values & {line.target, *names(line.tree)})
 
 
 def covered(now: Snapshot, slot: Slot) -> bool:
@@ -30,7 +55,7 @@ def read_covered(now: Snapshot, read: Expr) -> Callable[[Index], bool] | None:
 
 def _asked(now: Snapshot, slot: Slot) -> bool:
     """Whether a value is what a lesson asks for, or a part of it that one looks at."""
-    if now.asked and slot in _current(now):
+    if is_asked(now) and slot in _current(now):
         return True
     return now.outer is None and now.trace.place(slot).name in now.hiding.asked.values
 
@@ -49,8 +74,8 @@ def _current(now: Snapshot) -> Collection[Slot]:
 
 def _any_hidden(now: Snapshot) -> bool:
     if now.cursor.level != "entry" or not now.shape:
-        return now.hidden
-    return any(now.hides(index) for index in np.ndindex(*now.shape) if now.has(index))
+        return is_hidden(now)
+    return any(hides(now, index) for index in np.ndindex(*now.shape) if now.has(index))
 
 
 def entries_covered(now: Snapshot, slot: Slot) -> Callable[[Index], bool] | None:
@@ -58,7 +83,7 @@ def entries_covered(now: Snapshot, slot: Slot) -> Callable[[Index], bool] | None
     if not covered(now, slot):
         return None
     single = now.step is not None and slot == now.step.output
-    return now.hides if single else _all
+    return partial(hides, now) if single else _all
 
 
 def _all(index: Index) -> bool:
@@ -93,7 +118,7 @@ def line_covered(now: Snapshot, number: int) -> bool:
     if step is None or now.trace.line_steps(number)[-1].index >= now.cursor.at:
         return step is None or number != step.line
     here = phase == step.phase if level == "phase" else number == step.line and level == "line"
-    return here and now.hidden
+    return here and is_hidden(now)
 
 
 def line_asked(now: Snapshot, number: int) -> bool:

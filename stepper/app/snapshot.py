@@ -13,7 +13,7 @@ import numpy as np
 from stepper.app.hiding import SHOWN, Hiding, Where
 from stepper.app.past import Past
 from stepper.expr.sentence import Sentence, say
-from stepper.expr.tree import Expr, Name, names
+from stepper.expr.tree import Expr, Name
 from stepper.labs.lab import Lab
 from stepper.labs.whatif import Edits, changed, edited, with_edits
 from stepper.ops.card import Index, Value
@@ -99,45 +99,19 @@ class Snapshot:
     @property
     def where(self) -> Where:
         """The result that is looked at: of single entries the selected one, else all of it."""
-        return self._where(self.entry)
+        return self.where_of(self.entry)
 
-    def _where(self, index: Index) -> Where:
+    def where_of(self, index: Index) -> Where:
+        """An entry of the result that is looked at; of a result as a whole, all of it."""
         if self.cursor.level != "entry" or not self.shape:
-            return (*self._around, *self.cursor.stop)
-        return (*self._around, self.cursor.at, index[0] * self.shape[1] + index[1] + 1)
+            return (*self.around, *self.cursor.stop)
+        return (*self.around, self.cursor.at, index[0] * self.shape[1] + index[1] + 1)
 
     @property
-    def _around(self) -> Where:
+    def around(self) -> Where:
         """The sample, and the steps that one is inside of."""
         outer = self.outer
-        return (self.sample,) if outer is None else (*outer._around, outer.cursor.at)
-
-    def hides(self, index: Index) -> bool:
-        """Whether an entry of the current result is hidden."""
-        if self.asked:
-            return True
-        if not self.hiding.on or self.step is None:
-            return False
-        whole = (*self._around, self.cursor.at, int(np.prod(self.shape)))
-        return not self.hiding.revealed & {whole, self._where(index)}
-
-    @property
-    def asked(self) -> bool:
-        """Whether a lesson asks for what the current line gives."""
-        return self.asks_for(self.step.line) if self.step else False
-
-    def asks_for(self, number: int) -> bool:
-        """Whether a lesson asks for what a line gives or reads (its number, from 1)."""
-        asked = self.hiding.asked.values
-        if not asked or self.outer is not None:
-            return False
-        line = self.trace.program.lines[number - 1]
-        return bool(asked & {line.target, *names(line.tree)})
-
-    @property
-    def hidden(self) -> bool:
-        """Whether the selected entry of the current result is hidden."""
-        return self.hides(self.entry)
+        return (self.sample,) if outer is None else (*outer.around, outer.cursor.at)
 
 
 @lru_cache(maxsize=4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from stepper.app.sight import is_hidden
 from stepper.app.snapshot import Snapshot
 from stepper.calculus.worked import FourParts, line_parts, step_parts
 from stepper.language.text import Style
@@ -23,7 +24,7 @@ def parts_of(now: Snapshot) -> FourParts:
 def written(now: Snapshot, look: Look) -> list[str]:
     """Symbol, formula, formula with numbers and value; of what is hidden only the symbol."""
     parts = _written(now, look.maths)
-    return [parts[0], "= ?"] if now.hidden else parts
+    return [parts[0], "= ?"] if is_hidden(now) else parts
 
 
 @lru_cache(maxsize=8)

@@ -4,6 +4,7 @@ import pytest
 
 from stepper.app.moves.guess import guess, hide
 from stepper.app.screens.prompt import Field
+from stepper.app.sight import is_hidden
 from stepper.app.snapshot import Snapshot, opened
 from stepper.expr.errors import StepperError
 from tests.app.screens import PRODUCT, SIZES, app, burst, frame, lab, now, panel_rows, show, widths
@@ -29,7 +30,7 @@ def keys(typed):
 def test_a_right_line_in_any_spelling_reveals_the_result_and_counts(typed):
     place = hidden()
     after = guess(place).answer(place, typed)
-    assert not after.hidden
+    assert not is_hidden(after)
     assert (after.hiding.right, after.hiding.tried) == (1, 1)
     assert after.hiding.answer(after.where).line.recognised == "dJ_dW2"
 
@@ -44,7 +45,7 @@ async def test_a_wrong_line_is_explained_and_stays_hidden():
         assert entry[at + 1] == "            ^^"
         assert "a1" in entry[at + 3]
         assert "a1" in frame(running)[-2]
-        assert now(running).hidden
+        assert is_hidden(now(running))
         assert now(running).hiding.tried == 1
         await pilot.press("equals_sign")
         assert running.screen.query_one(Field).value == "dJ_dz2 @ a2.T"

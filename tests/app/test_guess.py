@@ -9,6 +9,7 @@ from stepper.app.moves.guess import guess, hide, reveal
 from stepper.app.moves.levels import into
 from stepper.app.moves.steps import back, next_step
 from stepper.app.screens.prompt import PromptScreen
+from stepper.app.sight import hides, is_hidden
 from stepper.app.snapshot import Snapshot, left, opened
 from stepper.app.widgets.tabbed import TABS
 from stepper.program.cursor import LEVELS
@@ -93,9 +94,9 @@ async def test_a_number_is_judged_and_stays_beside_the_computed_one():
         assert said in frame(running)[22]
         await pilot.press("n")
         assert said not in frame(running)[22]
-        assert now(running).hidden
+        assert is_hidden(now(running))
         await pilot.press("p")
-        assert not now(running).hidden
+        assert not is_hidden(now(running))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ async def test_what_cannot_be_read_is_no_attempt_and_is_asked_again():
         await pilot.press("escape")
         await pilot.pause()
         assert not isinstance(running.screen, PromptScreen)
-        assert now(running).hidden
+        assert is_hidden(now(running))
         await pilot.press("n")
         assert now(running).cursor.at > PRODUCT
 
@@ -134,7 +135,7 @@ async def test_space_or_enter_on_nothing_reveals_without_comment(keys):
     async with running.run_test(size=(80, 24)) as pilot:
         show(running, hidden())
         await burst(pilot, [*keys])
-        assert not now(running).hidden
+        assert not is_hidden(now(running))
         assert now(running).message is None
         assert now(running).hiding.tried == 0
         assert now(running).cursor.at == PRODUCT
@@ -143,16 +144,16 @@ async def test_space_or_enter_on_nothing_reveals_without_comment(keys):
 
 def test_stepping_back_keeps_revealed_and_x_twice_hides_again():
     place = back(next_step(reveal(hidden())))
-    assert not place.hidden
-    assert hide(hide(place)).hidden
+    assert not is_hidden(place)
+    assert is_hidden(hide(hide(place)))
 
 
 def test_single_entries_are_hidden_one_by_one():
     place = reveal(hidden(level="entry"))
     first = place.entry
     following = next_step(place)
-    assert not following.hides(first)
-    assert following.hidden
+    assert not hides(following, first)
+    assert is_hidden(following)
 
 
 @pytest.mark.parametrize("place", [hide(opened(lab(), 3)), opened(lab(), 3, 5), reveal(hidden(3))])
@@ -165,10 +166,10 @@ def test_a_guess_at_what_is_not_hidden_says_why_not(place):
 def test_what_was_revealed_inside_a_step_stays_so_and_the_step_itself_does_not():
     inner = into(hidden(3))
     assert inner.outer is not None
-    assert inner.hidden
+    assert is_hidden(inner)
     outside = left(reveal(inner))
-    assert outside.hidden
-    assert not into(outside).hidden
+    assert is_hidden(outside)
+    assert not is_hidden(into(outside))
 
 
 async def test_no_tab_gives_a_hidden_number_away():

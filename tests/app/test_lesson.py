@@ -13,7 +13,7 @@ from stepper.app.moves.guess import hide, hide_so_much, reveal_or_next
 from stepper.app.moves.levels import into
 from stepper.app.moves.restart import restart
 from stepper.app.moves.steps import ASKED, back, end, next_step, to_line
-from stepper.app.sight import covered, line_covered, read_covered, whole_line
+from stepper.app.sight import covered, is_hidden, line_covered, read_covered, whole_line
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.entry import provenance
 from stepper.course.answers import answer_of
@@ -51,13 +51,13 @@ def test_a_line_that_reads_what_is_asked_tells_it_neither_as_an_operand_nor_in_i
     there = end(now)
     while there.trace.program.lines[there.step.line - 1].target != "w":
         there = back(there)
-    assert there.hidden and covered(there, there.step.output)
+    assert is_hidden(there) and covered(there, there.step.output)
     assert read_covered(there, Name("dL_dw")) and not read_covered(there, Name("lr"))
 
 
 def test_what_a_lesson_asks_for_is_no_mode_and_what_the_learner_hides_is():
     _, now = at(FIRST, "number")
-    assert now.hidden and now.hiding.asked.values and not list(modes(now))
+    assert is_hidden(now) and now.hiding.asked.values and not list(modes(now))
     hidden = replace(now, hiding=now.hiding._replace(on=True))
     assert [mode.words() for mode in modes(hidden)] == ["hidden"]
 
@@ -89,7 +89,7 @@ def test_the_line_that_is_asked_for_is_not_told_by_going_to_it_or_into_it():
     _, now = at(ALL[6], next(s.id for s in ALL[6].steps if isinstance(s, Formula)))
     while target(now := next_step(now)) != "dJ_dz3":
         pass
-    assert now.hidden and reveal_or_next(now).message is ASKED and hide(now).message is ASKED
+    assert is_hidden(now) and reveal_or_next(now).message is ASKED and hide(now).message is ASKED
     assert into(now).message is ASKED
     inner = replace(now, cursor=replace(now.cursor, level="operation").back())
     assert inner.cursor.stop != now.cursor.stop
@@ -113,7 +113,7 @@ def test_nothing_before_an_exercise_shows_the_line_that_it_asks_for(step):
 
 def test_a_value_is_asked_for_and_its_line_is_seen():
     _, now = at(FIRST, "number")
-    assert target(now) == "dL_dw" and now.hidden and not line_covered(now, now.step.line)
+    assert target(now) == "dL_dw" and is_hidden(now) and not line_covered(now, now.step.line)
 
 
 def test_a_shape_is_asked_for_before_the_line_that_would_show_it():
@@ -129,9 +129,9 @@ def test_who_leaves_the_path_is_told_so_and_comes_back():
     assert room.away(gone) and not room.away(now)
     assert "B" in str(what_enter_does(room, gone, more=False))
     back = come_back(room, gone)
-    assert back.cursor.stop == now.cursor.stop and back.hidden
+    assert back.cursor.stop == now.cursor.stop and is_hidden(back)
     room, now = took(room, gone, answer(room.play, "-8"), "-8")
-    assert target(now) == "dL_dw" and not now.hidden
+    assert target(now) == "dL_dw" and not is_hidden(now)
 
 
 def test_who_comes_back_from_inside_a_step_keeps_what_is_set_and_hidden():

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from stepper.app.block import Block
+from stepper.app.sight import is_hidden
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.program import Listing
 from stepper.app.worked import written
@@ -88,7 +89,7 @@ def check_entry(now: Snapshot, look: Look) -> None:
     if now.step is None:
         return
     parts = written(now, look)
-    if now.hidden:
+    if is_hidden(now):
         assert parts[1:] == ["= ?"]
         return
     # at the levels of phases and lines the entry is that of the whole line

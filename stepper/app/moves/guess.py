@@ -9,6 +9,7 @@ from stepper.app.hiding import Answered, Hiding
 from stepper.app.moves.levels import into
 from stepper.app.moves.steps import ASKED, next_step
 from stepper.app.prompts import Prompt
+from stepper.app.sight import is_asked, is_hidden
 from stepper.app.snapshot import Snapshot, told
 from stepper.expr.errors import FormulaError, StepperError
 from stepper.expr.sentence import Sentence, say
@@ -30,7 +31,7 @@ HIDDEN = say(
 
 def hide(now: Snapshot) -> Snapshot:
     """Hide the result of every step, or show all again; what was revealed is hidden again."""
-    if now.asked:
+    if is_asked(now):
         return replace(now, message=ASKED)
     if now.hiding.on:
         hiding = now.hiding._replace(on=False, lines=False)
@@ -66,31 +67,31 @@ def score(hiding: Hiding) -> Sentence:
 
 def reveal(now: Snapshot) -> Snapshot:
     """Show the result of this step, without comment; not what a lesson asks for."""
-    if now.asked:
+    if is_asked(now):
         return replace(now, message=ASKED)
     return replace(now, hiding=now.hiding.reveal(now.where), message=None)
 
 
 def reveal_or_next(now: Snapshot) -> Snapshot:
-    return reveal(now) if now.hidden else next_step(now)
+    return reveal(now) if is_hidden(now) else next_step(now)
 
 
 def guess_or_into(now: Snapshot) -> Prompt | Snapshot:
-    return guess(now) if now.hidden else into(now)
+    return guess(now) if is_hidden(now) else into(now)
 
 
 def guess(now: Snapshot) -> Prompt | Snapshot:
     """Ask for the selected entry of the result or for its line; or say why nothing can be asked."""
     if now.step is None:
         return told(now, "no step has run yet, so there is no result to guess: {key_next}")
-    if now.asked:
+    if is_asked(now):
         return replace(now, message=ASKED)
     if _takes_formula(now):
-        on_nothing = reveal if now.hidden else None
+        on_nothing = reveal if is_hidden(now) else None
         return Prompt(_question(now), WHAT_ELSE, _answer, on_nothing, _tried(now))
     if not now.hiding.on:
         return told(now, "{key_hide} hides the results first, then {key_guess} asks for your guess")
-    if not now.hidden:
+    if not is_hidden(now):
         return told(
             now, "this result is shown already: {key_next} goes on, {key_hide} twice hides it again"
         )
@@ -105,7 +106,7 @@ def _tried(now: Snapshot) -> str:
 
 
 def _question(now: Snapshot) -> Sentence:
-    if not now.hidden:
+    if not is_hidden(now):
         return say("{name}: type its line yourself", name=now.result)
     guess = say("your guess (a number, or just + - 0)")
     if _takes_formula(now):
@@ -130,7 +131,7 @@ def _answer(now: Snapshot, typed: str) -> Snapshot:
     said = message(verdict.line) if verdict.line else verdict.sentence
     answer = Answered(now.where, said, verdict.line)
     hiding = now.hiding._replace(judged=answer)
-    if now.hidden:
+    if is_hidden(now):
         hiding = now.hiding.judge(answer, verdict.right, now.result)
     return replace(now, hiding=hiding, message=None)
 

@@ -13,6 +13,7 @@ from textual.worker import Worker
 
 from stepper.app.derivations import Derivations, Place, place_of
 from stepper.app.fitting import wrap
+from stepper.app.sight import is_hidden
 from stepper.app.snapshot import Snapshot
 from stepper.app.widgets.facts import around_tab
 from stepper.app.widgets.tabbed import Scrolled
@@ -127,7 +128,7 @@ class DerivationPanel(Scrolled, can_focus=True):
         place = place_of(now)
         if place is None:
             return self._said(say("no step has run yet: {key_next} makes the first one"), width)
-        if now.hidden:
+        if is_hidden(now):
             asked = say(
                 "the derivation is shown with the result: {key_guess} asks for "
                 "it, {key_reveal} reveals it"

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from stepper.app.fitting import blank, wrap
 from stepper.app.question import why
-from stepper.app.sight import line_asked
+from stepper.app.sight import is_hidden, line_asked
 from stepper.app.snapshot import Snapshot, outermost
 from stepper.app.still import Still
 from stepper.app.widgets.numbers import screen
@@ -131,7 +131,7 @@ def arithmetic(now: Snapshot, width: int, look: Look) -> list[Row]:
     if sum(map(cell_len, parts)) + len(parts) - 1 <= width and len(parts) < 3:
         return [((" ".join(parts), "text"),)]
     rows = min(_aligned(parts, width), _under_each_other(parts, width), key=len)
-    for note in () if now.hidden else notes(now):
+    for note in () if is_hidden(now) else notes(now):
         rows += wrap(words(note, screen(look), ascii=look.ascii), width, ink="warn")
     return rows
 
