@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from stepper.app.snapshot import Snapshot
+from stepper.app.snapshot import Snapshot, outermost
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Expr, Name, names
 from stepper.ops.card import Index
@@ -102,6 +102,12 @@ def withheld(now: Snapshot, *names: str) -> Sentence | None:
             "{name} is hidden: {key_guess} guesses it, {key_reveal} reveals it", name=Name(name)
         )
     return say("{name} comes later, and results are hidden: {key_hide} shows them", name=Name(name))
+
+
+def loss_withheld(now: Snapshot) -> Sentence | None:
+    """Why nothing may be told of the loss, nor of what is made of the prediction as it is."""
+    now, predict = outermost(now), now.lab.training.predict
+    return withheld(now, now.lab.forward.loss, *(() if predict is None else (predict,)))
 
 
 def line_covered(now: Snapshot, number: int) -> bool:

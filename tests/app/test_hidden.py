@@ -1,28 +1,35 @@
 """The law of hiding: a frame does not depend on what is hidden in it, whatever one does there."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from stepper.app import copying
+from stepper.app import copying, sight
+from stepper.app.classroom import entered
 from stepper.app.commands import COMMANDS
 from stepper.app.moves.edit import edit
 from stepper.app.moves.guess import hide, hide_so_much, reveal
-from stepper.app.moves.levels import into
-from stepper.app.moves.steps import next_step
+from stepper.app.moves.levels import into, opened_inside
+from stepper.app.moves.steps import ASKED, end, next_step
 from stepper.app.moves.watching import toggle
 from stepper.app.prompts import Prompt
-from stepper.app.sight import covered, line_covered
+from stepper.app.sight import covered, is_asked, line_covered, loss_withheld, withheld
 from stepper.app.snapshot import Snapshot, opened, outermost
+from stepper.app.widgets.painted import Painted
 from stepper.app.widgets.tabbed import TABS
+from stepper.course.play import opened as opened_lesson
 from stepper.language.text import Style, text
 from stepper.program.cursor import LEVELS
 from stepper.program.watch import watch
 from stepper.show.copy import FORMATS
 from stepper.show.numbers import scalar
 from stepper.show.rows import Look
+from tests.app.classes import ALL, until
 from tests.app.screens import PRODUCT, SIZES, app, derived, everything, frame, lab, panel_rows, show
 
 LOOK = Look(layout="columns")
@@ -40,13 +47,24 @@ def disguised(now: Snapshot) -> Snapshot:
                    outer=outer)  # fmt: skip
 
 
+def otherwise_weighted(now: Snapshot) -> Snapshot:
+    """The same frame of a lab with other weights, for who makes numbers of its own from these."""
+    lab = replace(now.lab, parameters={n: other(v) for n, v in now.lab.parameters.items()})
+    return replace(now, lab=lab, outer=now.outer and otherwise_weighted(now.outer))
+
+
 def other(value):
     """Every entry with another first digit, its sign and its size kept."""
     with np.errstate(divide="ignore"):
         size = 10.0 ** np.floor(np.log10(np.abs(value)))
     first = np.floor(np.abs(value) / np.where(value == 0, 1, size))
     moved = np.where(first >= 5, value - np.sign(value) * 3 * size, value + np.sign(value) * size)
-    return np.where(value == 0, 0.0, moved)
+    return np.where(value == 0, 0.0, np.vectorize(short)(moved))
+
+
+def short(number):
+    """0.2, and not 0.19999999999999996, which is longer."""
+    return float(f"{number:.12g}")
 
 
 def walk(level, lines=False, name="xor"):
@@ -95,12 +113,69 @@ async def test_nothing_leaks_from_inside_a_step():
             assert same_on_the_screen(running, next_step(inner))
 
 
+@lru_cache
+def in_lessons() -> Sequence[Snapshot]:
+    """Where a lesson stands that asks for a value, inside that step, and at the end of the walk."""
+    found = {}
+    for lesson, step in [(one, step) for one in ALL for step in one.steps]:
+        room, place = entered(opened_lesson(lesson, "en", until(step.id, lesson)))
+        asked = place.hiding.asked.values
+        if room.play.waits and asked:
+            for there in (place, into(at_operation(place)), end(place)):
+                found.setdefault((place.lab, asked, there.trace.code, there.cursor.stop), there)
+    return list(found.values())
+
+
+def at_operation(place):
+    return replace(place, cursor=replace(place.cursor, level="operation"))
+
+
+def test_no_way_leads_inside_a_step_that_a_lesson_asks_for():
+    asked = [place for place in in_lessons() if is_asked(place) and opened_inside(place)]
+    assert asked
+    for place in asked:
+        assert into(at_operation(place)).message is ASKED
+
+
+async def test_no_frame_of_a_lesson_depends_on_what_it_asks_for():
+    running = app()
+    async with running.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for _ in TABS:
+            await pilot.press("v")
+            for place in in_lessons():
+                assert same_on_the_screen(running, place), running.debugger.arrangement.tab
+
+
+def test_no_command_says_what_a_lesson_asks_for():
+    for place in in_lessons():
+        moved = disguised(place)
+        moved = otherwise_weighted(moved) if loss_withheld(place) else moved
+        assert list(said(place)) == list(said(moved))
+
+
+def test_only_who_hides_and_who_says_so_looks_at_what_is_hidden_without_asking():
+    looks = re.compile(r"hiding\.(on|revealed|lines|asked)\b")
+    app = Path(sight.__file__).parent
+    found = {file.name for file in app.rglob("*.py") if looks.search(file.read_text("utf-8"))}
+    assert found == {"sight.py", "guess.py", "restart.py", "modes.py", "footer.py"}
+
+
 def same_on_the_screen(running, place):
     show(running, place)
     derived(running)
-    seen = everything(running)
-    show(running, disguised(place))
-    return seen == everything(running)
+    seen = hiding(running, place)
+    show(running, otherwise_weighted(disguised(place)))
+    return seen == hiding(running, place)
+
+
+def hiding(running, place):
+    """The rows of all panels but those that may tell numbers which they make from the weights."""
+    lab, panels = place.lab, [painted.id for painted in running.debugger.query(Painted)]
+    predicted = [lab.training.predict] if lab.training.predict else []
+    made = {"loss": [lab.forward.loss, *predicted], "boundary": predicted}
+    tells = [panel for panel in made if not withheld(outermost(place), *made[panel])]
+    return {panel: panel_rows(running, panel) for panel in panels if panel not in tells}
 
 
 def said(place):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from stepper.app.prompts import Prompt
-from stepper.app.sight import withheld
+from stepper.app.sight import loss_withheld, withheld
 from stepper.app.snapshot import Move, Snapshot, recomputed, told
 from stepper.app.worked import parts_of
 from stepper.calculus.adjoint import gradient
@@ -100,7 +100,7 @@ def edited(now: Snapshot, change: Edit) -> Snapshot:
     if now.training is not None and now.training.goal is not None:
         return told(after, "{made}, but not in the training under way: {key_train} pauses, then "
                            "{key_train} trains with it", made=made)  # fmt: skip
-    if withheld(after, loss):
+    if loss_withheld(after):
         return told(after, "{made}; what it does is hidden. {key_undo} undoes", made=made)
     return told(
         after, "{made}; {J} {before} → {after}. {key_undo} undoes", made=made, J=loss,
@@ -171,7 +171,7 @@ def nudged(eps: float) -> Move:
         if given is None:
             return told(now, "no weight is selected: go to a line that reads one, or its gradient")
         program = now.trace.program
-        hidden = withheld(now, program.loss, gradient(program.loss, given[0]))
+        hidden = loss_withheld(now) or withheld(now, gradient(program.loss, given[0]))
         if hidden is not None:
             return replace(now, message=hidden)
         from stepper.labs.nudge import nudge  # first wanted after the first frame

@@ -8,7 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from stepper.app.prompts import Prompt
-from stepper.app.sight import withheld
+from stepper.app.sight import loss_withheld
 from stepper.app.snapshot import Snapshot, outermost, recomputed, told
 from stepper.expr.errors import FormulaError, StepperError
 from stepper.expr.sentence import Sentence, say
@@ -222,7 +222,7 @@ def _how(now: Snapshot) -> Sentence:
     from stepper.app.noticed import edited_lab, right, whole
 
     lab, loss = edited_lab(now), now.lab.forward.loss
-    if now.hiding.on and withheld(now, loss) is not None:
+    if loss_withheld(now) is not None:
         return say("results are hidden")
     trace = whole(lab)
     value, hits = scalar(float(trace.value(loss))), right(trace, lab)

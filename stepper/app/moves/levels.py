@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stepper.app.moves.steps import ASKED, AT_START, moved
 from stepper.app.past import Past
-from stepper.app.sight import covered, line_asked
+from stepper.app.sight import covered, is_asked, line_asked
 from stepper.app.snapshot import Snapshot, left, told
 from stepper.expr.sentence import Sentence, say
 from stepper.expr.tree import Name
@@ -34,7 +34,7 @@ def into(now: Snapshot) -> Snapshot:
     if cursor.level == "operation" or (whole and now.step and now.step.phase != "backward"):
         inside = opened_inside(now)
         if inside is not None:
-            return inside
+            return replace(now, message=ASKED) if is_asked(now) else inside
     inner = cursor.into()
     if cursor.level == "line" and now.step and one_operation(now):
         return told(moved(now, inner.into(), AT_START), "one operation: going to its entries")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from stepper.app.sight import covered, loss_withheld
 from stepper.app.snapshot import Snapshot
 from stepper.expr.sentence import Sentence, say
 from stepper.labs.updated import loss_after
@@ -46,7 +47,9 @@ def ended(now: Snapshot) -> Sentence | None:
     step, trace = now.step, now.trace
     if now.outer is not None or step is None or step.phase != "update":
         return None
-    if now.cursor.filled(step.output) is not None or now.hiding.on:
+    if now.cursor.filled(step.output) is not None:
+        return None
+    if covered(now, step.output) or loss_withheld(now):
         return None
     J, before = trace.program.loss, float(trace.value(trace.program.loss))
     return say(_UPDATED[now.lab.data is not None, now.sample is not None],

@@ -168,7 +168,7 @@ def without(now: Snapshot) -> Sentence | None:
     if not _has_plane(lab):
         return say("the boundary is drawn of labs with two inputs and a prediction")
     assert lab.training.predict is not None
-    return withheld(now, lab.training.predict) if now.hiding.on else None
+    return withheld(now, lab.training.predict)
 
 
 def _has_plane(lab: Lab) -> bool:

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from stepper.app.fitting import wrap
 from stepper.app.moves.epochs import to_epoch
 from stepper.app.noticed import edited_lab, right, said_of_break, signs, tossed, whole
-from stepper.app.sight import withheld
+from stepper.app.sight import loss_withheld
 from stepper.app.snapshot import Snapshot, outermost
 from stepper.app.widgets.chart import Chart
 from stepper.app.widgets.facts import around_tab
@@ -89,7 +89,7 @@ class Loss(Chart, Scrolled, can_focus=True):
         assert self.now is not None
         training = self.now.training
         epochs = [epoch for epoch, _ in finite(training, self.now)] if training is not None else []
-        if len(epochs) < 2 or unseen(self.now) is not None:
+        if len(epochs) < 2 or loss_withheld(self.now) is not None:
             return False
         here = self.now.lab.epoch if self.read_at is None else self.read_at
         at = bisect_left(epochs, here) if columns < 0 else bisect_right(epochs, here) - 1
@@ -97,11 +97,6 @@ class Loss(Chart, Scrolled, can_focus=True):
         before, self.read_at = self.read_at, epochs[moved]
         self.redraw()
         return self.read_at != before
-
-
-def unseen(now: Snapshot) -> Sentence | None:
-    """Why the loss is not shown; None where it is."""
-    return withheld(now, now.lab.forward.loss) if now.hiding.on else None
 
 
 def finite(training: Training, now: Snapshot) -> list[tuple[int, float]]:
@@ -112,7 +107,7 @@ def finite(training: Training, now: Snapshot) -> list[tuple[int, float]]:
 
 def told_of(now: Snapshot, room: int, look: Look, mark: int | None = None) -> Told:
     """The curve has as many rows as the rest leaves it. `mark` is the epoch that is read out."""
-    hidden = unseen(now)
+    hidden = loss_withheld(now)
     if hidden is not None:
         said = words(hidden, screen(look), ascii=look.ascii)
         return Told(wrap(said, look.width, ink="dim"))
