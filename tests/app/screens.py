@@ -26,6 +26,8 @@ from stepper.app.widgets.numbers import layout
 from stepper.app.widgets.painted import Painted
 from stepper.labs.lab import Lab
 from stepper.labs.load import load
+from stepper.ops.card import Value
+from stepper.program.trace import Trace
 from stepper.show.rows import Look, Row
 
 PRODUCT = 27
@@ -98,6 +100,12 @@ def walk(app: StepperApp) -> Iterator[Snapshot]:
     while now(app).cursor.at < steps:
         show(app, next_step(now(app)))
         yield now(app)
+
+
+def born(trace: Trace, at: int) -> list[Value]:
+    """The values that are there after so many steps."""
+    places = zip(trace.code.places, trace.values, strict=True)
+    return [value for place, value in places if place.born <= at]
 
 
 async def focus(pilot: Pilot[None], panel: Panel) -> None:

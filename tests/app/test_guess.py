@@ -16,6 +16,7 @@ from stepper.program.cursor import LEVELS
 from tests.app.screens import (
     PRODUCT,
     app,
+    born,
     burst,
     derived,
     everything,
@@ -38,7 +39,7 @@ def hidden(at=PRODUCT, level="line"):
 def earlier(place):
     """The numbers that are there before the current line."""
     line = place.trace.line_steps(place.step.line)[0]
-    values = (v.value for v in place.trace.vars if v.born < line.index + 1)
+    values = born(place.trace, line.index)
     return {f"{x:.4f}" for value in values for x in np.ravel(value)}
 
 

@@ -18,6 +18,7 @@ from tests.app.screens import (
     PRODUCT,
     SIZES,
     app,
+    born,
     everything,
     frame,
     lab,
@@ -116,8 +117,8 @@ async def test_every_number_of_a_matrix_is_the_traces_and_none_is_of_the_future(
     async with running.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         for here in walk(running):
-            born = [v.value for v in here.trace.vars if v.born <= here.cursor.at]
-            numbers = [x for v in born for x in (*np.ravel(v), np.mean(v), np.max(np.abs(v)))]
+            there = born(here.trace, here.cursor.at)
+            numbers = [x for v in there for x in (*np.ravel(v), np.mean(v), np.max(np.abs(v)))]
             known = {f"{x:.{d}f}" for x in numbers for d in range(4, 8)}
             assert set(shown_numbers(running)) <= known
 
