@@ -1,4 +1,4 @@
-"""What stepper says when it cannot go on: what happened, where, and what to try."""
+"""The errors stepper reports: what happened, where, and what to try."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from stepper.expr.sentence import Sentence
 from stepper.expr.tree import Span
 
 FAULT = 70
-"""The exit code of a fault of stepper itself (EX_SOFTWARE in sysexits.h): it judges nobody."""
+"""The exit code of an internal fault of stepper (EX_SOFTWARE in sysexits.h): no verdict."""
 
 
 class StepperError(Exception):
-    """The family of errors that are said to a learner in one message, never as a traceback."""
+    """Base of all errors that are shown to a learner as one message, never as a traceback."""
 
     def __init__(self, template: str, /, *, where: str = "", **fields: Any) -> None:
         self.sentence = Sentence(template, fields)
@@ -24,13 +24,13 @@ class StepperError(Exception):
         return self.said()
 
     def said(self, words: Callable[[Sentence], str] = str) -> str:
-        """The message with its place in front; `words` says a sentence in a learner's language."""
+        """The message, prefixed with its place; `words` translates a sentence for the learner."""
         said = words(self.sentence)
         return f"{self.where}: {said}" if self.where else said
 
 
 class FormulaError(StepperError):
-    """A formula that is not in the language, or does not fit: a stable kind and the place in it."""
+    """A formula that is outside the language or does not fit; has a stable kind and a place."""
 
     def __init__(
         self, kind: str, span: Span | None, template: str, /, *, where: str = "", **fields: Any
@@ -41,7 +41,7 @@ class FormulaError(StepperError):
         self.source = ""
 
     def pointing(self, words: Callable[[Sentence], str] = str) -> str:
-        """The message, under it the formula with the place underlined."""
+        """The message, and below it the formula with the place underlined."""
         if self.span is None or not self.source:
             return self.said(words)
         start, end = self.span
@@ -58,7 +58,7 @@ class ShapeError(FormulaError):
 
 
 def fault(error: Exception) -> Sentence:
-    """What to say of an error that nobody but stepper has made."""
+    """The message for an unexpected exception, which is a bug in stepper."""
     return Sentence(
         "this is a fault of stepper itself, not of yours: {kind}{what}",
         {"kind": type(error).__name__, "what": f": {error}" if str(error) else ""},
@@ -69,9 +69,9 @@ NONE: Mapping[str, str] = {}
 
 
 def near(word: str, known: Iterable[str], aliases: Mapping[str, str] = NONE) -> Sentence:
-    """The known words nearest to this one, as a question; an empty sentence without one.
+    """The known words closest to this one, as a question; an empty sentence if none is close.
 
-    Where an alias is near, the known word is proposed that it stands for.
+    A close alias proposes the known word it stands for.
     """
     from difflib import get_close_matches  # imported only once there is an error
 
@@ -86,5 +86,5 @@ def near(word: str, known: Iterable[str], aliases: Mapping[str, str] = NONE) -> 
 
 
 def _letters(word: str) -> str:
-    """A name without its number and case: `w3` and `W1` are near."""
+    """A name in lower case without its digits, so that `w3` and `W1` are near."""
     return word.rstrip("0123456789").casefold()

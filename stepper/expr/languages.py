@@ -1,4 +1,4 @@
-"""The languages that stepper speaks, and which one a learner wants."""
+"""The languages stepper speaks, and which one to use."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _TRADITIONAL = ("tw", "hk", "mo", "hant")
 
 
 def asked(word: str) -> str:
-    """The language of a word that a learner typed, `zh-TW` or `zh_tw`. Raises StepperError."""
+    """The language asked for, as `zh-TW` or `zh_tw`. Raises StepperError for an unknown one."""
     found = _of_locale(word)
     if found is None:
-        from stepper.expr.errors import StepperError  # a help asks for nothing that is not there
+        from stepper.expr.errors import StepperError  # so that `--help` imports only what it needs
 
         raise StepperError(
             "there is no language `{word}`: {all}", word=word, all=", ".join(LANGUAGES)
@@ -23,9 +23,9 @@ def asked(word: str) -> str:
 
 
 def chosen(saved: str | None = None, environment: Mapping[str, str] = os.environ) -> str:
-    """The language of `STEPPER_LANG`, else the one that was saved, else that of the locale.
+    """The language of `STEPPER_LANG`, else the saved one, else that of the locale.
 
-    Traditional Chinese for Taiwan, Hong Kong and Macao; English for all that is not there.
+    Traditional Chinese for Taiwan, Hong Kong and Macao; English where there is no translation.
     """
     for word in (environment.get("STEPPER_LANG"), saved):
         if word and (found := _of_locale(word)):
@@ -35,7 +35,7 @@ def chosen(saved: str | None = None, environment: Mapping[str, str] = os.environ
 
 
 def _of_locale(word: str) -> str | None:
-    """`zh_TW.UTF-8` by its language and its region or script; None for any other language."""
+    """The language of a locale such as `zh_TW.UTF-8`, by language and region or script; or None."""
     language, *region = word.lower().partition(".")[0].replace("_", "-").split("-")
     if language == "zh" and region and region[0] in _TRADITIONAL:
         return "zh-TW"

@@ -1,4 +1,4 @@
-"""Sentences a learner reads: a template in English and the things it speaks of."""
+"""Sentences shown to a learner: an English template and the values of its fields."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from typing import Any
 from stepper.expr.short import short
 
 KEYS: dict[str, str] = {}
-"""The names that the keys of the debugger have now, by the field a sentence names one with."""
+"""The keys now bound to the debugger's commands, by the name of the field in a template."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
-    """`"{left} and {right} differ"` with its fields; the template is the key of a translation.
+    """A template such as `"{left} and {right} differ"` with its fields; the template is the
+    translation key.
 
-    Fields hold what they speak of in full; in words a name that is too long is cut.
+    Fields hold their values in full; over-long names are cut only when the sentence is written out.
     """
 
     template: str
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     def words(self, show: Callable[[Any], str] = str, translate: Callable[[str], str] = str) -> str:
-        """The sentence in words; `show` writes a field that is not text already."""
+        """The sentence written out; `show` formats each field that is not text already."""
 
         def word(value: Any) -> str:
             if isinstance(value, Sentence):

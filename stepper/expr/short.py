@@ -1,32 +1,33 @@
-"""What was typed, short enough to be said again: who knows 40 letters of a name knows the name."""
+"""Shortens what a user typed before it is quoted: 40 letters are enough to recognise a name."""
 
 from __future__ import annotations
 
 import re
 
 LONGEST = 60
-"""Letters of a name that is said as it is."""
+"""The longest name that is quoted in full, in letters."""
 KEPT = 40
-"""Letters of a longer one that are said."""
+"""How many letters of a longer name are kept."""
 MOST = 40
-"""Letters of any other text that is quoted."""
+"""How many letters of any other quoted text are kept."""
 
 _LONG = rf"(?<![\w/\\-])[^\W\u2e80-\uffff]{{{LONGEST + 1},}}(?![\w/\\-]|\.\w\w)"
-"""A name that is too long; a part of a path is none, nor is a text of signs two cells wide.
+"""Matches a name that is too long, but no part of a path and no text of full-width signs.
 
-Compiled when the first long text comes, since the table of so many signs takes milliseconds.
+Compiled only when the first long text comes, since the table of so many characters takes
+milliseconds to build.
 """
 
 
 def short(text: str) -> str:
-    """A text with the names cut that are too long; all else of it stays, paths too."""
+    """The text with over-long names cut; everything else, paths included, is kept."""
     if len(text) <= LONGEST:
-        return text  # as nearly all are
+        return text  # as nearly all texts are
     return re.sub(_LONG, lambda found: f"{found[0][:KEPT]}…", text)
 
 
 def moved(text: str, place: int) -> int:
-    """Where a place of a text stands once the text is short."""
+    """The position in the shortened text of a position in the original."""
     gone = 0
     for found in re.finditer(_LONG, text):
         behind = place - found.start() - KEPT - 1
@@ -35,5 +36,5 @@ def moved(text: str, place: int) -> int:
 
 
 def cut(text: str) -> str:
-    """Any text short enough to be quoted."""
+    """Any text, cut to a length that can be quoted."""
     return text if len(text) <= MOST else f"{text[: MOST - 1]}…"

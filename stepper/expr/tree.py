@@ -10,18 +10,18 @@ from stepper.expr.sentence import Sentence
 
 Settings = tuple[tuple[str, Any], ...]
 Path = tuple[int, ...]
-"""The way from a tree's root to one of its nodes: which operand to take, again and again."""
+"""The path from a tree's root to a node: the index of the operand to take at each level."""
 
 
 class Span(NamedTuple):
-    """A place in the text a tree was read from, in characters, end not included."""
+    """A range of characters in the text a tree was read from; the end is exclusive."""
 
     start: int
     end: int
 
 
 class Expr:
-    """A node. Written with Python's own operators: `g * (1 - y)` is a tree, not a number."""
+    """Base of the nodes. Python's operators build trees: `g * (1 - y)` is a tree, not a number."""
 
     __slots__ = ()
     span: Span | None
@@ -82,7 +82,7 @@ class Name(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Number(Expr):
-    """A literal, never negative (a minus is an operation); `text` is how it was typed."""
+    """A literal, never negative (a minus is an operation); `text` is what was typed."""
 
     value: float
     text: str = field(default="", compare=False, repr=False)
@@ -102,20 +102,20 @@ class Call(Expr):
 
 
 def call(op: str, *args: Expr | float, **settings: Any) -> Call:
-    """`call("sum", x, axis=1)`: a node with plain numbers made into trees."""
+    """`call("sum", x, axis=1)`: a node; operands that are plain numbers are made into trees."""
     trees = tuple([a if isinstance(a, Expr) else lift(a) for a in args])
     return Call(op, trees, tuple(sorted(settings.items())) if settings else ())
 
 
 def lift(value: Expr | float) -> Expr:
-    """A plain number as a tree; a negative one as minus its size."""
+    """A plain number as a tree; a negative one becomes the negation of its absolute value."""
     if isinstance(value, Expr):
         return value
     return call("neg", Number(-value)) if value < 0 else Number(value)
 
 
 DERIVATIVE = "derivative"
-"""The op of a derivative that is not worked out yet: it has no value and no card."""
+"""The op of a derivative that has not been worked out yet: it has no value and no card."""
 
 
 def derivative(f: Expr, by: Expr) -> Call:
@@ -171,7 +171,7 @@ def substitute(tree: Expr, values: Mapping[str, Expr]) -> Expr:
 
 
 def put(tree: Expr, path: Path, new: Expr) -> Expr:
-    """The tree with another node at a path."""
+    """The tree with the node at a path replaced."""
     if not path:
         return new
     assert isinstance(tree, Call)
