@@ -1,4 +1,4 @@
-"""A formula with every bracket, so that nobody has to know which operation binds tighter."""
+"""A formula with all its brackets written, so that the reader need not know operator precedence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from stepper.ops import CARDS
 
 
 def bracketed(tree: Expr, style: Style = CODE) -> str:
-    """`((d @ W.T) * a) * (1 - z)`: how a formula was read."""
+    """Writes `((d @ W.T) * a) * (1 - z)`, which shows how a formula was parsed."""
 
     def inner(node: Expr, path: Path) -> str | None:
         if not path or not _is_operation(node) or not _is_operation(at(tree, path[:-1])):
@@ -19,5 +19,5 @@ def bracketed(tree: Expr, style: Style = CODE) -> str:
 
 
 def _is_operation(node: Expr) -> bool:
-    """Written between or before its operands: what could be read in two ways without brackets."""
+    """Whether a node is written between or before its operands: ambiguous without brackets."""
     return isinstance(node, Call) and CARDS[node.op].notation.form in ("infix", "prefix")

@@ -1,4 +1,4 @@
-"""What is called in a formula: numpy's functions, methods, and the learner's own."""
+"""Calls in a formula: numpy's functions, methods, and the learner's own functions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NUMPY_WORDS = {"add": "add", "subtract": "sub", "T": "transpose"}
 
 
 class Calls:
-    """Reads the calls of one formula; what stands between their brackets is its reader's."""
+    """Reads the calls of one formula; their operands are read by the formula's reader."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -93,7 +93,7 @@ class Calls:
             raise
 
     def callee(self, func: ast.expr) -> tuple[str, tuple[Expr, ...]]:
-        """The word that is called, and the operand before the dot of a method."""
+        """The name that is called, and the operand before the dot of a method call."""
         if isinstance(func, ast.Name):
             return func.id, ()
         if isinstance(func, ast.Attribute):

@@ -1,4 +1,4 @@
-"""A learner's own function that is one formula, put in where it is called."""
+"""A learner's own one-formula function, inlined where it is called."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ MAX_DEPTH = 100
 
 
 class Helper(NamedTuple):
-    """`def dsigmoid(a): return a * (1 - a)`: its parameters in their order, and its formula."""
+    """A function, `def dsigmoid(a): return a * (1 - a)`: its parameters in order, its formula."""
 
     name: str
     parameters: tuple[str, ...]
     formula: Expr
 
     def put_in(self, values: Sequence[Expr], span: Span) -> Expr:
-        """The formula with these values for its parameters.
+        """The formula with its parameters replaced by these values.
 
-        What is the function's own has the place of the call; the values keep theirs.
+        Nodes of the function's body get the span of the call; the values keep their own.
         """
         given = dict(zip(self.parameters, values, strict=True))
         placed = rebuild(self.formula, lambda node: replace(node, span=span))  # type: ignore[type-var]
@@ -32,7 +32,7 @@ class Helper(NamedTuple):
 
 
 def with_values(tree: Expr, values: Mapping[str, Expr], span: Span | None) -> Expr:
-    """The tree with these values for some of its names."""
+    """The tree with these values substituted for some of its names."""
 
     def value_of(node: Expr) -> Expr:
         return values.get(node.id, node) if isinstance(node, Name) else node
@@ -41,7 +41,7 @@ def with_values(tree: Expr, values: Mapping[str, Expr], span: Span | None) -> Ex
 
 
 def bounded(tree: Expr, span: Span | None) -> Expr:
-    """The tree, unless functions that are put in have made it too large: FormulaError."""
+    """Returns the tree, or raises FormulaError if inlining has made it too large."""
     paths = [path for path, _ in islice(walk(tree), MAX_NODES + 1)]
     if len(paths) > MAX_NODES or max(map(len, paths)) > MAX_DEPTH:
         raise FormulaError(

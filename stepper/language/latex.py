@@ -24,18 +24,18 @@ _POWER_OF_TEN = re.compile(r"[eE]([+-]?\d+)")
 def latex(
     tree: Expr, values: Values = no_number, sizes: Mapping[str, tuple[int, ...]] | None = None
 ) -> str:
-    """The tree for LaTeX's mathematics mode, with `values` with those numbers put in."""
+    """The tree for LaTeX's math mode; `values` gives the numbers to print in place of nodes."""
     return Typesetter(_Latex(), values, sizes or {})(tree)
 
 
 def latex_number(written: str) -> str:
-    """A number as it is put into a formula: it may have brackets, dots or a power of ten."""
+    """A formatted number as LaTeX: it may contain brackets, dots or a power of ten."""
     signed = written.replace("−", "-").replace("…", r"\dots")
     return _POWER_OF_TEN.sub(lambda m: rf"\cdot 10^{{{int(m[1])}}}", signed)
 
 
 class _Latex:
-    """The blocks in LaTeX."""
+    """The LaTeX of each block."""
 
     def letters(self, word: str) -> str:
         greek = LETTERS.get(GREEK.get(word, word))
@@ -73,7 +73,7 @@ class _Latex:
         return rf"\sqrt{{{inner}}}"
 
     def power(self, base: str, exponent: str) -> str:
-        entry = "^" in base and not base.endswith(")")  # it has one superscript already
+        entry = "^" in base and not base.endswith(")")  # it has a superscript already
         return f"{{{base}}}^{{{exponent}}}" if entry else f"{base}^{{{exponent}}}"
 
     def transposed(self, base: str) -> str:

@@ -1,4 +1,4 @@
-"""The two ways to lay out data, and which axis of a matrix is then which."""
+"""The two layouts of the data, and which axis of a matrix each assigns to features and samples."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ AXES: Mapping[str, Mapping[str, int]] = {
     "columns": {"features": 0, "samples": 1},
     "rows": {"features": 1, "samples": 0},
 }
-"""With "columns" a sample is a column, features × samples; with "rows" a row."""
+"""With "columns" a sample is a column, features × samples; with "rows" samples × features."""

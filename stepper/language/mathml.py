@@ -1,4 +1,4 @@
-"""A tree as MathML, which a browser sets without help from elsewhere."""
+"""A tree as MathML, which a browser renders without any library."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from stepper.language.typeset import GREEK, Typesetter
 _PIECE = re.compile(r"[eE](?P<power>[+−]?\d+)|(?P<mn>[\d.]+)|(?P<mi>[a-z]+)|(?P<mo>\S)")
 _LEAF = re.compile(r"<(\w+)[^<>]*>[^<>]*</\1>")
 _MINUS = '<mo form="prefix">−</mo>'
-"""The sign of a number, which is never that of a difference."""
+"""The minus of a negative number, which is never spaced like a difference."""
 _NOTHING = "\u2062"
-"""The product that is not written; a browser leaves no gap for it."""
+"""The invisible product sign; a browser leaves no gap for it."""
 
 
 def mathml(
     tree: Expr, values: Values = no_number, sizes: Mapping[str, tuple[int, ...]] | None = None
 ) -> str:
-    """The tree as what stands in a `<math>` element, with `values` with those numbers put in."""
+    """The contents of a `<math>` element; `values` gives the numbers to print in place of nodes."""
     return Typesetter(_MathML(), values, sizes or {})(tree)
 
 
 def mathml_number(written: str) -> str:
-    """A number as it is put into a formula: it may have brackets, dots or a power of ten."""
+    """A formatted number as MathML: it may contain brackets, dots or a power of ten."""
     return _row(*map(_piece, _PIECE.finditer(written.replace("-", "−"))))
 
 
@@ -36,7 +36,7 @@ def mathml_sign(sign: str) -> str:
 
 
 class _MathML:
-    """The blocks in MathML Core."""
+    """The MathML Core of each block."""
 
     def letters(self, word: str) -> str:
         return f"<mi>{escape(GREEK.get(word, word))}</mi>"
@@ -48,7 +48,7 @@ class _MathML:
         return f'<mtext class="code">{escape(text)}</mtext>'
 
     def sign(self, unicode: str, latex: str) -> str:
-        if unicode.isalpha():  # the d of a derivative is upright, but a letter
+        if unicode.isalpha():  # the d of a derivative is upright, but still a letter
             return f'<mi mathvariant="normal">{unicode}</mi>'
         return mathml_sign(unicode) if unicode.strip() else '<mspace width="0.17em"/>'
 
@@ -94,18 +94,18 @@ class _MathML:
 
 
 def _bracket(sign: str, inner: str) -> str:
-    """Only what is tall has brackets that grow: those of some fonts leave gaps beside them."""
+    """Brackets stretch only around tall content: in some fonts they leave gaps beside them."""
     grows = "<mfrac>" in inner or "<munder>" in inner
     return mathml_sign(sign) if grows else f'<mo stretchy="false">{sign}</mo>'
 
 
 def _index(below: str) -> str:
-    """What stands below: numbers and letters, or a formula already."""
+    """A subscript: digits and letters, or MathML already."""
     return below if below.startswith("<") else mathml_number(below)
 
 
 def _row(*parts: str) -> str:
-    """One element; of a single leaf that leaf itself."""
+    """One element: a row, or the part itself if it is a single leaf."""
     whole = "".join(parts)
     return whole if _LEAF.fullmatch(whole) else f"<mrow>{whole}</mrow>"
 

@@ -1,4 +1,4 @@
-"""Text into a tree, a line, a program. Nothing that is read is ever executed."""
+"""Parses text into a tree, a line or a program. Nothing that is read is ever executed."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def parse(
 ) -> Expr:
     """The tree of a formula.
 
-    `functions` are names that stand for a card (`act` for `sigmoid`); with `names` given, any
-    other name is refused but their `aliases`, each with the name it stands for; `helpers` are put
-    in where they are called. Raises FormulaError with the kind, the place and what to try.
+    `functions` maps names to cards (`act` to `sigmoid`). With `names` given, every other name is
+    refused except their `aliases`, each of which maps to the name it stands for. `helpers` are
+    inlined where they are called. Raises FormulaError with the kind, the place and what to try.
     """
     try:
         return Reader(source, layout, functions or {}, names, aliases or {}, helpers or {}).tree()
@@ -47,7 +47,7 @@ def parse(
 
 
 def name_read(typed: str) -> str | None:
-    """The name that was typed: `dJ_dW3` of `∂J/∂W₃`; None for what is no name."""
+    """The name that was typed: `dJ_dW3` for `∂J/∂W₃`; None for what is no name."""
     try:
         tree = parse(typed)
     except FormulaError:
@@ -74,12 +74,12 @@ def _target_and_tree(source: str, options: Mapping[str, Any]) -> tuple[str, Expr
         start, end = place - len(source[:place].lstrip()), len(source[:place].rstrip())
         span = Span(start, max(end, start + 1))
         raise FormulaError("syntax", span, "a line gives one name a value: `z1 = …`")
-    shifted = " " * (place + 1) + source[place + 1 :]  # so that spans are those of the whole line
+    shifted = " " * (place + 1) + source[place + 1 :]  # so that spans refer to the whole line
     return target[0].text, parse(shifted, **options)
 
 
 def parse_program(source: str, **options: Any) -> tuple[Assignment, ...]:
-    """The lines of a program, `#` comments and empty lines left out."""
+    """The lines of a program, without `#` comments and empty lines."""
     lines: list[Assignment] = []
     for number, text in logical_lines(source):
         if len(lines) >= MAX_LINES:
@@ -94,13 +94,13 @@ def parse_program(source: str, **options: Any) -> tuple[Assignment, ...]:
 
 
 def comments(source: str) -> dict[int, str]:
-    """The comment behind each line that has one, by the line's number from 1."""
+    """The comments at line ends, by line number from 1."""
     parts = ((n, line.partition("#")[2].strip()) for n, line in enumerate(source.split("\n"), 1))
     return {n: said for n, said in parts if said}
 
 
 def logical_lines(source: str) -> Iterator[tuple[int, str]]:
-    """The lines without comments; one with an open bracket goes on in the next."""
+    """The lines without comments, numbered; a line with an open bracket continues on the next."""
     held, start = "", 1
     for number, text in enumerate(source.split("\n"), 1):
         start = start if held else number
@@ -114,7 +114,7 @@ def logical_lines(source: str) -> Iterator[tuple[int, str]]:
 
 
 def equals_sign(source: str) -> int | None:
-    """Where the `=` of an assignment stands: outside brackets, no part of `==`."""
+    """The position of an assignment's `=`: outside brackets and not part of `==`."""
     depth = 0
     for i, ch in enumerate(source):
         depth += ch in "([（［"

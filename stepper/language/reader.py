@@ -1,4 +1,4 @@
-"""A whitelist walk over Python's own syntax tree: what is not named here is refused."""
+"""A whitelist walk over Python's own syntax tree: whatever is not named here is refused."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _COMPARE = {
 
 
 class Reader:
-    """Walks what Python's parser made of one formula."""
+    """Converts Python's syntax tree of one formula into ours."""
 
     def __init__(
         self,

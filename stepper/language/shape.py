@@ -1,4 +1,4 @@
-"""The shape of every node of a tree, by name."""
+"""The symbolic shape of every node of a tree."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Shapes = Mapping[str, Shape]
 
 
 def shape_of(tree: Expr, shapes: Shapes) -> Shape:
-    """The shape of a tree, given those of its names.
+    """The shape of a tree, given the shapes of its names.
 
     Raises ShapeError with both shapes by name and what to try, FormulaError for an unknown name.
     """
@@ -40,7 +40,7 @@ def shape_of(tree: Expr, shapes: Shapes) -> Shape:
 
 
 def _told(tree: Call, found: list[Shape], error: FormulaError) -> FormulaError:
-    """The card's refusal, with the operands, their shapes and what would fit."""
+    """The card's refusal, extended by the operands, their shapes and what would fit."""
     misfit, why = _with_shapes(tree, found), error.sentence
     if not isinstance(error, ShapeError):
         return FormulaError(error.kind, tree.span, "{misfit}: {why}", misfit=misfit, why=why)
@@ -51,7 +51,7 @@ def _told(tree: Call, found: list[Shape], error: FormulaError) -> FormulaError:
 
 
 def _with_shapes(tree: Call, found: list[Shape]) -> Sentence:
-    """`W1 (h, 2) @ X (N, 2)`; a scalar is called so in the words of the language."""
+    """`W1 (h, 2) @ X (N, 2)`; a scalar is called one in the learner's language."""
     numbered = {id(a): f"{_in_brackets(a)} \0{i}\0" for i, a in enumerate(tree.args)}
     written = text(tree, CODE, lambda node, path: numbered.get(id(node)))
     said, *rest = re.split("\0(\\d+)\0", written)
@@ -63,14 +63,14 @@ def _with_shapes(tree: Call, found: list[Shape]) -> Sentence:
 
 
 def _in_brackets(operand: Expr) -> str:
-    """`(1 - a)`, so that the shape behind it is that of the whole."""
+    """An operand such as `(1 - a)`, bracketed so that the shape after it refers to the whole."""
     written = text(operand)
     joined = isinstance(operand, Call) and CARDS[operand.op].notation.form == "infix"
     return f"({written})" if joined else written
 
 
 def _suggestion(tree: Call, found: list[Shape]) -> Sentence:
-    """The transposes that would make it fit, as a question."""
+    """A question that proposes the transposes that would make the shapes fit."""
     fitting = []
     for flips in ((1,), (0,), (0, 1)):
         if max(flips) >= len(found):
@@ -89,7 +89,7 @@ def _suggestion(tree: Call, found: list[Shape]) -> Sentence:
 
 
 def _turned(tree: Call, flips: tuple[int, ...]) -> str | Sentence:
-    """`X.T`; the whole where that could be misread: `W @ W.T`."""
+    """The transposed operands, `X.T`; the whole product if that could be misread: `W @ W.T`."""
     args = [_transposed(a) if i in flips else a for i, a in enumerate(tree.args)]
     flipped = [tree.args[i] for i in flips]
     if any(tree.args.count(a) > 1 or _is_transposed(a) for a in flipped):

@@ -1,4 +1,4 @@
-"""A formula's text in the form that Python's parser reads, and where each part of it was typed."""
+"""A formula's text rewritten for Python's parser, with a map back to what was typed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_DEPTH = 100
 
 
 class Source:
-    """What was typed, as tokens and as rewritten text. Raises FormulaError where it is empty."""
+    """A formula as tokens and as rewritten text. Raises FormulaError if it is empty."""
 
     def __init__(self, typed: str) -> None:
         self.typed, self.tokens = typed, tokenize(typed)
@@ -24,10 +24,10 @@ class Source:
         self.text, self.starts, self.ends = _joined(self.tokens)
 
     def body(self) -> ast.expr:
-        """Python's own tree of it. Raises FormulaError for what is no expression, or too deep."""
+        """Python's syntax tree of it. Raises FormulaError if it is no expression, or too deep."""
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # `1 (2)`: Python warns of what we refuse
+                warnings.simplefilter("ignore")  # `1 (2)`: Python warns about what we refuse
                 body = ast.parse(self.text, mode="eval").body
         except SyntaxError as error:
             raise FormulaError(
@@ -49,16 +49,16 @@ class Source:
         return self.tokens[-1].span
 
     def span(self, node: ast.expr) -> Span:
-        """Where a node was typed."""
+        """The place where a node was typed."""
         return Span(self.starts[node.col_offset], self.ends[node.end_col_offset or 0])
 
     def quoted(self, node: ast.expr) -> str:
-        """A node as it was typed, short enough to be said again."""
+        """A node as it was typed, cut to a length that can be quoted."""
         return cut(self.typed[slice(*self.span(node))])
 
 
 def _joined(tokens: list[Token]) -> tuple[str, dict[int, int], dict[int, int]]:
-    """Text for Python's parser, and where each of its columns (in bytes) was typed."""
+    """The text for Python's parser; where each of its columns (in bytes) was typed."""
     text = ""
     starts: dict[int, int] = {}
     ends: dict[int, int] = {}

@@ -12,7 +12,7 @@ from stepper.ops import CARDS, Op
 
 @cache
 def spellings() -> Mapping[str, Op]:
-    """Every word that names a card: its own and what numpy and learners call it."""
+    """Every word that names a card: its own name, numpy's and other common ones."""
     words: dict[str, Op] = {}
     for card in CARDS.values():
         own = (card.notation.code,) if card.notation.form == "function" else ()
@@ -22,7 +22,7 @@ def spellings() -> Mapping[str, Op]:
 
 
 def slope(card: Op, x: Expr) -> Expr:
-    """The derivative of an elementwise card at `x`: what its vjp does to a gradient of 1."""
+    """The derivative of an elementwise card at `x`: its vjp applied to a gradient of 1."""
     if not card.is_elementwise:
         why = "`{op}` has no slope: it mixes entries"
         raise FormulaError("not-allowed", None, why, op=card.name)

@@ -23,23 +23,23 @@ _SUBSCRIPT = str.maketrans("0123456789-,", "₀₁₂₃₄₅₆₇₈₉₋,")
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a tree is written. `layout` is the one whose axes need not be said."""
+    """How a tree is written; axes that follow from `layout` are not printed."""
 
     partial: bool = False
-    """`∂J/∂W1` for `dJ_dW1`."""
+    """Writes `∂J/∂W1` for `dJ_dW1`."""
     maths: bool = False
-    """`⊙ ᵀ σ ·` for `* .T sigmoid`, subscripts from 1 for entries."""
+    """Writes `⊙ ᵀ σ ·` for `* .T sigmoid`, and the subscripts of entries from 1."""
     brief: bool = False
-    """Without what only numpy needs (`keepdims`)."""
+    """Leaves out what only numpy needs (`keepdims`)."""
     tight: bool = False
-    """Without spaces inside an operand: `a * (1-a)`."""
+    """Leaves out spaces inside an operand: `a * (1-a)`."""
     layout: Layout = "columns"
     sizes: Mapping[str, tuple[int, ...]] = field(default_factory=dict, hash=False)
-    """How large the matrices are: an entry of a vector then needs one index only."""
+    """The shapes of the matrices, since an entry of a vector needs one index only."""
 
 
 CODE = Style()
-"""What can be typed back: `parse(text(tree)) == tree`."""
+"""The style that can be typed back: `parse(text(tree)) == tree`."""
 SCREEN = Style(partial=True)
 MATH = Style(partial=True, maths=True, brief=True)
 ASCII = Style(brief=True)
@@ -49,32 +49,32 @@ Values = Callable[[Expr, Path], "str | None"]
 
 
 def no_number(node: Expr, path: Path) -> None:
-    """No number is put in: the tree is printed as it stands."""
+    """Prints every node as it is, without numbers."""
 
 
 def text(tree: Expr, style: Style = CODE, values: Values | None = None) -> str:
-    """The tree on one line; with `values`, with those numbers put in while printing."""
+    """The tree on one line; `values` gives the numbers to print in place of nodes."""
     return _Printer(style, values or no_number).write(tree, ())[0]
 
 
 def name_text(name: str, style: Style = CODE) -> str:
-    """A variable's name: `dJ_dW1`, on the screen `∂J/∂W1`."""
+    """A variable's name: `dJ_dW1`, or `∂J/∂W1` if the style asks for it."""
     if style.partial and (parts := gradient_parts(name)):
         return f"∂{parts[0]}/∂{parts[1]}"
     return name
 
 
 def gradient_parts(name: str) -> tuple[str, str] | None:
-    """The loss and the name of a gradient's name: J and W1 of `dJ_dW1`; None for another name.
+    """Splits a gradient's name: J and W1 for `dJ_dW1`; None for any other name.
 
-    Of several words a loss has to be called one, `my_loss`: `drop_out_dim` is no gradient.
+    A loss of several words has to be called one, like `my_loss`: `drop_out_dim` is no gradient.
     """
     found = _GRADIENT.fullmatch(name)
     return (found[1], found[2]) if found else None
 
 
 def number_text(number: Number) -> str:
-    """A literal as it was typed; a computed one in the fewest digits that give it back."""
+    """A literal as it was typed; a computed one in the fewest digits that round-trip."""
     if number.text:
         return number.text
     value = float(number.value)
@@ -109,7 +109,7 @@ class _Printer:
         return written if precedence >= least else f"({written})"
 
     def _behind_a_sign(self, node: Call, i: int, path: Path, least: int) -> str:
-        """Operand `i` after the operator: a negative number put in is bracketed, `a − (−3)`."""
+        """Operand `i` after the operator; a negative number there is bracketed, `a − (−3)`."""
         number = self.values(node.args[i], (*path, i))
         negative = number is not None and number[:1] in "-−"
         return f"({number})" if negative else self._inside(node, i, path, least)
@@ -179,7 +179,7 @@ class _Printer:
 
 
 def is_single(node: Expr, sizes: Mapping[str, tuple[int, ...]]) -> bool:
-    """A number by itself, as far as can be seen."""
+    """Whether a node is a single number, as far as its names and sizes tell."""
     if isinstance(node, Call):
         return node.op in ("item", "size") or (
             node.op not in ("transpose", "slice") and all(is_single(a, sizes) for a in node.args)
@@ -188,7 +188,7 @@ def is_single(node: Expr, sizes: Mapping[str, tuple[int, ...]]) -> bool:
 
 
 def mixes(node: Call, left: Expr) -> bool:
-    """`@` beside `*` or `/` is bracketed: the two bind alike, and readers differ on it."""
+    """Whether `@` meets `*` or `/`: they bind equally and readers disagree, so it is bracketed."""
     if not isinstance(left, Call) or left.op == DERIVATIVE:
         return False
     if CARDS[left.op].notation.precedence != PRODUCT:
@@ -221,6 +221,6 @@ def entry_name(name: str, row: int, column: int, style: Style = MATH) -> str:
 
 
 def entry_indices(row: int, column: int, shape: tuple[int, ...]) -> str:
-    """`32`, `10,2`: row and column from 1, without the one of a side that is 1 long."""
+    """Row and column from 1, as `32` or `10,2`; the index along a side of length 1 is left out."""
     numbers = [n + 1 for n, length in zip((row, column), shape, strict=False) if length != 1]
     return (",".join if max(numbers, default=0) > 9 else "".join)(map(str, numbers))

@@ -1,4 +1,4 @@
-"""Text as learners type it, turned into words that Python's parser reads as they were meant."""
+"""Turns text as learners type it into tokens that Python's parser reads as they were meant."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _DIGITS = frozenset("0123456789₀₁₂₃₄₅₆₇₈₉")
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _SAME = str.maketrans("−–—∗⊙∘÷⁎‘’′µϵϑϕϰϱϖΩ", "---***/*'''μεθφκρπΩ")
-"""Signs of one meaning; of the Greek letters with two forms the one that Python keeps."""
+"""Maps signs of one meaning to one, and two forms of a Greek letter to Python's."""
 _SIGNS = {"≥": ">=", "≤": "<=", "^": "**", "≠": "!="}
 _OPEN, _CLOSE = "([", {")": "(", "]": "["}
 _KEYWORDS = frozenset(kwlist) - {"True", "False"}
 SLOPE = "_slope_"
-"""What stands before a function's name in the rewritten text where `'` stood behind it."""
+"""Prefixes a function's name in the rewritten text if it was followed by `'`."""
 
 
 class Token(NamedTuple):
-    """A word for Python's parser, and the place it was typed in."""
+    """A token for Python's parser, and the place where it was typed."""
 
     kind: str
     text: str
@@ -42,7 +42,7 @@ class Token(NamedTuple):
 
 
 def tokenize(source: str) -> list[Token]:
-    """The words of a formula. Raises FormulaError on what is too long, unknown or ambiguous."""
+    """The tokens of a formula. Raises FormulaError for what is too long, unknown or ambiguous."""
     check_length(source)
     text = "".join(_plain(ch) for ch in source)
     tokens: list[Token] = []
@@ -85,7 +85,7 @@ def whole_number(digits: str) -> int:
 
 
 def _plain(ch: str) -> str:
-    """One character without the width that an input method gave it."""
+    """One character, with full-width forms from an input method made half-width."""
     if "\uff01" <= ch <= "\uff5e" or ch == "\u3000":
         ch = unicodedata.normalize("NFKC", ch)
     return ch.translate(_SAME)
@@ -97,7 +97,7 @@ def spelled(name: str) -> str:
 
 
 def _read(text: str, i: int, before: list[Token]) -> list[Token]:
-    """The token (or the few it stands for) at a place."""
+    """The token that begins at position `i`, or the several tokens it stands for."""
     if partial := _partial(text, i):
         return [partial]
     if found := _NUMBER.match(text, i):
@@ -133,7 +133,7 @@ def _read(text: str, i: int, before: list[Token]) -> list[Token]:
 
 
 def _partial(text: str, i: int) -> Token | None:
-    """The gradient that stands here as ∂J/∂W1."""
+    """The gradient that begins at position `i`, if it is written as ∂J/∂W1."""
     found = _PARTIAL.match(text, i)
     if not found or _name_end(text, found.start(1)) < found.end(1):
         return None
@@ -143,7 +143,7 @@ def _partial(text: str, i: int) -> Token | None:
 
 
 def _name_end(text: str, i: int) -> int:
-    """The end of the name that begins at a place; the place itself where none does."""
+    """The end of the name that begins at position `i`; `i` itself if none does."""
     end = i
     while end < len(text) and (_is_letter(text[end]) or (end > i and text[end] in _DIGITS)):
         end += 1
@@ -151,7 +151,7 @@ def _name_end(text: str, i: int) -> int:
 
 
 def _is_letter(ch: str) -> bool:
-    """Latin, Greek and Chinese. No regular expression: of 27,000 letters it would make a table."""
+    """Whether it is Latin, Greek or Chinese: a regular expression would list 27,000 letters."""
     if ch < "\u0391":
         return (ch.isascii() and ch.isalpha()) or ch == "_"
     return ch <= "\u03c9" or "\u3400" <= ch <= "\u4dbf" or "\u4e00" <= ch <= "\u9fff"
@@ -220,7 +220,7 @@ def _check_brackets(tokens: list[Token]) -> None:
 
 
 def _check_gaps(tokens: list[Token]) -> None:
-    """`2(a - y)`, `a b`: two things side by side with no operator between are asked about."""
+    """Refuses operands side by side without an operator, `2(a - y)` or `a b`, with a question."""
     for left, right in pairwise(tokens):
         ends = _ends_a_value(left)
         starts = right.kind in ("number", "name")

@@ -1,4 +1,4 @@
-"""A tree set as a formula: one printer for LaTeX and MathML, which differ in their blocks only."""
+"""A tree as a typeset formula: one printer for LaTeX and MathML, which differ in their blocks."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ GREEK = {
 """Names that are written with a Greek letter."""
 
 Written = tuple[str, int]
-"""A formula with its precedence."""
+"""A formatted formula with its precedence."""
 
 
 class Blocks(Protocol):
-    """What a formula is put together from. A sign is given in Unicode and in LaTeX."""
+    """The blocks a formula is built from. Each sign is given in Unicode and in LaTeX."""
 
     def letters(self, word: str) -> str: ...
     def number(self, written: str) -> str: ...
@@ -58,8 +58,8 @@ class Blocks(Protocol):
 class Typesetter:
     """Writes each node with its precedence, so that brackets stand only where they are needed.
 
-    `values` are numbers to put in while printing. With the `sizes` known, a product of single
-    numbers needs no ⊙, and an entry of a vector one index only.
+    `values` gives the numbers to print in place of nodes. Where `sizes` are known, a product of
+    scalars needs no ⊙, and an entry of a vector has one index only.
     """
 
     blocks: Blocks
@@ -70,12 +70,13 @@ class Typesetter:
         return self._write(tree, ())[0]
 
     def name(self, name: str) -> str:
-        """`dJ_dW1` is a partial derivative, `W1` has a subscript, `a3[k]` a letter below."""
+        """Writes `dJ_dW1` as a partial derivative, `W1` with a subscript, `a3[k]` with an index."""
         stem, _, letter = name.partition("[")
         return self._named(stem, letter.rstrip("]"))
 
     def _named(self, name: str, below: str = "") -> str:
-        """A name, or with something `below` an entry of it: its layer then stands above."""
+        """A name; with an index `below` it is an entry, and its layer number becomes a
+        superscript."""
         if parts := gradient_parts(name):
             d = self.blocks.sign("∂", r"\partial")
             above, under = (self._named(parts[0]), self._named(parts[1], below))
@@ -125,12 +126,12 @@ class Typesetter:
         own = card.notation.precedence
         tighter = own == COMPARE or mixes(node, node.args[0])
         first = self._inside(node, 0, path, own + tighter)
-        least = POWER if node.op == "matmul" else own + 1  # a product without a sign, then a minus?
+        least = POWER if node.op == "matmul" else own + 1  # no sign, but then a minus?
         second = self._inside(node, 1, path, least)
         return self.blocks.row(first, self._sign(node, card), second), own
 
     def _sign(self, node: Call, card: Op) -> str:
-        """`⊙` between matrices, `·` beside a number, a little space between letters."""
+        """`⊙` between matrices, `·` beside a number, a thin space between letters."""
         if node.op == "matmul":
             return ""
         if node.op != "mul":
@@ -209,11 +210,11 @@ _FORMS = {
 
 
 def _binding(written: str) -> int:
-    """How tightly a number binds: one with a sign or a power of ten is no single thing."""
+    """The precedence of a formatted number: a sign or a power of ten makes it compound."""
     return NEGATIVE if written[:1] in "-−" or "e" in written.lower() else ATOM
 
 
 def _runs_over(node: Call) -> str:
-    """The letter of a sum over entries: `sum(a[k])` runs over k."""
+    """The index that a sum over entries runs over: k for `sum(a[k])`."""
     letters = {n.partition("[")[2].rstrip("]") for n in names(node.args[0])}
     return next((k for k in ("k", "m") if k in letters), "")

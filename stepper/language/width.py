@@ -1,4 +1,4 @@
-"""How wide a text is on a terminal, in cells."""
+"""The width of a text on a terminal, in cells."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 
 
 def columns(text: str) -> int:
-    """How many columns a terminal takes for a text: two for a full-width sign."""
+    """How many terminal cells a text takes: a full-width character takes two."""
     return len(text) if text.isascii() else sum(map(column, text))
 
 
