@@ -1,4 +1,4 @@
-"""Breakpoints: lines at which a run stops, some of them only while a condition is true."""
+"""Breakpoints: lines at which a run stops, optionally only if a condition holds."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from stepper.program.watch import shape_at_end, value_at, watch
 
 
 class Breakpoints(NamedTuple):
-    """The lines (from 1) with a breakpoint, and the conditions of those that have one."""
+    """The lines (from 1) that have a breakpoint, and the conditions of the conditional ones."""
 
     lines: frozenset[int] = frozenset()
     conditions: Mapping[int, Expr] = MappingProxyType({})
 
     def toggled(self, line: int) -> Breakpoints:
-        """One more breakpoint, or one fewer; its condition goes with it."""
+        """Adds a breakpoint, or removes it together with its condition."""
         return Breakpoints(self.lines ^ {line}, self._conditions_without(line))
 
     def when(self, line: int, condition: Expr) -> Breakpoints:
-        """A breakpoint that stops only while the condition is true."""
+        """Adds a breakpoint that stops only if the condition holds."""
         conditions = {**self._conditions_without(line), line: condition}
         return Breakpoints(self.lines | {line}, conditions)
 
@@ -35,7 +35,7 @@ class Breakpoints(NamedTuple):
         return {n: tree for n, tree in self.conditions.items() if n != line}
 
     def stop_at(self, cursor: Cursor) -> bool:
-        """Whether a run stops at this end of a line."""
+        """Whether a run stops here, at the end of a line."""
         line = cursor.step.line if cursor.step else 0
         if line not in self.lines:
             return False
@@ -43,7 +43,7 @@ class Breakpoints(NamedTuple):
 
 
 def condition(source: str, trace: Trace) -> Expr:
-    """`J < 0.1` as a tree. Raises FormulaError for an unknown name or more than one number."""
+    """Parses `J < 0.1`. Raises FormulaError for an unknown name or a value that is not scalar."""
     tree = watch(source, trace).tree
     shape = shape_at_end(tree, trace)
     if any(dim.size != 1 for dim in shape):
@@ -58,19 +58,19 @@ def condition(source: str, trace: Trace) -> Expr:
 
 
 def is_true(tree: Expr, cursor: Cursor) -> bool:
-    """Whether a condition holds; nan, or a name that has no value yet, does not."""
+    """Whether a condition holds; false for nan and while a name in it has no value yet."""
     value = value_at(tree, cursor)
     return value is not None and bool(np.all((value != 0) & ~np.isnan(value)))
 
 
 def next_stop(cursor: Cursor, breakpoints: Breakpoints) -> Cursor | None:
-    """On to the end of the next line with a breakpoint; None where none comes any more."""
+    """The end of the next line with a breakpoint; None if there is none ahead."""
     later = (end for end in _line_ends(cursor) if end.stop > cursor.stop)
     return next(filter(breakpoints.stop_at, later), None)
 
 
 def previous_stop(cursor: Cursor, breakpoints: Breakpoints) -> Cursor | None:
-    """Back to the end of the last line with a breakpoint; None where there was none."""
+    """The end of the previous line with a breakpoint; None if there is none behind."""
     earlier = [end for end in _line_ends(cursor) if end.stop < cursor.stop]
     return next(filter(breakpoints.stop_at, reversed(earlier)), None)
 

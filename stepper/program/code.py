@@ -1,4 +1,4 @@
-"""A program compiled once to a flat list of operations; everything about a step but its values."""
+"""A program compiled once to a flat list of operations: all of its steps but the values."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from stepper.ops.card import Value
 from stepper.program.program import Line, Phase, Program, Role
 
 Slot = int
-"""Where a value is kept: each value has its own (single assignment)."""
+"""The index of a value in the list of values; each value has its own (single assignment)."""
 
 
 class Place(NamedTuple):
-    """What is known of a value before it is computed. `born` is the step after which it exists."""
+    """What is known of a value before it is computed."""
 
     name: str
     version: int
     role: Role
     born: int
-    """The number of steps that must have run: 0 for what is given."""
+    """The number of steps after which the value exists: 0 for a given one."""
     node: Expr
 
 
@@ -41,32 +41,32 @@ class Step:
     line: int
     """The line's number, from 1."""
     path: Path
-    """Where the operation stands in its line."""
+    """The path of the operation in its line's tree."""
     node: Expr
     inputs: tuple[Slot, ...]
     output: Slot
     reason: Sentence
     of_one: Sentence
-    """The reason where the output is a single number."""
+    """The reason if the output is a single number."""
     of: str | None
     last: bool
-    """Whether this is the operation that gives the line its value."""
+    """Whether this operation gives the line its value."""
 
 
 class Code:
-    """A compiled program. `run` fills one list of values, a slot each."""
+    """A compiled program; `run` fills a list of values, one per slot."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self.places: list[Place] = []
         self.steps: list[Step] = []
         self.names: dict[str, list[Slot]] = {}
-        """The slots of a name, one a version."""
+        """The slots of each name, one per version."""
         self.constants: dict[Slot, Value] = {}
         self.work: list[tuple[Callable[..., Value], tuple[Slot, ...], Slot]] = []
 
     def run(self, given: Mapping[str, Value]) -> list[Value]:
-        """All values, in the order of their slots. Raises KeyError where a name is not given."""
+        """All values, in slot order. Raises KeyError if a name is not given."""
         values: list[Value] = [None] * len(self.places)
         for name in self.program.given:
             values[self.names[name][0]] = given[name]
@@ -102,7 +102,7 @@ def _compile_line(code: Code, number: int, line: Line) -> None:
 
 
 def _compile_node(code: Code, number: int, line: Line, node: Expr, path: Path) -> Slot:
-    """The slot of a node's value; its operations are emitted on the way."""
+    """Compiles a node's operations and returns the slot of its value."""
     if isinstance(node, Name):
         if node.id not in code.names:
             raise _too_early(code.program, number, node)
@@ -162,8 +162,8 @@ def _role(code: Code, line: Line) -> Role:
 
 
 def _reasons(line: Line, node: Expr, last: bool) -> tuple[Sentence, Sentence]:
-    """Why this operation, of an array and of a single number: the line's own reason, the note of
-    the rule, or what the card says."""
+    """The reason for an operation, for an array and for a single number: the line's own reason, the
+    rule's note, or the card's sentence."""
     own = line.reason if last and line.reason is not None else node.note
     if own:
         said = own if isinstance(own, Sentence) else Sentence(own)
@@ -178,7 +178,7 @@ def _reasons(line: Line, node: Expr, last: bool) -> tuple[Sentence, Sentence]:
 
 
 def card_sentence(template: str, operands: Sequence[Expr], **more: Expr) -> Sentence:
-    """A card's sentence about these operands (`{0}`, `{1}`, …) and other named things."""
+    """A card's sentence with its operands (`{0}`, `{1}`, …) and other named trees filled in."""
     fields = dict(more)
     for i, operand in enumerate(operands):
         template = template.replace(f"{{{i}}}", f"{{x{i}}}")

@@ -1,4 +1,4 @@
-"""A place in a trace, and the ways to move: by phase, line, operation or entry."""
+"""A position in a trace, and the moves between positions: by phase, line, operation or entry."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Level = Literal["phase", "line", "operation", "entry"]
 LEVELS: tuple[Level, ...] = ("phase", "line", "operation", "entry")
 
 Stop = tuple[int, int]
-"""How many steps have run, and how many entries of the last one are there."""
+"""How many steps have run, and how many entries of the last one are filled in."""
 START: Stop = (0, 0)
 
 
@@ -25,7 +25,7 @@ START: Stop = (0, 0)
 class Cursor:
     """`at` steps have run; of the last one, `entries` entries are filled in.
 
-    Every move makes a new cursor; at an end a move returns the cursor itself.
+    Every move returns a new cursor; a move past either end returns the cursor itself.
     """
 
     trace: Trace
@@ -63,7 +63,7 @@ class Cursor:
         return replace(self._to(first), level=deeper)
 
     def out(self) -> Cursor:
-        """One level up, at the end of what one was inside of."""
+        """One level up, at the end of the enclosing unit."""
         if self.level == LEVELS[0]:
             return self
         higher = LEVELS[LEVELS.index(self.level) - 1]
@@ -71,7 +71,7 @@ class Cursor:
         return replace(self._to(outer[bisect_left(outer, self.stop)]), level=higher)
 
     def to(self, at: int) -> Cursor:
-        """Right after `at` steps, or at the end of what holds them at this level."""
+        """Right after `at` steps, or at the end of the unit of this level around that place."""
         at = min(max(at, 0), len(self.trace.steps))
         places = stops(self.trace, self.level)
         wanted = (at, _size(self.trace, at))
@@ -81,11 +81,11 @@ class Cursor:
         return replace(self, at=stop[0], entries=stop[1])
 
     def exists(self, slot: Slot) -> bool:
-        """Whether a value has been computed here (the current step's: perhaps in part)."""
+        """Whether a value has been computed here; that of the current step may be partial."""
         return self.trace.place(slot).born <= self.at
 
     def filled(self, slot: Slot) -> int | None:
-        """How many entries of a value are there, where that is not all of them."""
+        """How many entries of a value are filled in; None if all are."""
         step = self.step
         if step is None or step.output != slot or self.entries == _size(self.trace, self.at):
             return None
@@ -98,7 +98,7 @@ def _size(trace: Trace, at: int) -> int:
 
 @lru_cache(maxsize=64)
 def stops(trace: Trace, level: Level) -> tuple[Stop, ...]:
-    """Every place at which a cursor of this level can stand, in order."""
+    """Every position a cursor of this level can take, in order."""
     return (START, *_stops(trace, level))
 
 

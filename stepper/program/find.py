@@ -1,4 +1,4 @@
-"""Which lines made a line's operands, which lines read its value, and lines by their target."""
+"""The lines that made a line's operands, those that read its value, and lines by target."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _AS_CODE = str.maketrans({"∂": "d", "/": "_", " ": None})
 
 
 def came_from(trace: Trace, step: Step) -> tuple[int, ...]:
-    """The steps that made what the line of a step reads, in the order in which it is written.
+    """The steps that computed what this step's line reads, in reading order.
 
-    Each is the last step of its line; what was given to the program was made by none.
+    Each is the last step of its line; values given to the program have none.
     """
     born = (trace.place(slot).born for slot in slots_read(trace, step.line))
     return tuple(at - 1 for at in born if at)
@@ -33,14 +33,14 @@ def readers(trace: Trace, slot: Slot) -> tuple[int, ...]:
 
 
 def slots_read(trace: Trace, line: int) -> tuple[Slot, ...]:
-    """The values that a line reads by name, in the order in which they are written, each once."""
+    """The values that a line reads by name, in reading order, without repetition."""
     return _slots_read(trace, line, trace.line_steps(line)[0].index)
 
 
 def find(trace: Trace, text: str) -> tuple[int, ...]:
     """The lines (from 1) whose target contains a text: `W2`, `dJ_dW2`, `∂J/∂W₂`.
 
-    Capital and small letters count as one where no target has them as they were typed.
+    Case is ignored if no target matches exactly.
     """
     wanted = _as_code(text)
     targets = [line.target for line in trace.program.lines]
@@ -49,7 +49,7 @@ def find(trace: Trace, text: str) -> tuple[int, ...]:
 
 
 def _as_code(text: str) -> str:
-    """A name as it stands in a program, or a part of one."""
+    """A name, or a part of one, as it is spelled in a program."""
     return unicodedata.normalize("NFKC", text).translate(_AS_CODE)
 
 
@@ -58,7 +58,7 @@ def _containing(wanted: str, targets: list[str]) -> tuple[int, ...]:
 
 
 def read_in_order(tree: Expr) -> tuple[str, ...]:
-    """The names a tree reads, as they are written, each once."""
+    """The names a tree reads, in reading order, without repetition."""
     if isinstance(tree, Name):
         return (tree.id,)
     found = (name for operand in operands(tree) for name in read_in_order(operand))
@@ -66,13 +66,13 @@ def read_in_order(tree: Expr) -> tuple[str, ...]:
 
 
 def _slots_read(trace: Trace, line: int, before: int) -> tuple[Slot, ...]:
-    """What a line reads, given how many steps have run before it."""
+    """The values a line reads, if `before` steps run before it."""
     tree = trace.program.lines[line - 1].tree
     return tuple(_newest(trace, name, before) for name in read_in_order(tree))
 
 
 def _newest(trace: Trace, name: str, at: int) -> Slot:
-    """The value that a name has after `at` steps."""
+    """The slot that holds a name's value after `at` steps."""
     versions = trace.code.names[name]
     return next(slot for slot in reversed(versions) if trace.place(slot).born <= at)
 

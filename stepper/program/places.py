@@ -1,4 +1,4 @@
-"""Where stepper keeps what it remembers, and the language kept there; instant, as a help is."""
+"""Where stepper keeps its state, and the saved language; fast to import, for `--help`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def state_folder() -> str:
     if chosen := os.environ.get("STEPPER_STATE"):
         return chosen
     if PLATFORM == "linux":
-        # What platformdirs answers here, without the time that it takes to import.
+        # What platformdirs answers here, without the time its import takes.
         base = os.environ.get("XDG_STATE_HOME", "").strip()
         base = base if os.path.isabs(base) else os.path.expanduser("~/.local/state")
         return os.path.join(base, "stepper")
@@ -23,19 +23,19 @@ def state_folder() -> str:
 
 
 def kept_language() -> str | None:
-    """The language that was chosen last, without reading anything else of the progress."""
+    """The language chosen last, read without loading the rest of the progress."""
     path = os.path.join(state_folder(), "progress.json")
     return next(filter(None, map(_language_in, (path, f"{path}.bak"))), None)
 
 
 def _language_in(path: str) -> str | None:
-    """What a file says; nothing where it cannot be read: whoever needs more of it says so."""
+    """The language saved in a file; None if it cannot be read, which a full read reports."""
     try:
         with open(path, "rb") as file:
             content = file.read()
     except OSError:
         return None
-    import json  # only where somebody has kept something
+    import json  # only if something has been saved
 
     try:
         language = json.loads(content)["lang"]

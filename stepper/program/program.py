@@ -38,7 +38,7 @@ class Line:
 
 
 class Alteration(NamedTuple):
-    """A mistake made on purpose: which one, the number of its line, and the line without it."""
+    """A deliberate mistake: its id, the number of its line, and the right line it replaced."""
 
     mistake: str
     number: int
@@ -47,7 +47,7 @@ class Alteration(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """Lines in the order in which they run, and the role of every name that is given to them."""
+    """Lines in the order in which they run, and the role of every name given to them."""
 
     lines: tuple[Line, ...]
     given: Mapping[str, Role]
@@ -56,12 +56,12 @@ class Program:
     altered: Alteration | None = None
 
     def with_mistake(self, mistake: str, number: int, wrong: Line) -> Program:
-        """The program with a wrong line in place of a right one, which it remembers."""
+        """The program with a line replaced by a wrong one; the right one is remembered."""
         right = self.lines[number - 1]
         return self._with(number, wrong, Alteration(mistake, number, right))
 
     def without_mistake(self) -> Program:
-        """The program as it was before a mistake was made on purpose."""
+        """The program as it was before the deliberate mistake."""
         if self.altered is None:
             return self
         return self._with(self.altered.number, self.altered.right, None)
@@ -71,7 +71,7 @@ class Program:
         return replace(self, lines=lines, altered=altered)
 
     def following(self, number: int) -> frozenset[int]:
-        """The numbers of the lines that use what a line gives, at first or at second hand."""
+        """The numbers of the lines that depend on what a line computes, directly or indirectly."""
         found, reached = set(), {self.lines[number - 1].target}
         for n, line in self.numbered():
             if n > number and names(line.tree) & reached:
@@ -87,7 +87,7 @@ class Program:
         return enumerate(self.lines, 1)
 
     def number_of(self, target: str) -> int | None:
-        """The number of the line that gives `target` its value."""
+        """The number of the line that assigns `target`."""
         return next((n for n, line in self.numbered() if line.target == target), None)
 
     def text(self, style: Style = CODE) -> str:

@@ -1,4 +1,4 @@
-"""A command as it is typed again: each word quoted as the shell of the platform reads it."""
+"""A command line that can be typed again: each word is quoted for the platform's shell."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 
 _PLAIN = re.compile(r"[\w./\\:=+-]+")
-"""What no shell of Windows reads otherwise."""
+"""Words that need no quotes in any Windows shell."""
 
 
 def command(words: Iterable[str]) -> str:
@@ -17,14 +17,14 @@ def command(words: Iterable[str]) -> str:
 
 
 def quoted(word: str) -> str:
-    """One word, in quotation marks where it needs them."""
+    """One word, quoted if it needs to be."""
     return _QUOTED.get(sys.platform, shlex.quote)(word)
 
 
 def _on_windows(word: str) -> str:
-    """In double marks, the only ones that cmd.exe knows: of a word with a blank in front, so that
-    they are put round it."""
-    from subprocess import list2cmdline  # long to import, and for Windows only
+    """In double quotes, the only ones cmd.exe knows; `list2cmdline` adds them only around a word
+    with a blank, hence the one in front."""
+    from subprocess import list2cmdline  # slow to import, and needed on Windows only
 
     return word if _PLAIN.fullmatch(word) else '"' + list2cmdline([f" {word}"])[2:]
 

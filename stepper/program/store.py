@@ -1,4 +1,4 @@
-"""What stepper remembers between two runs: JSON files that are written whole or not at all."""
+"""What stepper remembers between runs: JSON files that are written whole or not at all."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from stepper.program.whole import set_aside, write_private
 
 
 def state_dir() -> Path:
-    """Where state lives: `STEPPER_STATE`, else the user's state directory."""
+    """The directory of the state: `STEPPER_STATE`, else the user's state directory."""
     return Path(state_folder())
 
 
 class Store:
-    """One file of the state directory, with the version of its format.
+    """One file in the state directory, with the version of its format.
 
-    Nothing here raises: a state that cannot be kept is a message, and the work goes on.
+    Nothing here raises: state that cannot be kept becomes a message, and the work goes on.
     """
 
     def __init__(self, name: str, version: int) -> None:
@@ -32,14 +32,14 @@ class Store:
 
     @property
     def backup(self) -> Path:
-        """What was kept before the last change."""
+        """The file that holds the content before the last change."""
         return self.path.with_suffix(".json.bak")
 
     def read(self) -> tuple[dict[str, Any], Sentence | None]:
-        """What was kept, and what there is to say about it.
+        """The kept content, and a message if there is one.
 
-        An unreadable file is set aside under another name, and what was kept before it is read;
-        one of a later version is left alone.
+        An unreadable file is set aside under another name and the backup is read instead; a file of
+        a later format version is left alone.
         """
         try:
             kept = _content(self.path)
@@ -57,7 +57,7 @@ class Store:
         return kept, None
 
     def write(self, content: Mapping[str, Any]) -> Sentence | None:
-        """Keeps the content; what there is to say where that is not possible."""
+        """Keeps the content; returns a message if that is not possible."""
         try:
             later = self._version_on_disk() > self.version
             if later:
@@ -72,9 +72,10 @@ class Store:
         return None
 
     def change(self, change: Callable[[dict[str, Any]], Mapping[str, Any]]) -> Sentence | None:
-        """Keeps what `change` makes of the newest content, so that two apps lose nothing.
+        """Applies `change` to the newest content and keeps the result, so that two apps lose
+        nothing.
 
-        What there is to say where something could not be read or kept.
+        Returns a message if something could not be read or kept.
         """
         try:
             with _alone(self.path.with_suffix(".lock")):
@@ -92,7 +93,7 @@ class Store:
         return version
 
     def _back_up(self) -> None:
-        """Keeps what is there under another name, if it can be read. Raises OSError."""
+        """Copies a readable file to the backup. Raises OSError."""
         try:
             _content(self.path)
         except (FileNotFoundError, ValueError, RecursionError):
@@ -100,7 +101,7 @@ class Store:
         write_private(self.backup, self.path.read_bytes())
 
     def _before(self) -> dict[str, Any]:
-        """What was kept before the last change; nothing where that cannot be read either."""
+        """The content of the backup; empty if that cannot be read either."""
         try:
             kept = _content(self.backup)
         except (OSError, ValueError, RecursionError):
@@ -122,9 +123,9 @@ class Store:
 
 
 def _content(path: Path) -> dict[str, Any]:
-    """What a file holds. Raises OSError, and ValueError where it is not ours."""
+    """The content of a file. Raises OSError, and ValueError if it is not ours."""
     content = path.read_bytes()
-    import json  # once there is something to read
+    import json  # only if there is something to read
 
     kept = json.loads(content)
     if not isinstance(kept, dict) or not isinstance(kept.get("version"), int):
@@ -140,10 +141,10 @@ def _as_json(content: Mapping[str, Any]) -> bytes:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """One process at a time; the system lets go for a process that dies. Raises OSError.
+    """A lock held by one process at a time; the system releases it if the process dies. Raises
+    OSError.
 
-    On Windows, and on a disk without locks, two may save in the same instant: the later one is
-    kept.
+    On Windows, and on a disk without locks, two may save at the same instant: the later one wins.
     """
     try:
         import fcntl

@@ -1,4 +1,4 @@
-"""A program that has been run: every value it took, and the step that made it."""
+"""A program that has been run: every value it computed, and the step that computed it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Trace:
 
     @cached_property
     def shapes(self) -> Mapping[str, tuple[int, ...]]:
-        """The shape of every name; `()` of a number."""
+        """The shape of every name; `()` for a scalar."""
         return {n: np.shape(self.values[slots[0]]) for n, slots in self.code.names.items()}
 
     @property
@@ -41,14 +41,14 @@ class Trace:
         return self.code.places[slot]
 
     def slot(self, name: str, version: int = 0) -> Slot:
-        """Where a name's value is kept. Raises KeyError for a name that has none."""
+        """The slot of a name's value. Raises KeyError for a name that has none."""
         return self.code.names[name][version]
 
     def value(self, name: str, version: int = 0) -> Value:
         return self.values[self.slot(name, version)]
 
     def last(self, name: str) -> Value:
-        """A name's value at the end: of a parameter, the updated one."""
+        """A name's final value: for a parameter, the updated one."""
         return self.values[self.code.names[name][-1]]
 
     def line_steps(self, line: int) -> tuple[Step, ...]:
@@ -56,7 +56,7 @@ class Trace:
         return tuple(s for s in self.steps if s.line == line)
 
     def reason(self, step: Step) -> Sentence:
-        """Why a step is done; of a single number nothing is said of entries."""
+        """The reason for a step; for a single number it does not speak of entries."""
         return step.of_one if np.size(self.values[step.output]) == 1 else step.reason
 
     def first_not_finite(self) -> Step | None:
@@ -64,7 +64,7 @@ class Trace:
         return next((s for s in self.steps if not np.isfinite(self.values[s.output]).all()), None)
 
     def verify(self) -> None:
-        """Compute every step again from its inputs. Raises StepperError where one does not hold."""
+        """Recomputes every step from its inputs. Raises StepperError if one does not hold."""
         for step in self.steps:
             _verify(self, step)
         for n, line in self.program.numbered():
@@ -89,7 +89,7 @@ def _verify(trace: Trace, step: Step) -> None:
 
 
 def run(code: Code, given: Mapping[str, Value]) -> Trace:
-    """The trace of one run. `given` holds a value for every name that the program is given."""
+    """The trace of one run; `given` holds a value for every name given to the program."""
     values = code.run(given)
     for value in values:
         if isinstance(value, np.ndarray):

@@ -25,16 +25,16 @@ class Watch(NamedTuple):
     tree: Expr
 
     def value_at(self, cursor: Cursor) -> Value | None:
-        """Its value at a place in a run; None while a name in it has no value yet."""
+        """Its value at a position in a run; None while a name in it has no value yet."""
         return value_at(self.tree, cursor)
 
     def reads(self, cursor: Cursor) -> list[Slot]:
-        """Where the values are that it is made of at a place in a run."""
+        """The slots of the values it is computed from, at a position in a run."""
         found = (newest(name, cursor) for name in names(self.tree))
         return [slot for slot in found if slot is not None]
 
     def waits_for(self, cursor: Cursor) -> int | None:
-        """The line (from 1) after which it will have a value; None where it has one."""
+        """The line (from 1) after which it will have a value; None if it has one."""
         return waits_for(self.tree, cursor)
 
 
@@ -50,19 +50,19 @@ def watch(source: str, trace: Trace) -> Watch:
 
 
 def shape_at_end(tree: Expr, trace: Trace) -> Shape:
-    """The shape of a formula's value when all steps have run. Raises FormulaError as `shape_of`."""
+    """The shape of a formula's value at the end of a run. Raises FormulaError like `shape_of`."""
     return shape_of(tree, {name: dims(*np.shape(trace.last(name))) for name in names(tree)})
 
 
 def value_at(tree: Expr, cursor: Cursor) -> Value | None:
-    """A formula's value with the newest value of each name; None while one is not there yet."""
+    """A formula's value, with the newest value of each name; None while one is missing."""
     slots = {name: newest(name, cursor) for name in names(tree)}
     values = {n: cursor.trace.values[slot] for n, slot in slots.items() if slot is not None}
     return evaluate(tree, values) if len(values) == len(slots) else None
 
 
 def waits_for(tree: Expr, cursor: Cursor) -> int | None:
-    """The line (from 1) after which every name of a formula has a value; None: they all have."""
+    """The line (from 1) after which every name of a formula has a value; None if they all have."""
     trace = cursor.trace
     missing = [name for name in names(tree) if newest(name, cursor) is None]
     lines = (trace.steps[trace.place(trace.slot(name)).born - 1].line for name in missing)
@@ -70,7 +70,7 @@ def waits_for(tree: Expr, cursor: Cursor) -> int | None:
 
 
 def newest(name: str, cursor: Cursor) -> Slot | None:
-    """The last value of a name that is there as a whole; None before the first is."""
+    """The newest complete value of a name; None before the first."""
     versions = reversed(cursor.trace.code.names[name])
     return next((slot for slot in versions if is_whole(slot, cursor)), None)
 

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, whatever ends the process meanwhile."""
+"""Writes files whole or not at all, even if the process is killed meanwhile."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ else:
     fcntl = _fcntl
 
 PRIVATE, OPEN = 0o600, 0o666
-"""Who may read a new file: its owner only, or whoever the user's umask lets."""
+"""The permissions of a new file: its owner only, or whatever the user's umask allows."""
 UNFINISHED = ".part"
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """A user's file with this content, or as it was before: never half. Raises OSError.
+    """Gives a user's file this content, or leaves it as it was: never half. Raises OSError.
 
-    A new file is for whoever the umask lets read it, an old one for those who could before. What
-    is no file, such as a device or a pipe, is written to and stays what it is; so does a link.
+    A new file gets the permissions of the umask, an existing one keeps its own. What is no regular
+    file, such as a device or a pipe, is written to in place; a link stays a link.
     """
     _write_over(path, content, OPEN)
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """A user's new file, whole or not at all. Raises FileExistsError, and any other OSError."""
+    """Writes a user's new file, whole or not at all. Raises FileExistsError or another OSError."""
     _write(path, content, OPEN, _beside_no_other)
 
 
 def set_aside(path: Path) -> Path:
-    """Renames `a.json` to `a.broken.json`, or to a numbered name where that is taken already.
+    """Renames `a.json` to `a.broken.json`, or to a numbered name if that is taken.
 
     Raises OSError.
     """
@@ -54,7 +54,7 @@ def set_aside(path: Path) -> Path:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """The same for a file of our own, that nobody but its owner reads; its folder is made."""
+    """As `write_whole`, for our own file, readable by its owner only; its folder is created."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _write_over(path, content, PRIVATE)
 
@@ -76,7 +76,7 @@ def _write(path: Path, content: bytes, mode: int, put: Callable[[Path, Path], No
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-            if fcntl is not None:  # before the lock goes: nobody takes it for left behind
+            if fcntl is not None:  # before the lock is released: nobody takes it for left behind
                 put(temporary, path)
         if fcntl is None:
             put(temporary, path)
@@ -85,7 +85,7 @@ def _write(path: Path, content: bytes, mode: int, put: Callable[[Path, Path], No
 
 
 def _beside_no_other(temporary: Path, path: Path) -> None:
-    """Links the file, as a link, unlike a rename, never goes over another one."""
+    """Moves the file into place by a hard link, which unlike a rename never overwrites a file."""
     try:
         os.link(temporary, path)
     except FileExistsError:
@@ -97,13 +97,13 @@ def _beside_no_other(temporary: Path, path: Path) -> None:
 
 
 def _begun(path: Path, mode: int) -> tuple[int, Path]:
-    """A new file beside the path, locked as long as its writer lives."""
+    """A new temporary file beside the path, locked as long as its writer lives."""
     while True:
         temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
         handle = os.open(temporary, flags, mode)
         if fcntl is not None:
-            with suppress(OSError):  # a disk without locks: there nothing is cleared away
+            with suppress(OSError):  # a disk without locks: nothing is cleared away there
                 fcntl.flock(handle, fcntl.LOCK_EX)
         if temporary.exists():
             return handle, temporary
@@ -111,7 +111,7 @@ def _begun(path: Path, mode: int) -> tuple[int, Path]:
 
 
 def _clear(path: Path) -> None:
-    """What a writer that was killed has left beside the path; one that still writes is let be."""
+    """Removes temporary files that a killed writer left beside the path, but none in use."""
     from glob import escape  # where a file is written, never where one is read
 
     for left in path.parent.glob(f".{escape(path.name)}.*{UNFINISHED}"):
@@ -120,7 +120,7 @@ def _clear(path: Path) -> None:
 
 
 def _clear_one(left: Path) -> None:
-    """Raises OSError where it cannot be had: on Windows, as long as it is open."""
+    """Removes one file. Raises OSError if it is in use: on Windows, as long as it is open."""
     if fcntl is None:
         left.unlink()
         return
