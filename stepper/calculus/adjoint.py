@@ -1,7 +1,8 @@
-"""The backward program: one line a name, from the loss back to the parameters.
+"""The backward program: one line per name, from the loss back to the parameters.
 
-Reverse-mode differentiation by hand, as in Rumelhart, Hinton & Williams (1986): what each forward
-line does to its operands is the card's vjp; what a name gets from all its uses is added up.
+Reverse-mode differentiation by hand, as in Rumelhart, Hinton & Williams (1986): the card's vjp
+propagates a gradient through each forward line, and the contributions of all uses of a name are
+added up.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from stepper.program.code import card_sentence
 from stepper.program.program import Line
 
 Bind = Callable[[Expr, Expr], Expr]
-"""What to do with the gradient of an inner node: leave it a tree, or give it a name."""
+"""What to do with the gradient of an inner node: keep it as a tree, or bind it to a name."""
 
 
 def gradient(loss: str, name: str) -> str:
@@ -45,11 +46,11 @@ def gradient(loss: str, name: str) -> str:
 
 
 class Forward(NamedTuple):
-    """A forward program as the adjoint reads it; inner operations that need a name have one."""
+    """A forward program as the adjoint reads it: inner operations that need a name have one."""
 
     lines: tuple[Line, ...]
     shapes: Shapes
-    """The shapes of everything given and of every line's target."""
+    """The shapes of all given names and of every line's target."""
     parameters: Collection[str]
     scalars: Collection[str]
     """N, sizes and constants."""
@@ -74,10 +75,10 @@ class Forward(NamedTuple):
 
 
 def adjoint(forward: Forward) -> tuple[Line, ...]:
-    """The backward program of a forward one, tidied.
+    """The tidied backward program of a forward one.
 
-    Raises StepperError for a loss that is no scalar or a parameter that it does not depend on,
-    FormulaError where an operation has no derivative.
+    Raises StepperError if the loss is no scalar or does not depend on a parameter, FormulaError if
+    an operation has no derivative.
     """
     _check_scalar(forward)
     active, known = forward.active(), forward.known()
@@ -127,7 +128,7 @@ def _first_readers(lines: Sequence[Line]) -> dict[str, int]:
 def _finished(
     line: Line, i: int, first_reader: dict[str, int], forward: Forward, active: Collection[str]
 ) -> list[str]:
-    """The names whose last contribution comes from this line: parameters first, as read."""
+    """The names whose last contribution comes from this line: parameters first, then as read."""
     read = dict.fromkeys(n.id for _, n in walk(line.tree) if isinstance(n, Name))
     done = [n for n in read if first_reader[n] == i and n in active]
     return sorted(done, key=lambda n: n not in forward.parameters)
@@ -140,7 +141,8 @@ def pull_line(
     shapes: Shapes,
     bind: Bind = lambda part, node: part,
 ) -> Iterator[tuple[str, Expr, Sentence]]:
-    """What each wanted name gets back through one line, with the reason of the last rule."""
+    """What one line contributes to the gradient of each wanted name, with the last rule's
+    reason."""
     loss = forward.loss
     g = Number(1) if line.target == loss else Name(gradient(loss, line.target))
     yield from _pull(line.tree, g, Name(line.target), (), wanted, shapes, bind)
@@ -170,7 +172,7 @@ def _pull(
 
 
 def _joined(reasons: tuple[Sentence, ...], node: Expr) -> Sentence:
-    """The reasons of all rules on the way, without those that only pass a gradient on."""
+    """The reasons of all rules along the way, except those that only pass a gradient on."""
     if not reasons:
         return Sentence(
             "it moves one for one with {x}, so the gradient comes back unchanged", {"x": node}
@@ -182,7 +184,7 @@ def _joined(reasons: tuple[Sentence, ...], node: Expr) -> Sentence:
 
 
 def _noted(part: Expr, node: Call, arg: Expr, g: Expr, y: Expr) -> Expr:
-    """The rule's notes as sentences about these operands."""
+    """The rule's result with its notes as sentences about these operands."""
 
     def bound(n: Expr) -> Expr:
         if not isinstance(n.note, str) or not n.note:
@@ -193,14 +195,14 @@ def _noted(part: Expr, node: Call, arg: Expr, g: Expr, y: Expr) -> Expr:
 
 
 def _reason(part: Expr) -> Sentence:
-    """The sentence of a rule: on the whole, or on the slope inside it."""
+    """The reason a rule gives: its note on the result, or on the slope inside it."""
     found = [n.note for _, n in walk(part) if isinstance(n.note, Sentence)]
     assert found, "every rule says why"
     return part.note if isinstance(part.note, Sentence) else found[-1]
 
 
 def _unbroadcast(part: Expr, arg: Expr, shapes: Shapes) -> tuple[Expr, tuple[Sentence, ...]]:
-    """The one place where a gradient is summed back to the shape of what was broadcast."""
+    """Sums a gradient back to the shape of an operand that was broadcast; nothing else does so."""
     have, want = shape_of(part, shapes), shape_of(arg, shapes)
     if have == want:
         return part, ()
@@ -246,17 +248,17 @@ def _why(name: str, parts: list[tuple[int, Expr, Sentence]], forward: Forward) -
 
 
 def by_number(reason: Sentence) -> Sentence:
-    """The reason of a backward line where the forward lines are in sight: a number is enough."""
+    """The reason shortened to line numbers, for where the forward lines are in sight."""
     if "tree" not in reason.fields:
         return reason
     return say("through line {n}: {why}", n=reason.fields["n"], why=reason.fields["why"])
 
 
 def chain(forward: Forward, line: Line) -> tuple[Line, ...]:
-    """A backward line before it was tidied: the chain rule, one rule a line, then the line itself.
+    """A backward line before tidying: the chain rule, one rule a line, then the line itself.
 
-    The names `g1`, `g2` … are the gradients of the inner operations; where `of` is used more than
-    once, the last of them adds up what comes back from each use.
+    The names `g1`, `g2` … are the gradients of the inner operations; if `of` is used more than
+    once, the last of them adds up the contributions of all uses.
     """
     assert line.of is not None
     steps: list[Line] = []
@@ -285,7 +287,7 @@ def chain(forward: Forward, line: Line) -> tuple[Line, ...]:
 
 
 def _only_needed(steps: list[Line], uses: list[Expr]) -> list[Line]:
-    """The lines that lead to a use, without those of side paths."""
+    """The steps that some use depends on; side paths are dropped."""
     needed = {n for u in uses for n in names(u)}
     for step in reversed(steps):
         if step.target in needed:

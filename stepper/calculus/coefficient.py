@@ -1,4 +1,4 @@
-"""The number in front of a product, as people write it: whole, decimal, or one number below."""
+"""The coefficient of a product as people write it: an integer, a decimal, or a denominator."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from stepper.expr.tree import Number
 
 
 def reduced(above: Fraction, below: Fraction) -> tuple[Fraction, Fraction]:
-    """The number in front and the one below: a whole ratio or a decimal is one number."""
+    """The coefficient in front and the one below: a whole or decimal ratio needs only the first."""
     ratio = above / below
     if below == 1 or ratio.denominator == 1:
         return ratio, Fraction(1)
@@ -26,7 +26,7 @@ def _decimal(x: Fraction) -> bool:
 
 
 def literal(x: Fraction, typed: str) -> Number:
-    """A number as it was typed, where that is still its value."""
+    """A number as it was typed, if that still is its value."""
     if typed and Fraction(typed) == x:
         return Number(float(x) if "." in typed or "e" in typed.lower() else int(x), typed)
     return Number(int(x) if x.denominator == 1 else float(x))

@@ -1,4 +1,4 @@
-"""What a derivation is: a chain of equal formulas, each with the rule that made it."""
+"""A derivation: a chain of equal formulas, each with the rule that produced it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from stepper.expr.tree import Expr, substitute
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rewrite:
-    """One line: what the formula before it comes to, and by which rule.
+    """One line of a derivation: the new formula, and the rule that produced it.
 
-    `finer` are the derivations of what this line did in one go; a learner can open them.
+    `finer` are the derivations of the steps this line combines; a learner can open them.
     """
 
     tree: Expr
@@ -23,16 +23,16 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Derivation:
-    """`start = … = …`: formulas that are all equal, from the question to the answer."""
+    """`start = … = …`: equal formulas, from the question to the answer."""
 
     start: Expr
     lines: tuple[Rewrite, ...]
     where: Mapping[str, Expr] = field(default_factory=dict)
-    """What short names stand for: `a` for σ(z)."""
+    """The meaning of short names: `a` for σ(z)."""
     assumed: Mapping[str, Expr] = field(default_factory=dict)
-    """What is taken for granted: of three targets the third, if they add up to 1."""
+    """Assumed values: the last of three targets, for example, if they add up to 1."""
     notes: tuple[Sentence, ...] = ()
-    """What there is to say at the end."""
+    """Remarks shown under the derivation."""
 
     @property
     def last(self) -> Expr:
@@ -41,7 +41,7 @@ class Derivation:
 
     @property
     def answer(self) -> Expr:
-        """The answer without the short names."""
+        """The answer with its short names expanded."""
         return substitute(self.last, self.where)
 
     def trees(self) -> tuple[Expr, ...]:
@@ -49,7 +49,7 @@ class Derivation:
         return (self.start, *(line.tree for line in self.lines))
 
     def all(self) -> Iterator[Derivation]:
-        """This derivation and all that can be opened in it."""
+        """This derivation and, recursively, all that can be opened in it."""
         yield self
         for line in self.lines:
             for finer in line.finer:

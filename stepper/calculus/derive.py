@@ -32,17 +32,17 @@ from stepper.ops import CARDS
 from stepper.program.code import card_sentence
 
 AT_ONCE = 5
-"""Inner derivatives that take no more rules than this are worked out in one line."""
+"""The most rules an inner derivative may take and still be worked out in one line."""
 NEVER_AT_ONCE = ("pow", "sum")
-"""What brings down the 2 of a square, and picks one term of a sum, is always seen."""
+"""Operations whose rule is always shown: it brings down the 2 of a square, or picks a term."""
 MOST_LINES = 40
 
 
 @lru_cache(maxsize=256)
 def derive(f: Expr, by: Expr) -> Derivation:
-    """d f / d by of single numbers, line by line.
+    """d f / d by for scalars, line by line.
 
-    Raises FormulaError for an operation without a slope, or a formula that is too long for this.
+    Raises FormulaError for an operation without a slope, or if the derivation would be too long.
     """
     start = derivative(f, by)
     if is_composite(f) and _is_first_operand(f, by):
@@ -51,7 +51,7 @@ def derive(f: Expr, by: Expr) -> Derivation:
 
 
 def worked(tree: Expr) -> Iterator[Rewrite]:
-    """The lines that work out every derivative in a tree, then what cancels.
+    """The lines that work out every derivative in a tree and then cancel common factors.
 
     Raises FormulaError as `derive` does.
     """
@@ -77,7 +77,7 @@ def pending(tree: Expr) -> list[tuple[Path, Call]]:
 
 
 def _longest(waiting: list[tuple[Path, Call]]) -> tuple[Path, Call]:
-    """The first derivative that is not worked out in a moment, else the first."""
+    """The first derivative that takes more than a few rules, or else the first."""
     return next((w for w in waiting if not is_short(w[1])), waiting[0])
 
 
@@ -87,7 +87,7 @@ def _one_rule(tree: Expr, path: Path, waiting: Call) -> Rewrite:
 
 
 def _at_once(tree: Expr, waiting: list[tuple[Path, Call]]) -> Rewrite:
-    """All inner derivatives worked out; each has its own derivation to open."""
+    """Works out all inner derivatives in one line; the derivation of each can be opened."""
     found = {d: derive(*d.args) for _, d in waiting}
     for path, d in waiting:
         tree = put(tree, path, found[d].answer)
@@ -98,7 +98,7 @@ def _at_once(tree: Expr, waiting: list[tuple[Path, Call]]) -> Rewrite:
 
 
 def _only_rule(d: Derivation) -> Sentence | None:
-    """The name of a derivation's only rule; of an activation's, that it is its slope."""
+    """The name of a derivation's only rule; for an activation, a remark that it is its slope."""
     f = d.start.args[0] if isinstance(d.start, Call) else d.start
     if isinstance(f, Call) and is_composite(f):
         return _slope_of(f)
@@ -111,7 +111,7 @@ def _slope_of(f: Call) -> Sentence:
 
 
 def _is_plain(d: Derivation) -> bool:
-    """Whether there is nothing to open: one line, or sums and constant factors only."""
+    """Whether there is nothing worth opening: a single line, or only sums and constant factors."""
     waiting = d.start
     assert isinstance(waiting, Call)
     if len(d.lines) < 2 and not any(line.finer for line in d.lines):
@@ -131,7 +131,7 @@ def _is_linear(f: Expr, by: Expr) -> bool:
 
 @lru_cache(maxsize=1024)
 def is_short(waiting: Call) -> bool:
-    """Whether a derivative is worked out by a few rules."""
+    """Whether working out a derivative takes few rules."""
     tree: Expr = waiting
     for _ in range(AT_ONCE):
         left = pending(tree)
@@ -145,7 +145,7 @@ def is_short(waiting: Call) -> bool:
 
 
 def rule_for(f: Expr, by: Expr) -> tuple[Applied, tuple[Derivation, ...]]:
-    """One rule on d f / d by; of a composite, its known slope with the derivation of that."""
+    """Applies one rule to d f / d by; a composite gets its known slope, with its derivation."""
     if isinstance(f, Call) and is_composite(f) and depends(f, by):
         if any(depends(x, by) for x in f.args[1:]):
             return Applied(derivative(written_out(f), by), say("definition")), ()
@@ -154,7 +154,7 @@ def rule_for(f: Expr, by: Expr) -> tuple[Applied, tuple[Derivation, ...]]:
 
 
 def _known_slope(f: Call, by: Expr) -> tuple[Applied, tuple[Derivation, ...]]:
-    """σ′(u)·du/dx, and under it the derivation of σ′."""
+    """σ′(u)·du/dx, with the derivation of σ′ to open."""
     inner, rest = f.args[0], f.args[1:]
     letter = inner if _is_first_operand(f, by) else _letter(f)
     known = derive(replace(f, args=(letter, *rest)), letter)
@@ -172,7 +172,7 @@ def _letter(f: Call) -> Name:
 
 
 def is_composite(f: Expr) -> bool:
-    """Whether a function of single numbers has a definition that it is derived from."""
+    """Whether a scalar function has a definition that its derivative is derived from."""
     if not isinstance(f, Call) or f.op not in CARDS:
         return False
     card = CARDS[f.op]
@@ -184,7 +184,7 @@ def _is_first_operand(f: Expr, by: Expr) -> bool:
 
 
 def written_out(f: Call) -> Expr:
-    """The definition of a composite, for single numbers: a mean of one number is that number."""
+    """A composite's definition for scalars: the mean of one number is that number."""
     tree = CARDS[f.op].definition(*f.args)
     assert tree is not None
     return rebuild(tree, lambda n: n.args[0] if isinstance(n, Call) and _is_mean(n) else n)
@@ -195,7 +195,7 @@ def _is_mean(node: Expr) -> bool:
 
 
 def _of_composite(f: Expr, by: Expr) -> Derivation:
-    """From the definition, through calculus and the card's own algebra, to the slope."""
+    """Derives a composite's slope from its definition, by calculus and the card's own algebra."""
     assert isinstance(f, Call)
     card = CARDS[f.op]
     defined = derivative(written_out(f), by)
@@ -207,7 +207,7 @@ def _of_composite(f: Expr, by: Expr) -> Derivation:
 
 
 def _of_one(f: Expr) -> tuple[Sentence, ...]:
-    """That a loss is derived for one entry here, where it is a mean of all."""
+    """The remark that a loss is derived for one entry here, if it is a mean over all."""
     losses = (n for _, n in walk(f) if is_composite(n) and isinstance(n, Call))
     if not any(_is_mean(part) for n in losses for part in _defined(n)):
         return ()
@@ -220,20 +220,20 @@ def _defined(f: Call) -> Iterator[Expr]:
 
 
 def _sign_in(tree: Expr) -> str:
-    """How the first composite in a tree is called: σ."""
+    """The symbol of the first composite in a tree: σ."""
     card = next(CARDS[n.op] for _, n in walk(tree) if isinstance(n, Call) and is_composite(n))
     return card.notation.unicode or card.notation.code
 
 
 def said(tree: Expr, f: Call) -> Sentence:
-    """The reason that a card gives for a line, about these operands."""
+    """The card's reason for a line, filled in with these operands."""
     if isinstance(tree.note, Sentence):
         return tree.note
     return card_sentence(tree.note, f.args, g=Name("g"), y=f, x=f.args[0])
 
 
 def _with_outputs(d: Derivation) -> Derivation:
-    """One line more, that writes the outputs of activations by their own letter: a(1 − a)."""
+    """Adds a line that replaces activations by the names of their outputs: a(1 − a)."""
     found = dict.fromkeys(n for _, n in walk(d.last) if _has_output(n))
     f = d.start.args[0] if isinstance(d.start, Call) else d.start
     if len(found) != 1 or (_has_definition(f) and f not in found):
@@ -246,7 +246,7 @@ def _with_outputs(d: Derivation) -> Derivation:
 
 
 def with_output(letter: Name, output: Expr) -> Sentence:
-    """The rule that an output is written by its name."""
+    """The rule that replaces an output by its name."""
     return say("with {a} = {f}", a=letter, f=output)
 
 
@@ -263,7 +263,7 @@ def _has_output(node: Expr) -> bool:
 
 
 def _output_letter(output: Expr, taken: frozenset[str]) -> Name:
-    """`a1` for σ(z1), else `a`."""
+    """The name of an output: `a1` for σ(z1), else `a`."""
     assert isinstance(output, Call)
     of = text(output.args[0])
     beside = f"a{of[1:]}" if isinstance(output.args[0], Name) and of[:1] == "z" else "a"
@@ -271,7 +271,7 @@ def _output_letter(output: Expr, taken: frozenset[str]) -> Name:
 
 
 def recognised(d: Derivation, short: Mapping[Expr, Name], rule: Sentence) -> Derivation:
-    """One line more, that writes parts by their names: pᵢ for e^zᵢ / Σ."""
+    """Adds a line that replaces parts of the answer by short names: pᵢ for e^zᵢ / Σ."""
     tree = rebuild(d.last, lambda n: short.get(n, n))
     if tree == d.last:
         return d

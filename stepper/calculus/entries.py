@@ -1,4 +1,4 @@
-"""Derivations by letters: the slope of a loss in one entry of a matrix, and of a softmax."""
+"""Derivations in index notation: of a loss with respect to one matrix entry, and of a softmax."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ SHARE = "p"
 
 
 def derivations(tree: Expr, by: str) -> tuple[Derivation, ...]:
-    """The derivations that a typed formula asks for: of a softmax two, i = j and i ≠ j.
+    """The derivations a typed formula needs: two for a softmax, i = j and i ≠ j.
 
-    Raises FormulaError where the formula does not contain `by` or has no derivative.
+    Raises FormulaError if the formula does not contain `by` or has no derivative.
     """
     if by not in names(tree):
         raise FormulaError("unknown-name", None, "there is no `{by}` in the formula", by=by)
@@ -31,7 +31,7 @@ def derivations(tree: Expr, by: str) -> tuple[Derivation, ...]:
 
 
 def of_loss(tree: Expr, by: str, letters: Letters | None = None) -> Derivation:
-    """The slope of a loss on matrices in one entry of one of them, `by[i]`."""
+    """The derivative of a loss on matrices with respect to one entry `by[i]`."""
     assert isinstance(tree, Call)
     entry = Name(f"{by}[i]")
     forms = (letters or Letters()).forms(tree, "i")
@@ -42,7 +42,7 @@ def of_loss(tree: Expr, by: str, letters: Letters | None = None) -> Derivation:
 
 
 def of_share(tree: Expr, by: str, j: str) -> Derivation:
-    """∂pᵢ/∂zⱼ of the softmax p of z, where j is i or another letter."""
+    """∂pᵢ/∂zⱼ of the softmax p of z, where `j` is i or another index."""
     (form,) = Letters().forms(tree, "i")
     assert isinstance(form, Call) and isinstance(tree, Call)
     own, other = Name(f"{by}[i]"), Name(f"{by}[{j}]")
@@ -54,19 +54,19 @@ def of_share(tree: Expr, by: str, j: str) -> Derivation:
 
 
 def against(claim: Expr, d: Derivation) -> Expr:
-    """A claim in the letters of a derivation: `p - y`, or `softmax(z) - y`, for `p[i] - y[i]`."""
+    """A claim in a derivation's index notation: `p[i] - y[i]` for `p - y` or `softmax(z) - y`."""
     known = names(d.last) | names(d.answer)
     entries = {n.partition("[")[0]: Name(n) for n in known if n.endswith("[i]")}
     return substitute(rebuild(claim, _share_of), entries)
 
 
 def _share_of(node: Expr) -> Expr:
-    """Entry i of a softmax, written out."""
+    """Entry i of a softmax, by its definition."""
     return Letters().forms(node, "i")[-1] if _op(node) == "softmax" else node
 
 
 def _with_shares(d: Derivation) -> Derivation:
-    """Writes e^zᵢ / Σ as pᵢ."""
+    """Replaces e^zᵢ / Σ by pᵢ."""
     shares = {n: _short(n) for _, n in walk(d.last) if _is_share(n)}
     return recognised(d, shares, say("recognise the softmax, p"))
 
@@ -88,7 +88,7 @@ def _short(share: Expr) -> Name:
 
 
 def _assumed(tree: Expr) -> dict[str, Expr]:
-    """The targets of a softmax cross-entropy add up to 1."""
+    """The assumption that the targets of a softmax cross-entropy add up to 1."""
     found: dict[str, Expr] = {}
     for _, node in walk(tree):
         if isinstance(node, Call) and node.op == "softmax_ce" and isinstance(node.args[1], Name):

@@ -1,6 +1,6 @@
-"""The formula of one entry, compiled from the matrix formula.
+"""The scalar formula of one entry, compiled from the matrix formula.
 
-`dJ_dz2 @ a1.T` at (2, 1) is `dJ_dz2[2, 0] * a1[1, 0]`: each card says how its entries are made.
+`dJ_dz2 @ a1.T` at (2, 1) is `dJ_dz2[2, 0] * a1[1, 0]`: each card says how its entries are computed.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from stepper.ops.card import Index, Op, Operand, Places, added
 from stepper.ops.dims import dims
 
 Sizes = Mapping[str, tuple[int, ...]]
-"""How large each name's value is: `()` for a scalar, rows and columns for a matrix."""
+"""The shape of each name's value, as numbers: `()` for a scalar, (rows, columns) for a matrix."""
 
 
 def entry(tree: Expr, index: Index, sizes: Sizes) -> Expr:
-    """One entry of a tree, on entries of its names: matrices are read by `item`, scalars whole.
+    """One entry of a tree as a formula: matrices are read entry by entry with `item`, scalars
+    whole.
 
     Raises FormulaError for an unknown name or an operation without a formula for one entry.
     """
@@ -28,30 +29,30 @@ def entry(tree: Expr, index: Index, sizes: Sizes) -> Expr:
 
 
 def is_leaf(node: Expr) -> bool:
-    """A name, or a view of one: what stands on the screen as one matrix."""
+    """Whether a node is a name, or a view of one: it is shown as one matrix."""
     if isinstance(node, Call):
         return CARDS[node.op].is_view and is_leaf(node.args[0])
     return isinstance(node, Name)
 
 
 class Middle(NamedTuple):
-    """The left-out terms of a long sum, as one tree that reads all their entries at once."""
+    """The omitted middle terms of a long sum, as one tree evaluated on all entries at once."""
 
     hole: Name
-    """What stands in their place."""
+    """The placeholder for them in the formula."""
     tree: Expr
     length: int
 
 
 class Uneven(Exception):
-    """Raised for a block of entries that are not all made in one way."""
+    """Raised for a block of entries that do not all have the same formula."""
 
 
 class Compiler:
-    """Compiles entries, and remembers what was read for them.
+    """Compiles entries, and records which entries they read.
 
-    `whole` are the ids of nodes that will be shown by their value, not by what they are made of.
-    Of a sum of more than `longest` terms only the first two and the last are compiled one by one.
+    `whole` holds the ids of nodes to be shown by their value, not by their own formula. In a sum of
+    more than `longest` terms only the first two and the last are compiled one by one.
     """
 
     def __init__(
@@ -60,13 +61,13 @@ class Compiler:
         self.shapes = {name: dims(*size) for name, size in sizes.items()}
         self.whole, self.longest = whole, longest
         self.middles: dict[int, Middle] = {}
-        """By the id of the hole that stands in a long sum."""
+        """The middle of each long sum, by the id of its placeholder."""
         self.made: dict[int, Expr] = {}
-        """Every tree that is one entry of some node, by its id."""
+        """Every tree that is an entry of some node, by its id."""
         self.taken: dict[int, tuple[Expr, Places]] = {}
-        """Of the trees above, those of a whole node: which one, and which entry."""
+        """For those trees that are entries of a whole node: the node and the entry."""
         self.used: dict[Expr, set[Index]] = {}
-        """The entries that were read of each leaf and each whole node."""
+        """The entries read from each leaf and each whole node."""
         self._in_block = False
         self._known: dict[int, tuple[Expr, tuple[int, ...]]] = {}
 
@@ -99,7 +100,7 @@ class Compiler:
         return card.entry(cast(Index, index), *operands, **settings)  # even: a block will do
 
     def _added(self, length: int, term: Callable[[Any], Expr]) -> Expr:
-        """Terms added up, the middle of a long sum as one."""
+        """The terms added up; the middle of a long sum is one placeholder."""
         if self.longest is None or length <= self.longest or self._in_block:
             return added(length, term)
         hole = self._middle(range(2, length - 1), term)
@@ -108,7 +109,7 @@ class Compiler:
         return term(0) + term(1) + hole + term(length - 1)
 
     def _middle(self, places: range, term: Callable[[Any], Expr]) -> Name | None:
-        """What stands for these terms; None where they have to be written out one by one."""
+        """The placeholder for these terms; None if they have to be written out one by one."""
         self._in_block = True
         try:
             tree = term(places)
@@ -121,7 +122,7 @@ class Compiler:
         return hole
 
     def shape(self, node: Expr) -> tuple[int, ...]:
-        """How large a node's value is."""
+        """The shape of a node's value."""
         if id(node) not in self._known:
             found = shape_of(node, self.shapes)
             self._known[id(node)] = (node, tuple(d.size or 0 for d in found))

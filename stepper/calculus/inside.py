@@ -1,7 +1,7 @@
-"""What happens inside a step: a composite written out, a backward line before it was tidied.
+"""The steps inside a step: a composite's definition, or a backward line before tidying.
 
-A small program of its own, run on the step's own numbers, so the outer trace's steps keep their
-places.
+They are a small program of their own, run on the step's own values, so the outer trace's indices do
+not change.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from stepper.program.trace import Trace, run
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inside:
-    """The inner run. `note` says where it does not end on the step's own number, and by how much.
+    """The inner run. `note` says if its result differs from the step's own value, and by how much.
 
-    `stands_for` tells what the short names mean that were given to operands without a name.
+    `stands_for` maps the short names given to unnamed operands to what they mean.
     """
 
     trace: Trace
@@ -36,9 +36,10 @@ class Inside:
 
 
 def expand(trace: Trace, step: Step, forward: Forward) -> Inside | None:
-    """The steps inside a step; None where there is nothing smaller to see.
+    """The steps inside a step; None if there is nothing smaller to see.
 
-    Of the last step of a backward line: the chain rule, one rule a line, and last the line itself.
+    For the last step of a backward line: the chain rule, one rule a line, and finally the line
+    itself.
     """
     line = trace.program.lines[step.line - 1]
     if step.last and line.phase == "backward" and line.of is not None:
@@ -83,7 +84,7 @@ def _written_out(trace: Trace, step: Step, node: Call) -> Inside | None:
 
 
 def _run(trace: Trace, lines: tuple[Line, ...], values: Mapping[str, Value]) -> Trace:
-    """A program of these lines, run on values of the outer one."""
+    """Runs these lines as a program on values of the outer run."""
     given: dict[str, Role] = {name: _role(trace, name) for name in values}
     program = Program(lines, given, lines[-1].target, trace.program.layout)
     return run(compile_program(program), values)
@@ -95,7 +96,7 @@ def _role(trace: Trace, name: str) -> Role:
 
 
 def _difference(ours: Value, own: Value, name: str) -> Sentence | None:
-    """What to say where the inner steps do not end on the step's own number."""
+    """The note to show if the inner steps do not end on the step's own value."""
     ours, own = np.broadcast_arrays(ours, own)
     with np.errstate(all="ignore"):
         off = np.abs(ours - own)

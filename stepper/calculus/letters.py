@@ -1,4 +1,4 @@
-"""A loss on matrices as a formula on single entries, by letters: `sum((a[k] - y[k])**2) / n`."""
+"""A loss on matrices in index notation: `sum((a[k] - y[k])**2) / n`."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from stepper.ops import CARDS
 from stepper.ops.card import Letter
 
 PLAIN = ("N", "n", "eps", "lam", "lr")
-"""Names that are single numbers where nothing else is known of them."""
+"""Names taken for scalars if nothing else is known of them."""
 
 Count = Callable[[Call], Expr]
-"""How many entries there are, for a `size(…)`."""
+"""Gives the number of entries that a `size(…)` stands for."""
 
 
 def one_sample(size: Call) -> Expr:
-    """n entries, one sample."""
+    """n, the number of entries of one sample."""
     return Number(1) if "axis" in settings_of(size) else Name("n")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Letters:
-    """Writes trees on entries. `plain` are the names of single numbers."""
+    """Writes trees in index notation; `plain` are the names of scalars."""
 
     plain: Collection[str] = PLAIN
     count: Count = one_sample
 
     def forms(self, tree: Expr, i: str) -> tuple[Expr, ...]:
-        """Entry i of a tree, in the forms that it is brought into one after the other.
+        """Entry i of a tree, in successive forms.
 
-        Raises FormulaError for an operation that has no formula by letters.
+        Raises FormulaError for an operation that has no formula in index notation.
         """
         if isinstance(tree, Name):
             return (tree if tree.id in self.plain else Name(f"{tree.id}[{i}]"),)
@@ -72,11 +72,11 @@ class Letters:
 
 
 def _note(each: list[tuple[Expr, ...]], s: int) -> Sentence | str:
-    """The reason of the form that is new at a step."""
+    """The reason for the form that is new at step `s`."""
     return next((f[s].note for f in each if s < len(f) and f[s].note), "")
 
 
 def by_letters(tree: Expr) -> bool:
-    """Whether a formula mixes entries, so that it needs letters to be differentiated."""
+    """Whether a formula mixes entries, so that its derivative needs index notation."""
     mixing = ("sum", "mean", "softmax", "softmax_ce")
     return any(isinstance(n, Call) and n.op in mixing for _, n in walk(tree))

@@ -1,4 +1,4 @@
-"""The derivations behind one line of a lab: what a debugger shows beside it."""
+"""The derivations behind one line of a lab, which the debugger shows beside it."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ from stepper.ops.dims import ONE, N
 from stepper.program.program import Line
 
 MOST_USES = 6
-"""What is used more often than this is shown for one of its uses."""
+"""A name used more often than this is explained for one of its uses only."""
 MOST_TERMS = 4
-"""A longer sum is shown without the terms that do not change."""
+"""A sum with more terms than this is shown without its constant terms."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,10 +55,11 @@ class Explained:
 def derivation_of_line(
     forward: Forward, line: Line, sizes: Sizes, index: Index = (0, 0)
 ) -> Explained:
-    """What is behind a line: of a forward one its definitions, of a backward one its derivatives.
+    """Explains a line: the definitions behind a forward line, the derivatives behind a backward
+    one.
 
-    `sizes` are those of the names, of one sample or a batch; `index` is the entry that is looked
-    at. Raises FormulaError where an operation has no derivation.
+    `sizes` are the shapes of the names, for one sample or a batch; `index` is the entry in
+    question. Raises FormulaError if an operation has no derivation.
     """
     found = tuple(
         _definitions(line) if line.of is None else _derivatives(forward, line, sizes, index)
@@ -69,7 +70,7 @@ def derivation_of_line(
 
 
 def _definitions(line: Line) -> Iterator[Derivation]:
-    """Each composite of a forward line, written out."""
+    """The definition of each composite in a forward line."""
     for node in dict.fromkeys(n for _, n in walk(line.tree)):
         if isinstance(node, Call) and is_composite(node):
             yield Derivation(node, (Rewrite(written_out(node), say("definition")),))
@@ -95,7 +96,7 @@ def _is_elementwise(tree: Expr) -> bool:
 
 
 def _with_output(d: Derivation, before: Line) -> Derivation:
-    """The derivation with the program's own name for the output: `a1`, not just a letter."""
+    """The derivation with the program's name for the output, `a1`, in place of a letter."""
     letter = next((k for k, whole in d.where.items() if whole == before.tree), None)
     if letter is None:
         return d
@@ -105,7 +106,7 @@ def _with_output(d: Derivation, before: Line) -> Derivation:
 
 
 def _of_loss_line(forward: Forward, loss: Line, line: Line) -> Derivation:
-    """Where the ½, the 2 and the 1/N come from; its last line is the program's own."""
+    """Where the ½, the 2 and the 1/N of a loss's gradient come from; ends on the program's line."""
     single = {n for n, shape in forward.shapes.items() if not shape}
     letters = Letters(single, lambda size: _count(forward, size))
     d = of_loss(loss.tree, str(line.of), letters)
@@ -118,7 +119,7 @@ def _of_loss_line(forward: Forward, loss: Line, line: Line) -> Derivation:
 
 
 def _count(forward: Forward, size: Call) -> Expr:
-    """How many entries there are: N, 2·N."""
+    """The number of entries a `size(…)` counts: N, 2·N."""
     axis = dict(size.settings).get("axis")
     dims = shape_of(size.args[0], forward.shapes)
     counted = [d for i, d in enumerate(dims) if axis in (None, i) and d != ONE]
@@ -129,7 +130,7 @@ def _count(forward: Forward, size: Call) -> Expr:
 def _by_chain_rule(
     forward: Forward, before: Line, of: str, sizes: Sizes, index: Index
 ) -> Derivation:
-    """Σ ∂J/∂z·∂z/∂w over the entries of z that w helps to make."""
+    """Σ ∂J/∂z·∂z/∂w over the entries of z that depend on w."""
     compiler = Compiler(sizes)
     w = compiler.entry(Name(of), index)
     above = gradient(forward.loss, before.target)
@@ -147,7 +148,7 @@ def _by_chain_rule(
 
 
 def _made_of(before: Line, w: Expr, compiler: Compiler) -> Iterator[tuple[Index, Expr]]:
-    """The entries of a line's value that `w` helps to make, each with its formula."""
+    """The entries of a line's value that depend on `w`, each with its formula."""
     rows, columns = compiler.shape(before.tree) or (1, 1)
     for k in range(rows):
         for j in range(columns):
@@ -157,14 +158,14 @@ def _made_of(before: Line, w: Expr, compiler: Compiler) -> Iterator[tuple[Index,
 
 
 def _with_what_changes(formula: Expr, w: Expr) -> Expr:
-    """A short sum as it is; of a long one the terms that contain `w`."""
+    """A short sum unchanged; of a long one only the terms that contain `w`."""
     terms = list(_terms(formula))
     changing = [t for t in terms if depends(t, w)]
     return formula if len(terms) <= MOST_TERMS else reduce(add, changing)
 
 
 def _terms(formula: Expr) -> Iterator[Expr]:
-    """The terms of a sum, in order (a loop: there may be thousands)."""
+    """The terms of a sum, in order (iterative: there may be thousands)."""
     found = []
     while isinstance(formula, Call) and formula.op == "add":
         found.append(formula.args[1])
@@ -173,10 +174,9 @@ def _terms(formula: Expr) -> Iterator[Expr]:
 
 
 def entry_rule(forward: Forward, line: Line, sizes: Sizes, index: Index) -> tuple[Expr, Expr]:
-    """One entry of a backward line as the chain rule has it, and as the line has it.
+    """One entry of a backward line by the chain rule, and the same entry by the line.
 
-    Both are formulas on single entries, without the outputs that the line reads: they have to be
-    equal, whatever the numbers are.
+    Both are formulas on entries in which outputs are expanded; they must be equal for all numbers.
     """
     assert line.of is not None
     compiler = Compiler(sizes)
@@ -200,7 +200,7 @@ def _from_above(forward: Forward, before: Line, where: Index, compiler: Compiler
 
 
 def _without_outputs(tree: Expr, forward: Forward, line: Line, compiler: Compiler) -> Expr:
-    """The entry with what the line differentiates through written out: a as σ(z)."""
+    """The entry with the outputs that the line differentiates through expanded: σ(z) for a."""
     trees = {b.target: b.tree for b in forward.lines if b.target in line.through}
 
     def written(node: Expr) -> Expr:
@@ -217,7 +217,7 @@ def _without_outputs(tree: Expr, forward: Forward, line: Line, compiler: Compile
 
 
 def _samples(forward: Forward, sizes: Sizes) -> int:
-    """What N is for these sizes."""
+    """The value of N for these sizes."""
     for name, shape in forward.shapes.items():
         for dim, size in zip(shape, sizes.get(name, ()), strict=False):
             if dim == N:

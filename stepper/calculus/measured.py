@@ -1,4 +1,4 @@
-"""Gradients of a loss that is known by its values alone, with what the measurement is worth."""
+"""Numeric gradients of a black-box loss, with an estimate of their error."""
 
 from __future__ import annotations
 
@@ -11,54 +11,54 @@ from stepper.calculus.numeric import Loss
 from stepper.ops.card import Value
 
 ROUNDING = 64 * np.finfo(np.float64).eps
-"""How exact a loss is, of its own size."""
+"""The rounding error of a loss, relative to its size."""
 KINK = 1e-2
-"""Slopes that differ by more than this on both sides, of their size, are two slopes."""
+"""Left and right slopes that differ by more than this, relative to their size, mean a kink."""
 BEND = 0.15
-"""Of three changes of a slope the least, of all three, where it is no kink but a bend."""
+"""At a bend each of the three changes of slope is a larger share of their sum; at a kink not."""
 GOOD = 1e-3
-"""How much in doubt a slope may be, of the largest beside it, for no other step to be tried."""
+"""No further step is tried once the doubt is below this share of the largest slope nearby."""
 CANCELS = 1e-5
-"""How far the slope at a bend may be off by that, of the slopes beside it."""
+"""The extra doubt of a slope at a bend, as a share of the slopes nearby."""
 STEPS = (1e-5, 1e-7, 1e-9, 1e-3, 1e-1, 1.0)
-"""How far an entry is moved, each tried where those before it tell nothing: a shorter way stays
-where the loss is finite, a longer one shows a slope that is small beside the loss."""
+"""The step sizes, each tried only if the ones before are inconclusive: a shorter step stays where
+the loss is finite, a longer one shows a slope that is small beside the loss."""
 
 UNKNOWN = (np.nan, np.inf, -np.inf, np.inf, np.nan)
-"""What `Measured` holds of an entry of which nothing is known."""
+"""What `Measured` holds for an entry about which nothing is known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
-    """The slopes of a loss that is known by its values alone, entry by entry."""
+    """The slopes of a black-box loss, one per entry."""
 
     central: Value
     doubt: Value
-    """How far each of them may be off: by rounding, and by how it changes with the step; inf where
-    the loss is not finite beside it, or gets steeper and steeper."""
+    """The error bound of each: rounding, and how much the slope changes with the step; inf if the
+    loss is not finite nearby, or gets steeper and steeper."""
     low: Value
     high: Value
-    """The slopes on the two sides at a kink, where each between them is right; else `central`."""
+    """At a kink the slopes of the two sides, between which every value is right; else `central`."""
     near: Value
-    """The largest slope as far as one looked, its sign left out, and what may be rounding."""
+    """The largest absolute slope found nearby, less what may be rounding."""
 
     def differs(self, claimed: Value, close: float) -> Value:
-        """Which entries are not the measured ones, as far as they tell."""
+        """Which entries of a claim differ from the measured ones by more than the doubt."""
         bound = close * self._size + self.doubt
         return np.asarray((claimed < self.low - bound) | (claimed > self.high + bound))
 
     def likens(self, value: Value, claimed: Value, close: float) -> bool:
-        """Whether a claim is this value, made of the measured ones, as far as they tell."""
+        """Whether a claim equals `value`, a value derived from the slopes, within the doubt."""
         bound = (close * self._size + self.doubt) * max(1.0, _size(claimed) / (self._size or 1.0))
         return not np.any((np.abs(claimed - value) > bound) & (self.low == self.high))
 
     @property
     def told(self) -> Value:
-        """Which entries could be measured: not those in doubt by more than any slope nearby."""
+        """Which entries could be measured: their doubt is at most the largest slope nearby."""
         return self.told_by(1)
 
     def told_by(self, share: float) -> Value:
-        """Which entries are in doubt by no more than a share of the largest slope nearby."""
+        """Which entries' doubt is at most this share of the largest slope nearby."""
         return np.asarray(self.doubt <= share * _size(self.near))
 
     @property
@@ -71,7 +71,7 @@ def _size(value: Value) -> float:
 
 
 def measured(loss: Loss, parameters: Mapping[str, Value], name: str) -> Measured:
-    """∂loss/∂name by central differences, with what they are worth; arrays of any shape."""
+    """∂loss/∂name by central differences, with error bounds; for arrays of any shape."""
     value = np.asarray(parameters[name], dtype=np.float64)
     here = loss(parameters)
     found = np.empty((5, *value.shape))
@@ -94,7 +94,7 @@ def measured(loss: Loss, parameters: Mapping[str, Value], name: str) -> Measured
 
 
 def _slopes(points: Sequence[tuple[float, float]], step: float) -> tuple[float, ...]:
-    """What `Measured` holds of an entry, by five of its values with their losses, largest first."""
+    """The fields of `Measured` for an entry, from five of its values with losses, largest first."""
 
     def slope(i: int, j: int) -> float:
         (x, loss), (other, its) = points[i], points[j]
@@ -107,11 +107,11 @@ def _slopes(points: Sequence[tuple[float, float]], step: float) -> tuple[float, 
     if not np.isfinite([central, right, left, rounding]).all():
         return UNKNOWN
     doubt, seen = abs(central - slope(0, 4)) + rounding, max(near - rounding, 0.0)
-    if abs(central) > 2 * near + rounding:  # the closer, the steeper: a jump, or a root at its end
+    if abs(central) > 2 * near + rounding:  # steeper the closer: a jump, or a root at its end
         return UNKNOWN
     if abs(right - left) <= KINK * near:
         return central, doubt, central, central, seen
-    if _is_bend(left, *inner[::-1], right):  # its losses may cancel: small beside what made them
+    if _is_bend(left, *inner[::-1], right):  # its losses may cancel: small beside their parts
         return central, doubt + CANCELS * near, central, central, seen
     low, high = min(left, right), max(left, right)
     steeper = max(low - min(inner), max(inner) - high) > KINK * (high - low) + rounding
@@ -119,19 +119,20 @@ def _slopes(points: Sequence[tuple[float, float]], step: float) -> tuple[float, 
 
 
 def _room(slopes: Sequence[float]) -> float:
-    """How much room they leave for a claim: a longer step may have met a kink that is not here."""
+    """How much room a measurement leaves for a claim: a longer step may have met a kink
+    elsewhere."""
     _, doubt, low, high, _ = slopes
     return doubt + high - low
 
 
 def _is_bend(*slopes: float) -> bool:
-    """Whether slopes side by side change all along the way; at a kink they do in one place."""
+    """Whether the slope changes all along the way; at a kink it changes in one place."""
     changes = np.diff(slopes) / (slopes[-1] - slopes[0])
     return bool(np.all(changes > BEND))
 
 
 def _tried(loss: Loss, parameters: Mapping[str, Value]) -> float:
-    """The loss; nan where it cannot be worked out, like the logarithm of a number below 0."""
+    """The loss; nan if it cannot be computed, such as the logarithm of a number below 0."""
     try:
         return np.float64(loss(parameters))
     except (ArithmeticError, ValueError):

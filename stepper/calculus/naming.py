@@ -1,4 +1,4 @@
-"""Inner operations that the backward program will need get a line and a name of their own first."""
+"""Gives inner operations that the backward program needs a line and a name of their own."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from stepper.program.program import Line
 def named(lines: tuple[Line, ...], taken: Collection[str]) -> tuple[Line, ...]:
     """The same program with more lines: `a1 = act(W1 @ X)` becomes `z1 = W1 @ X`, `a1 = act(z1)`.
 
-    Named are: the argument of a nonlinear operation that contains `@`, an operand of `@` that is
-    neither a name nor a view of one, and an operation that wants a line of its own.
+    A name is given to the argument of a nonlinear operation that contains `@`, to an operand of `@`
+    that is neither a name nor a view of one, and to an operation that wants a line of its own.
     """
     used = {*taken, *(line.target for line in lines)}
     result: list[Line] = []
@@ -25,13 +25,13 @@ def named(lines: tuple[Line, ...], taken: Collection[str]) -> tuple[Line, ...]:
 
 
 class _Namer:
-    """Walks one line, operands first, and writes the lines that go before it."""
+    """Walks one line, operands first, and emits the lines that precede it."""
 
     def __init__(self, line: Line, used: set[str], before: list[Line]) -> None:
         self.line, self.used, self.before = line, used, before
 
     def inside(self, tree: Expr) -> Expr:
-        """A tree with its operands named where they have to be."""
+        """A tree in which the operands that need a name have one."""
         if not isinstance(tree, Call):
             return tree
         args = tuple(self.operand(tree, a) for a in tree.args)
@@ -47,7 +47,7 @@ class _Namer:
         return Name(name, span=arg.span)
 
     def free(self, at_root: bool) -> str:
-        """`z1` beside `a1` where it is free, else the next `t`."""
+        """A free name: `z1` beside `a1` if that is free, else the next `t`."""
         target = self.line.target
         wanted = f"z{target[1:]}"
         if not (at_root and target[:1] == "a" and target[1:].isdigit() and wanted not in self.used):
@@ -70,7 +70,7 @@ def _has_product(tree: Expr) -> bool:
 
 
 def _simple(tree: Expr) -> bool:
-    """A name, or a view of one, or one with its row of ones."""
+    """Whether a tree is a name, a view of one, or one with its row of ones appended."""
     if isinstance(tree, Name):
         return True
     if not isinstance(tree, Call):

@@ -1,4 +1,4 @@
-"""Gradients by trying: move one entry a little both ways and see what the loss does."""
+"""Numeric gradients: move one entry a little both ways and see how the loss changes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A formula in nothing but arithmetic, exp, log and comparisons: what proofs and numbers read.
+"""A formula reduced to arithmetic, exp, log and comparisons, for proofs and numeric checks.
 
-A sum over k is written out over three entries: i, j, and one (r) that stands for all others.
+A sum over k is expanded to three entries: i, j, and one (r) that represents all others.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ENTRIES = ("i", "j", "r")
 
 
 def plain(tree: Expr, meaning: Mapping[str, Expr], assumed: Mapping[str, Expr]) -> Expr:
-    """The tree without composites, sums over letters and short names.
+    """The tree with composites, sums over indices and short names expanded.
 
     Raises FormulaError for an operation on whole matrices.
     """
@@ -44,5 +44,5 @@ def _over_entries(each: Expr) -> Expr:
 
 
 def is_leaf(node: Expr) -> bool:
-    """A name, an entry of one, or how many entries there are: what has a number of its own."""
+    """Whether a node is a name, an entry or a count of entries: it gets a number of its own."""
     return isinstance(node, Name) or (isinstance(node, Call) and node.op in ("item", "size"))

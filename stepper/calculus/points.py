@@ -1,7 +1,7 @@
-"""Formulas and their slopes at points, with 40 digits: what refutes a line that is wrong.
+"""Evaluates formulas and their slopes at points, with 40 digits, to refute a wrong line.
 
-Slopes are carried along with the values (forward differentiation with dual numbers), so this does
-not rely on the rules that it tests.
+Slopes are computed by forward differentiation with dual numbers, so the test does not rely on the
+rules it tests.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from stepper.ops import CARDS
 DIGITS = 40
 CLOSE = 1e-25
 RANGES = ((0.05, 0.95), (-2.5, 2.5), (0.3, 3.5), (-2.5, -0.3), (0.05, 0.95), (-2.5, 2.5))
-"""Where points are drawn from: probabilities, signed, positive and negative numbers."""
+"""The ranges points are drawn from: probabilities, signed, positive and negative numbers."""
 
 Point = Mapping[Expr, Any]
 
 
 class Dual(NamedTuple):
-    """A value and its slope."""
+    """A value and its derivative."""
 
     value: Any
     slope: Any
 
 
 def leaves(*trees: Expr) -> tuple[Expr, ...]:
-    """What has to be given a number, in the order of its text."""
+    """The leaves that need a number, in the order of their text."""
     return tuple(sorted({n for t in trees for n in _leaves(t)}, key=text))
 
 
@@ -45,7 +45,7 @@ def _leaves(tree: Expr) -> Iterator[Expr]:
 
 
 def points(named: tuple[Expr, ...], kinks: bool) -> Iterator[Point]:
-    """Points to try; with kinks also those where everything is 0, or equal."""
+    """Points to try; with `kinks` also those at which everything is 0, or equal."""
     from mpmath import mpf
 
     random = Random(20)
@@ -63,7 +63,7 @@ def has_kinks(tree: Expr) -> bool:
 
 
 def at_point(tree: Expr, point: Point) -> Any:
-    """The value of a plain formula, or None where it has no finite real one."""
+    """The value of a plain formula; None if it is not a finite real number."""
     import mpmath
 
     with mpmath.workdps(DIGITS):
@@ -88,7 +88,7 @@ def _dual(tree: Expr, point: Point, by: Expr | None) -> Dual:
         return Dual(mpf(tree.text or repr(tree.value)), mpf(0))
     assert isinstance(tree, Call)
     if tree.op == DERIVATIVE:
-        # the slope of a slope is not known here, and what asks for it has no value
+        # second derivatives are not known here: what needs one has no value
         return Dual(_dual(tree.args[0], point, tree.args[1]).slope, mpf("nan"))
     xs = [_dual(a, point, by) for a in tree.args]
     if (rule := _OPERATIONS.get(tree.op)) is not None:
@@ -115,7 +115,7 @@ def _pow(a: Dual, b: Dual) -> Dual:
 
 
 def _function(name: str, x: Dual) -> Dual:
-    """mpmath's own function, and its slope measured."""
+    """mpmath's own function, with its derivative measured numerically."""
     import mpmath
 
     f = getattr(mpmath, name)
@@ -155,4 +155,4 @@ _OPERATIONS: Mapping[str, Callable[..., Dual]] = {
     "less_equal": _flat(lambda a, b: a <= b),
     "equal": _flat(lambda a, b: a == b),
 }
-"""Arithmetic and what has kinks; any other function is mpmath's own, by the name on its card."""
+"""Arithmetic and functions with kinks; any other function is mpmath's, by the name on its card."""

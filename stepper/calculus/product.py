@@ -1,6 +1,6 @@
-"""The rules of arithmetic that clean up after a rule of calculus: 0, 1, signs and numbers.
+"""The arithmetic rules that simplify what a rule of calculus leaves: 0, 1, signs and numbers.
 
-A fixed list; nothing is multiplied out, and no factor changes its place.
+A fixed list; nothing is expanded, and no factor is reordered.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ZERO, ONE = Number(0), Number(1)
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """`number * over / under`, its factors in the order in which they were written."""
+    """`number * over / under`; the factors keep the order in which they were written."""
 
     number: Fraction = Fraction(1)
     below: Fraction = Fraction(1)
@@ -40,12 +40,12 @@ class Product:
         return Product(sign * self.below, abs(self.number), self.under, self.over, self.typed)
 
     def reduced(self) -> Product:
-        """What is left of the numbers above and below when they are divided."""
+        """The product with the numbers above and below divided."""
         number, below = reduced(abs(self.number), self.below)
         return replace(self, number=-number if self.number < 0 else number, below=below)
 
     def built(self) -> Expr:
-        """The product as a tree: the minus first, then the number, one line for the fraction."""
+        """The product as a tree: minus first, then the number, one fraction bar."""
         if self.number == 0:
             return ZERO
         number, below = abs(self.number), self.below
@@ -57,7 +57,7 @@ class Product:
 
 
 def product(tree: Expr) -> Product:
-    """A tree taken apart into its sign, numbers and factors."""
+    """Splits a tree into its sign, numbers and factors."""
     if isinstance(tree, Number):
         return Product(Fraction(tree.text or str(tree.value)), typed=tree.text)
     if isinstance(tree, Call) and tree.op == "neg":
@@ -72,9 +72,9 @@ def product(tree: Expr) -> Product:
 
 
 def tidied(tree: Expr) -> Expr:
-    """The tree without zeros, ones, double minus and unmultiplied numbers.
+    """The tree without zeros, ones and double minus, its numbers multiplied.
 
-    What is still to be differentiated stays as it is.
+    Derivatives that are still to be worked out are left alone.
     """
     if not isinstance(tree, Call) or tree.op == DERIVATIVE:
         return tree
@@ -99,7 +99,7 @@ def _sum(tree: Call, a: Expr, b: Expr) -> Expr:
 
 
 def _signed(tree: Call, a: Expr, b: Expr, other: str) -> Expr:
-    """A sum of two; of `a + −b` the difference, and the other way round."""
+    """A sum of two, where `a + −b` becomes the difference, and the other way round."""
     if isinstance(b, Call) and b.op == "neg":
         return call(other, a, b.args[0])
     return tree
@@ -110,7 +110,7 @@ def _minus(b: Expr) -> Expr:
 
 
 def cancelled(tree: Expr) -> Expr:
-    """The tree without factors that stand both above and below a line, numbers divided."""
+    """The tree without factors common to both sides of a fraction bar, numbers divided."""
     if not isinstance(tree, Call) or tree.op == DERIVATIVE:
         return tree
     if tree.op in ("mul", "div", "neg"):

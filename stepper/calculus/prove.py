@@ -1,7 +1,7 @@
-"""Whether two formulas are equal: proved by algebra, only tried at points, or refuted.
+"""Whether two formulas are equal: proved by algebra, only tested at points, or refuted.
 
-sympy proves; it is imported here and nowhere else, when the first proof is asked for. It is given
-trees, never text: its own reader would execute what it reads.
+sympy proves; it is imported here and nowhere else, when the first proof is needed. It is given
+trees, never text, since its own parser would execute what it reads.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from stepper.ops import CARDS
 
 Verdict = Literal["proved", "tried", "wrong", "unknown"]
 MOST_CASES = 6
-"""A formula with more comparisons than this is not proved case by case."""
+"""The most comparisons a formula may have and still be proved case by case."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Check:
-    """What is known of `left = right`; of a wrong one, a point where they differ and by what."""
+    """The verdict on `left = right`; if it is wrong, a point where they differ and by how much."""
 
     verdict: Verdict
     at: Mapping[Expr, float] = field(default_factory=dict)
     left: float | None = None
     right: float | None = None
     points: int = 0
-    """At how many points both have a value."""
+    """The number of points at which both have a value."""
 
 
 def load() -> None:
-    """Import sympy now, so that the first proof need not wait for it."""
+    """Imports sympy now, so that the first proof need not wait for it."""
     import sympy  # noqa: F401
 
 
@@ -49,7 +49,7 @@ def proof(d: Derivation) -> Iterator[Check]:
 
 
 def proofs(found: Iterable[Derivation]) -> dict[Derivation, tuple[Check, ...]]:
-    """The checks of derivations and of all that can be opened in them."""
+    """The checks of derivations and of everything that can be opened in them."""
     known: dict[Derivation, tuple[Check, ...]] = {}
     for d in found:
         known |= {each: tuple(proof(each)) for each in d.all() if each not in known}
@@ -57,9 +57,9 @@ def proofs(found: Iterable[Derivation]) -> dict[Derivation, tuple[Check, ...]]:
 
 
 def check(left: Expr, right: Expr, d: Derivation | None = None) -> Check:
-    """Whether two formulas are equal, as far as can be found out.
+    """Whether two formulas are equal, as far as that can be decided.
 
-    Only algebra earns "proved"; where it fails and no point tells them apart, it is "tried".
+    Only algebra earns "proved"; if it fails and no point tells them apart, the verdict is "tried".
     """
     try:
         a, b = (_plain(tree, d) for tree in (left, right))
@@ -78,7 +78,7 @@ def _plain(tree: Expr, d: Derivation | None) -> Expr:
 
 
 def _tried(a: Expr, b: Expr) -> Check:
-    """The first point where the two differ, or how many there are where they agree."""
+    """The first point where the two differ, or the number of points at which they agree."""
     named, met = leaves(a, b), 0
     for point in points(named, has_kinks(a) or has_kinks(b)):
         left, right = at_point(a, point), at_point(b, point)
@@ -92,7 +92,7 @@ def _tried(a: Expr, b: Expr) -> Check:
 
 
 def _equal(a: Expr, b: Expr) -> bool:
-    """Whether algebra shows that two plain formulas are equal, in each case of a comparison."""
+    """Whether algebra shows two plain formulas equal, in each case of every comparison."""
     import sympy
 
     difference = _sympy(a) - _sympy(b)
@@ -106,19 +106,20 @@ def _equal(a: Expr, b: Expr) -> bool:
 
 
 def _in_case(x: Any, case: Mapping[Any, int], masks: Mapping[Any, Any]) -> Any:
-    """The formula where these comparisons hold or do not; 0 where they cannot be so together."""
+    """The formula in the case where these comparisons hold or do not; 0 if they are
+    contradictory."""
     x = x.subs(case)
     holds = {compared: case[m] for m, compared in masks.items()}
     for compared, value in holds.items():
         if holds.get(-compared) == value == 1:
-            return 0 * x  # greater and less at once
+            return 0 * x  # greater and less at the same time
         if holds.get(-compared) == value == 0 and compared.is_Symbol:
             x = x.subs(compared, 0)  # neither: a tie
     return x
 
 
 def _is_zero(sympy: Any, x: Any) -> bool:
-    """Expand; then one fraction, with every e^x as a letter; `simplify` last."""
+    """Tests for zero: expand; then one fraction with a symbol for every e^x; `simplify` last."""
     if x == 0 or sympy.expand(x) == 0:
         return True
     if x.has(sympy.log):
@@ -128,7 +129,7 @@ def _is_zero(sympy: Any, x: Any) -> bool:
 
 
 def _with_letters(sympy: Any, x: Any) -> Any:
-    """The same with a letter for every e^x: e^−x is one over it."""
+    """The formula with a symbol for every e^x; e^−x is its reciprocal."""
     letters: dict[Any, Any] = {}
 
     def letter(arg: Any) -> Any:
@@ -146,15 +147,15 @@ def _with_letters(sympy: Any, x: Any) -> Any:
 
 
 _FRESH = count()
-"""Numbers for names: one is never given twice, not even to two proofs at the same time."""
+"""Numbers for fresh names: none is used twice, even by two proofs running at the same time."""
 _SYMBOLS: dict[Expr, Any] = {}
 _MASKS: dict[Any, Any] = {}
-"""A comparison is 1 or 0: a symbol for each, by what is compared."""
+"""The symbol, 1 or 0, of each comparison, by what is compared."""
 
 
 @lru_cache(maxsize=2048)
 def _sympy(tree: Expr) -> Any:
-    """A plain formula as sympy has it."""
+    """A plain formula as a sympy expression."""
     import sympy
 
     if is_leaf(tree):
@@ -176,7 +177,7 @@ def _sympy(tree: Expr) -> Any:
 
 
 def _larger(sympy: Any, a: Any, b: Any) -> Any:
-    """1 where a > b, else 0: a symbol for each comparison, the same for 2a > 2b."""
+    """1 where a > b, else 0: one symbol per comparison, the same for a > b and 2a > 2b."""
     difference = sympy.expand(a - b)
     if difference.is_number:
         return sympy.Integer(int(difference > 0))
@@ -222,4 +223,4 @@ _TO_SYMPY: Mapping[str, Callable[..., Any]] = {
     "less_equal": lambda s, a, b: 1 - _larger(s, a, b),
     "equal": _equals,
 }
-"""Arithmetic and what has kinks; any other function is sympy's own, by the name on its card."""
+"""Arithmetic and functions with kinks; any other function is sympy's, by the name on its card."""

@@ -1,4 +1,4 @@
-"""The rules of calculus, for one number: what d/dx of an operation is, in terms of its operands.
+"""The rules of calculus for scalars: the derivative of an operation in terms of its operands'.
 
 (Any first book of calculus has them; Spivak, "Calculus", chapters 9, 10 and 18.)
 """
@@ -17,20 +17,20 @@ from stepper.language.text import text
 from stepper.ops import CARDS
 
 BOUND = ("k", "m")
-"""The letters that a sum runs over."""
+"""The summation indices."""
 
 
 class Applied(NamedTuple):
-    """What a rule made of a derivative, and its name."""
+    """The result of applying a rule to a derivative, and the rule's name."""
 
     tree: Expr
     rule: Sentence
 
 
 def applied(f: Expr, by: Expr) -> Applied:
-    """One rule of calculus on d f / d by, the outermost that fits.
+    """Applies one rule of calculus to d f / d by, the outermost that fits.
 
-    Raises FormulaError for an operation that has no slope here.
+    Raises FormulaError for an operation that has no derivative here.
     """
     if not depends(f, by):
         return Applied(ZERO, say("a constant: its slope is 0"))
@@ -42,12 +42,12 @@ def applied(f: Expr, by: Expr) -> Applied:
 
 
 def depends(f: Expr, by: Expr) -> bool:
-    """Whether a formula changes with `by`; a sum over k has a term for every entry."""
+    """Whether a formula depends on `by`; a sum over k has a term for every entry."""
     return f == by or _runs_over(f, by) or any(depends(a, by) for a in operands(f))
 
 
 def _runs_over(node: Expr, by: Expr) -> bool:
-    """Whether `z[k]` in a sum is `z[i]` for one k."""
+    """Whether some k makes `z[k]` in a sum the entry `z[i]`."""
     return (
         isinstance(node, Name)
         and isinstance(by, Name)
@@ -131,7 +131,7 @@ def _flat(f: Call, by: Expr) -> Applied:
 
 
 def _over_entries(f: Call, by: Expr) -> Applied:
-    """Of Σ over k, the terms of entry i are all that z[i] moves."""
+    """Reduces Σ over k to the terms of entry i, the only ones that depend on z[i]."""
     (each,) = f.args
     letter = by.id.rpartition("[")[2].rstrip("]") if isinstance(by, Name) else ""
     k = next(k for k in BOUND if mentions(each, k))
@@ -148,12 +148,12 @@ def _over_entries(f: Call, by: Expr) -> Applied:
 
 
 def mentions(tree: Expr, letter: str) -> bool:
-    """Whether entries are asked for by this letter."""
+    """Whether the tree has entries with this index."""
     return any(isinstance(n, Name) and n.id.endswith(f"[{letter}]") for _, n in walk(tree))
 
 
 def lettered(tree: Expr, old: str, new: str) -> Expr:
-    """The tree with another letter for the entries: z[k] becomes z[i]."""
+    """The tree with one index replaced by another: z[k] becomes z[i]."""
 
     def renamed(node: Expr) -> Expr:
         if isinstance(node, Name) and node.id.endswith(f"[{old}]"):
@@ -164,7 +164,7 @@ def lettered(tree: Expr, old: str, new: str) -> Expr:
 
 
 def _function(f: Call, by: Expr) -> Applied:
-    """A function of one number, by the slope that its card gives."""
+    """A scalar function, by the derivative that its card gives."""
     card = CARDS.get(f.op)
     if card is None or card.arity != 1 or not card.is_elementwise:
         raise FormulaError(

@@ -1,4 +1,4 @@
-"""The slope of a sigmoid where it is flat: a·(1 − a) has lost its digits, σ(z)·σ(−z) has not."""
+"""The slope of a saturated sigmoid: a·(1 − a) loses its digits, σ(z)·σ(−z) does not."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from stepper.ops.card import Index
 from stepper.program.trace import Trace
 
 FLAT = 1e-6
-"""Nearer to 1 than this, 1 − a has fewer than ten of its sixteen digits left."""
+"""If a is closer to 1 than this, 1 − a keeps fewer than ten of its sixteen digits."""
 
 
 def saturated(trace: Trace, tree: Expr, used: Mapping[Expr, Collection[Index]]) -> Sentence | None:
-    """What to say of a slope a·(1 − a) in a formula, where an entry it reads is nearly 1.
+    """A warning if a formula has a slope a·(1 − a) and reads an entry of a that is nearly 1.
 
-    `used` are the entries that the formula reads. Since 1 − σ(z) = σ(−z) exactly, the same slope
-    is σ(z)·σ(−z), which takes no difference of two nearly equal numbers.
+    `used` are the entries the formula reads. Since 1 − σ(z) = σ(−z) exactly, the same slope is
+    σ(z)·σ(−z), which needs no difference of two nearly equal numbers.
     """
     for name in _slopes(tree):
         z = _argument(trace, name)
@@ -33,7 +33,7 @@ def saturated(trace: Trace, tree: Expr, used: Mapping[Expr, Collection[Index]]) 
 
 
 def _slopes(tree: Expr) -> list[str]:
-    """The names `a` that a formula has as `a * (1 - a)`."""
+    """The names `a` that occur in a formula as `a * (1 - a)`."""
     return [
         node.args[0].id
         for _, node in walk(tree)
@@ -44,7 +44,7 @@ def _slopes(tree: Expr) -> list[str]:
 
 
 def _argument(trace: Trace, name: str) -> str | None:
-    """The `z` of a line `a = sigmoid(z)`; None where the name is made in another way."""
+    """The `z` of a line `a = sigmoid(z)`; None if the name is computed differently."""
     number = trace.program.number_of(name)
     tree = trace.program.lines[number - 1].tree if number else None
     if not isinstance(tree, Call) or tree.op != "sigmoid" or not isinstance(tree.args[0], Name):
@@ -65,5 +65,5 @@ def _said(trace: Trace, name: str, z: str, index: Index, a: float) -> Sentence:
 
 
 def _digits(slope: float) -> str:
-    """As many digits as it takes to see where the two ways part."""
+    """As many digits as it takes to see where the two results differ."""
     return f"{slope:.9e}" if slope else "0"

@@ -1,8 +1,8 @@
-"""The slopes of a loss in one of its program's values, measured instead of derived.
+"""Numeric slopes of the loss with respect to one value of a program.
 
-Every entry is moved a little while all else that was there before stays as it is, and the forward
-lines behind it run again. Two ways measure the same number: central differences, and the complex
-step (Squire & Trapp, SIAM Review 40, 1998), which subtracts nothing and so loses nothing.
+One entry is moved a little while everything upstream of it stays fixed, and the forward lines
+downstream run again. Two methods measure the same number: central differences, and the complex step
+(Squire & Trapp, SIAM Review 40, 1998), which subtracts nothing and so loses no digits.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from stepper.program.program import Line, Program
 STEP = 1e-5
 TINY = 1e-20
 AT_ONCE = 1_000_000
-"""How many entries the moved copies of the largest matrix may have together."""
+"""The most entries that the moved copies of the largest matrix may have together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slopes:
-    """The measured slopes of one value, each in its shape."""
+    """The measured slopes with respect to one value, each in its shape."""
 
     central: Value
     complex: Value
     doubt: Value
-    """How far the central difference may be off: how much it changes with twice the step."""
+    """The error bound of the central difference: how much it changes when the step is doubled."""
     kinks: Mapping[str, Value]
-    """The forward lines that change their piece while an entry moves, and which entries these are:
+    """For each forward line that switches to another piece while an entry moves, those entries:
     there the loss has two slopes, and a central difference is their average."""
 
     @property
@@ -43,13 +43,13 @@ class Slopes:
 
     @property
     def finite(self) -> Value:
-        """Which entries could be measured: a step from the others the loss is nan or inf."""
+        """Which entries could be measured: for the others the loss a step away is nan or inf."""
         return np.isfinite(self.complex) & np.isfinite(self.central) & np.isfinite(self.doubt)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Downstream:
-    """The forward lines that a value reaches, and the values that were there before."""
+    """The forward lines that depend on a value, and the values upstream of them."""
 
     name: str
     values: Mapping[str, Value]
@@ -57,14 +57,14 @@ class Downstream:
     loss: str
 
     def after(self, value: Value) -> Mapping[str, Value]:
-        """Every value, with another one for the name; a stack of them gives a stack."""
+        """All values with that of the name replaced; a stack of values gives a stack of results."""
         values = {**self.values, self.name: value}
         for line in self.lines:
             values[line.target] = evaluate(line.tree, values)
         return values
 
     def pieces(self, values: Mapping[str, Value]) -> dict[str, list[Value]]:
-        """Of each line with kinks, on which piece every entry is."""
+        """For each line with kinks, the piece on which each entry lies."""
         trees = {line.target: list(_pieces(line.tree)) for line in self.lines}
         return {
             target: [evaluate(tree, values) for tree in found]
@@ -82,7 +82,7 @@ def _pieces(tree: Expr) -> Iterator[Expr]:
 
 
 def downstream(program: Program, values: Mapping[str, Value], name: str) -> Downstream:
-    """What a given or forward value reaches."""
+    """The part of a program that depends on a given or forward value."""
     reached, lines = {name}, []
     for line in program.phase("forward"):
         if line.target != name and names(line.tree) & reached:
@@ -92,7 +92,7 @@ def downstream(program: Program, values: Mapping[str, Value], name: str) -> Down
 
 
 def slopes(program: Program, values: Mapping[str, Value], name: str) -> Slopes:
-    """∂loss/∂name, entry by entry, measured in two ways at these values."""
+    """∂loss/∂name, entry by entry, measured at these values by both methods."""
     below = downstream(program, values, name)
     shape = np.shape(values[name])
     size = int(np.prod(shape))
@@ -108,7 +108,7 @@ def slopes(program: Program, values: Mapping[str, Value], name: str) -> Slopes:
 
 
 def _some(below: Downstream, which: range) -> tuple[Value, Value, Value, dict[str, Value]]:
-    """The slopes of some entries, counted in reading order."""
+    """The slopes of some entries, given by their positions in reading order."""
     value = below.values[below.name]
     plus, minus = (below.after(_moved(value, which, way)) for way in (STEP, -STEP))
     wide = [_loss(below, _moved(value, which, way)) for way in (2 * STEP, -2 * STEP)]
@@ -119,7 +119,7 @@ def _some(below: Downstream, which: range) -> tuple[Value, Value, Value, dict[st
 
 
 def _moved(value: Value, which: range, way: complex) -> Value:
-    """A copy of a matrix for each of some entries, with that entry moved."""
+    """A stack of copies of a matrix, one per entry, each with that entry moved."""
     matrix = np.atleast_2d(value)
     copies = np.array(np.broadcast_to(matrix, (len(which), *matrix.shape)), dtype=type(way))
     copies.reshape(len(which), -1)[range(len(which)), which] += way
@@ -137,7 +137,7 @@ def _flat(losses: Value) -> Value:
 def _changed(
     below: Downstream, plus: Mapping[str, Value], minus: Mapping[str, Value], count: int
 ) -> dict[str, Value]:
-    """Of each line with kinks, which moved entries take it from one piece to another."""
+    """For each line with kinks, which moved entries switch it from one piece to another."""
     high, low = below.pieces(plus), below.pieces(minus)
     return {
         target: np.any(
@@ -148,6 +148,6 @@ def _changed(
 
 
 def _differ(a: Value, b: Value, count: int) -> Value:
-    """In which of the stacked runs two values differ; one that is no stack differs in none."""
+    """In which of the stacked runs two values differ; in none if they are not stacked."""
     differ = np.asarray(a != b)
     return differ.reshape(count, -1).any(axis=1) if differ.ndim > 2 else np.zeros(count, dtype=bool)

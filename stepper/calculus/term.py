@@ -1,4 +1,4 @@
-"""A product taken apart: a number, plain scalars above and below a line, and the matrices."""
+"""A product taken apart: a number, scalars above and below a fraction bar, and the matrices."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from stepper.ops.parts import WHOLE
 
 
 class Known(NamedTuple):
-    """What tidying may rely on: shapes, the names that are plain scalars, and what is kept."""
+    """What tidying may rely on: shapes, the names that are scalars, and the nodes to keep."""
 
     shapes: Shapes
     scalars: Collection[str]
-    """N, sizes and constants: numbers to calculus, which may change their place in a product."""
+    """N, sizes and constants: they commute, so they may move within a product."""
     kept: Collection[int]
-    """The ids of the forward program's own nodes: they stay as they were typed."""
+    """The ids of the forward program's own nodes, which stay as they were typed."""
 
     def shape(self, tree: Expr) -> Shape:
         return shape_of(tree, self.shapes)
@@ -41,7 +41,7 @@ class Term(NamedTuple):
     number: Fraction = Fraction(1)
     below: Fraction = Fraction(1)
     typed: str = ""
-    """How the number was typed, if it is one literal."""
+    """The number as it was typed, if it is a single literal."""
     over: tuple[Expr, ...] = ()
     under: tuple[Expr, ...] = ()
     core: Expr | None = None
@@ -63,7 +63,7 @@ class Term(NamedTuple):
 
 
 def term(tree: Expr, known: Known) -> Term:
-    """The parts of a tree: numbers and plain scalars come out of `* / neg @ .T`."""
+    """The parts of a tree: numbers and scalars are pulled out of `* / neg @ .T`."""
     if isinstance(tree, Number):
         return Term(Fraction(tree.text or str(tree.value)), typed=tree.text)
     if isinstance(tree, Call) and tree.op == "size":
@@ -80,7 +80,7 @@ def _stays(tree: Call, known: Known) -> bool:
 
 
 def _count(tree: Call, known: Known) -> Term:
-    """How many entries: `N`, `(2 * N)`; it does not cancel against other numbers."""
+    """A count of entries, `N` or `(2 * N)`; it does not cancel against other numbers."""
     shape = known.shape(tree.args[0])
     axis = settings_of(tree).get("axis")
     counted = [_length(d, known) for i, d in enumerate(shape) if axis in (None, i) and d != ONE]
@@ -90,7 +90,7 @@ def _count(tree: Call, known: Known) -> Term:
 
 
 def count(dim: Dim) -> Expr:
-    """How many a length of N samples is: `N`, `N + 1`."""
+    """The count that a dimension stands for: `N`, `N + 1`."""
     return Name("N") + Number(dim.extra) if dim.extra else Name("N")
 
 
@@ -121,7 +121,7 @@ def _product(a: Expr | None, b: Expr | None, known: Known, tree: Call) -> Expr |
 
 
 def _unexpanded(x: Expr, beside: Expr | None, known: Known) -> Expr | None:
-    """What is left of a repeated `x` beside a matrix over whose shape it is repeated anyway."""
+    """What remains of a repeated `x` beside a matrix that broadcasts it anyway."""
     if not isinstance(x, Call) or x.op not in ("expand", "ones_like") or beside is None:
         return x
     whole = known.shape(beside)
@@ -169,7 +169,7 @@ def _tidied_view(tree: Expr, known: Known) -> Expr:
 
 
 def _slice(tree: Call, known: Known) -> Term:
-    """A slice moves into a product, so that only what is needed is multiplied."""
+    """Moves a slice into a product, so that only what is needed is multiplied."""
     inner = term(tree.args[0], known)
     core, settings = inner.core, settings_of(tree)
     assert core is not None
@@ -188,7 +188,7 @@ def _slice(tree: Call, known: Known) -> Term:
 
 
 def _expand(tree: Call, known: Known) -> Term:
-    """A plain scalar that is repeated is a number of ones."""
+    """A scalar repeated to a shape is that scalar times ones."""
     inner = term(tree.args[0], known)
     like = simplest(tree.args[1], known)
     if inner.core is None:
@@ -201,7 +201,7 @@ def _expand(tree: Call, known: Known) -> Term:
 
 
 def simplest(like: Expr, known: Known) -> Expr:
-    """A name in a tree that has its shape: `ones_like(W)`, not `ones_like(-W / 2)`."""
+    """A name in a tree that has the tree's shape: `ones_like(W)`, not `ones_like(-W / 2)`."""
     shape = known.shape(like)
     found = (n for _, n in walk(like) if isinstance(n, Name) and known.shape(n) == shape)
     return next(found, like)
@@ -215,7 +215,7 @@ def _sum(tree: Call, known: Known) -> Term:
 
 
 def _other(tree: Call, known: Known) -> Term:
-    """Anything else stays as it is; only its operands are tidied."""
+    """Any other operation is kept; only its operands are tidied."""
     return Term(core=replace(tree, args=tuple(tidied(a, known) for a in tree.args)))
 
 
@@ -232,14 +232,14 @@ _RULES: dict[str, Callable[[Call, Known], Term]] = {
 
 
 def tidied(tree: Expr, known: Known) -> Expr:
-    """A tree without superfluous numbers: its parts, put together again."""
+    """A tree without superfluous numbers: taken apart and put together again."""
     if id(tree) in known.kept or isinstance(tree, (Name, Number)):
         return tree
     return built(term(tree, known), known)
 
 
 def built(t: Term, known: Known) -> Expr:
-    """One coefficient in front, one division at the end, the matrices between as they were."""
+    """The tree of a term: one coefficient in front, one division at the end, matrices unchanged."""
     number, below = reduced(t.number, t.below)
     sign = number < 0
     above: list[Expr] = []
@@ -271,7 +271,7 @@ def _in_front(above: list[Expr], core: Expr | None, negative: bool, known: Known
 
 
 def _at_left(core: Expr, above: list[Expr], negative: bool, known: Known) -> Expr:
-    """Coefficient and sign on the leftmost factor: `2 * a * b`, not `2 * (a * b)`."""
+    """Puts coefficient and sign on the leftmost factor: `2 * a * b`, not `2 * (a * b)`."""
     if isinstance(core, Call) and core.op in ("mul", "div") and id(core) not in known.kept:
         if above and core.op == "div" and core.args[0] == Number(1):
             front = _multiplied(above)
@@ -285,7 +285,7 @@ def _at_left(core: Expr, above: list[Expr], negative: bool, known: Known) -> Exp
 
 
 def _negated(tree: Expr, known: Known) -> Expr:
-    """Minus a tree; `-(p - q)` is `q - p` where both are names."""
+    """Negates a tree; `-(p - q)` becomes `q - p` if both are names."""
     if isinstance(tree, Call) and tree.op == "sub" and all(isinstance(a, Name) for a in tree.args):
         return replace(tree, args=tree.args[::-1])
     if isinstance(tree, Call) and tree.op == "mul" and id(tree) not in known.kept:

@@ -1,8 +1,8 @@
-"""The contributions to one gradient, added up so that the line reads like a textbook's.
+"""Adds up the contributions to one gradient so that the line reads like a textbook's.
 
-The rules, each one a line that a derivation could show: numbers and plain scalars in front and
-below (`term`), equal terms put together, what all terms share taken out, a shared gradient to the
-left of the sum, slices that tile a matrix stacked.
+The rules, each of which a derivation could show as a line: numbers and scalars go in front and
+below (`term`), equal terms are merged, common factors are taken out, a shared gradient goes to the
+left of the sum, and slices that tile a matrix are stacked.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def added_up(contributions: Sequence[Expr], known: Known) -> Expr:
 
 
 def _merged(terms: list[Term]) -> list[Term]:
-    """Equal terms put together: x + x is 2x."""
+    """Merges equal terms: x + x becomes 2x."""
     merged: list[Term] = []
     for t in terms:
         same = next((i for i, m in enumerate(merged) if _alike(m, t)), None)
@@ -55,7 +55,7 @@ def _alike(a: Term, b: Term) -> bool:
 
 
 def _taken_out(terms: list[Term]) -> tuple[Term, list[Term]]:
-    """What all terms share, and what is left of each."""
+    """The common factors of all terms, and what remains of each."""
     over, under = _common([t.over for t in terms]), _common([t.under for t in terms])
     first = terms[0]
     number = abs(first.number) if len({abs(t.number) for t in terms}) == 1 else Fraction(1)
@@ -115,7 +115,7 @@ def _leftmost(core: Expr | None) -> Expr | None:
 
 
 def _shared_gradient(terms: list[Term]) -> Name | None:
-    """The `dJ_d…` that every term begins with."""
+    """The `dJ_d…` that every term begins with; None without one."""
     first = _leftmost(terms[0].core)
     shared = all(_leftmost(t.core) == first and not t.over for t in terms)
     if shared and isinstance(first, Name) and "_d" in first.id and first.id.startswith("d"):
@@ -131,7 +131,7 @@ def _without_leftmost(core: Expr | None) -> Expr | None:
 
 
 def _stacked(terms: list[Term]) -> list[Term]:
-    """Gradients of slices that tile a matrix put together: `stack(top, bottom)`."""
+    """Stacks gradients of slices that tile a matrix: `stack(top, bottom)`."""
     for i, j in permutations(range(len(terms)), 2):
         core = _stack(terms[i], terms[j])
         if core is not None:
@@ -142,7 +142,7 @@ def _stacked(terms: list[Term]) -> list[Term]:
 
 
 def _stack(top: Term, bottom: Term) -> Expr | None:
-    """`stack(a, b)` for `pad(a, W[:k])` and `pad(b, W[k:])`; None where they do not tile."""
+    """`stack(a, b)` for `pad(a, W[:k])` and `pad(b, W[k:])`; None if they do not tile."""
     first, second = top.core, bottom.core
     if top._replace(core=None) != bottom._replace(core=None):
         return None
@@ -159,5 +159,5 @@ def _stack(top: Term, bottom: Term) -> Expr | None:
 
 
 def _tile(top: Cut, bottom: Cut) -> bool:
-    """Whether one part ends where the other begins."""
+    """Whether one slice ends where the other begins."""
     return top[0] is None and bottom[1] is None and top[1] is not None and top[1] == bottom[0]

@@ -18,11 +18,11 @@ from stepper.program.code import Slot, Step
 from stepper.program.trace import Trace
 
 CHAINS = ("add", "maximum")
-"""What a long formula is made of; its middle can be worked out beforehand."""
+"""The operations long formulas are chains of; their middle can be evaluated beforehand."""
 LONGEST = 4
-"""A sum of more terms shows its first two, the sum of those between, and its last."""
+"""A sum of more terms shows its first two, the partial sum of the middle, and its last."""
 ACCURACY = 1e-12
-"""How closely the formula must agree with the engine, for its largest term."""
+"""How closely the formula must agree with the engine, relative to its largest term."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,24 +30,24 @@ class FourParts:
     """`symbol = formula = formula with numbers ≈ value`, as trees and numbers."""
 
     symbol: Expr | None
-    """None for an operation in the middle of a line, which has no name."""
+    """The entry's name; None for an operation inside a line, which has no name."""
     formula: Expr
     numbers: Mapping[int, float]
-    """By the id of a node of the formula: the number that is put in its place when printing."""
+    """The number printed in place of a node of the formula, by the node's id."""
     holes: frozenset[int]
-    """The ids of the nodes that stand for the left-out middle of a sum."""
+    """The ids of the nodes that represent the omitted middle of a sum."""
     value: float
-    """What the engine has."""
+    """The engine's value."""
     computed: float
-    """What the formula gives with these numbers, at full precision."""
+    """The value of the formula with these numbers, at full precision."""
     agrees: bool
     sizes: Sizes
     used: Mapping[Expr, frozenset[Index]]
-    """The entries that the formula reads, of each operand."""
+    """The entries of each operand that the formula reads."""
 
     @property
     def note(self) -> Sentence | None:
-        """What there is to say where formula and engine differ."""
+        """The note to show if formula and engine differ."""
         if self.agrees:
             return None
         return Sentence(
@@ -58,7 +58,7 @@ class FourParts:
 
 
 def step_parts(trace: Trace, step: Step, index: Index) -> FourParts:
-    """One entry of a step; operands that are themselves operations stand by their value."""
+    """One entry of a step; operands that are operations themselves are shown by their value."""
     inner = dict(zip(map(id, operands(step.node)), step.inputs, strict=False))
     whole = {
         id(a): trace.values[inner[id(a)]]
@@ -69,13 +69,13 @@ def step_parts(trace: Trace, step: Step, index: Index) -> FourParts:
 
 
 def line_parts(trace: Trace, step: Step, index: Index) -> FourParts:
-    """One entry of the whole line that a step belongs to, down to the names it reads."""
+    """One entry of the whole line a step belongs to, expanded down to the names it reads."""
     last = trace.line_steps(step.line)[-1]
     return _worked(trace, last, last.node, index, {})
 
 
 def slots_at(trace: Trace, step: Step) -> Mapping[str, Slot]:
-    """What each name means in the line of a step: its latest value before the line."""
+    """The slot of each name as a step's line sees it: its latest value before the line."""
     return _slots_at(trace, step.line)
 
 
@@ -91,7 +91,7 @@ def _slots_at(trace: Trace, line: int) -> Mapping[str, Slot]:
 
 
 def values_at(trace: Trace, step: Step) -> dict[str, Value]:
-    """The value of each name in the line of a step."""
+    """The value of each name as a step's line sees it."""
     return {name: trace.values[slot] for name, slot in slots_at(trace, step).items()}
 
 
@@ -124,12 +124,12 @@ def _worked(
 
 
 def symbol_of(name: Name, shape: tuple[int, ...], index: Index) -> Expr:
-    """`W1[2, 0]`; a scalar is its name alone."""
+    """The symbol of an entry: `W1[2, 0]`; for a scalar its name alone."""
     return call("item", name, row=index[0], column=index[1]) if shape else name
 
 
 def item_of(value: Value, index: Index) -> float:
-    """One entry of a matrix; a scalar is its only entry."""
+    """One entry of a matrix; a scalar itself."""
     return float(value[index] if np.ndim(value) else value)
 
 
@@ -140,7 +140,7 @@ def _agree(computed: float, value: float, scale: float) -> bool:
 
 
 class _Reader:
-    """Puts numbers to the nodes of a compiled formula and leaves out the middle of long sums."""
+    """Assigns numbers to the nodes of a compiled formula, and omits the middle of long sums."""
 
     def __init__(
         self, compiler: Compiler, values: Mapping[str, Value], whole: Mapping[int, Value]
@@ -150,9 +150,9 @@ class _Reader:
         self.holes: dict[int, Expr] = {}
 
     def number(self, node: Expr) -> Value | None:
-        """The number that stands in place of a node, or those of a block of entries.
+        """The number shown in place of a node, or the numbers of a block of entries.
 
-        None for a node that is worked out.
+        None for a node that is to be evaluated.
         """
         if id(node) in self.given:
             return self.given[id(node)]
@@ -171,7 +171,7 @@ class _Reader:
         return None
 
     def weigh(self, node: Expr) -> tuple[Value, Value]:
-        """A node's value, and how large the terms are that it was added up from."""
+        """A node's value, and the magnitude of the terms it is a sum of."""
         if id(node) in self.compiler.middles and id(node) not in self.given:
             return self._weigh_middle(self.compiler.middles[id(node)])
         number = node.value if isinstance(node, Number) else self.number(node)
@@ -188,13 +188,13 @@ class _Reader:
         return value, np.fmax(scale, abs(value))
 
     def _weigh_middle(self, middle: Middle) -> tuple[Value, Value]:
-        """The left-out terms of a sum, each worked out, and added up."""
+        """The value of a sum's omitted terms, each evaluated, and the magnitude of those."""
         value, scale = (np.sum(np.broadcast_to(x, middle.length)) for x in self.weigh(middle.tree))
         self.holes[id(middle.hole)], self.given[id(middle.hole)] = middle.hole, float(value)
         return value, scale
 
     def terms(self, node: Call) -> list[Expr]:
-        """The operands; of a sum of many, all its terms (a loop: there may be thousands)."""
+        """The operands; for a long sum all its terms (iterative: there may be thousands)."""
         if node.op not in CHAINS:
             return list(node.args)
         found: list[Expr] = []
@@ -205,11 +205,11 @@ class _Reader:
         return [left, *reversed(found)]
 
     def _goes_on(self, left: Call, node: Call) -> bool:
-        """Whether this is the inside of one sum, and not a term that is a sum itself."""
+        """Whether `left` continues the same sum, and is not a term that is a sum itself."""
         return left is node or id(left) not in self.compiler.made
 
     def shortened(self, node: Expr) -> Expr:
-        """The formula to print: of a long sum two terms, a hole, and the last term."""
+        """The formula to print: two terms of a long sum, a placeholder, and the last term."""
         if not isinstance(node, Call) or is_leaf(node):
             return node
         terms = self.terms(node)
@@ -225,7 +225,7 @@ class _Reader:
         return self._again(node, short)
 
     def _again(self, old: Expr, new: Expr) -> Expr:
-        """The new form of a node stands for the same number."""
+        """Lets the new form of a node stand for the same number."""
         if id(old) in self.compiler.taken:
             self.compiler.taken[id(new)] = self.compiler.taken[id(old)]
         return new
@@ -237,7 +237,7 @@ class _Reader:
         return float(value)
 
     def numbers_in(self, formula: Expr) -> dict[int, float]:
-        """The number of every node of the formula that is not worked out."""
+        """The number of every node of the formula that is shown by its value."""
         found = {}
         for _, node in walk(formula):
             number = self.number(node)
@@ -251,7 +251,7 @@ def _apply(node: Call, *xs: Value) -> Value:
 
 
 def _scale(node: Call, left: Value, more: Value, right: Value) -> Value:
-    """How large the terms of an operation's result are, given those of its operands."""
+    """The magnitude of the terms of an operation's result, from those of its operands."""
     if node.op in ("add", "sub"):
         return left + right
     if node.op == "mul":
