@@ -1,4 +1,4 @@
-"""The end of a training that met a number which is not finite, and what there is to do."""
+"""The error that ends a training which produced a number that is not finite, and its remedies."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from stepper.train.loop import State
 
 
 class Broke(StepperError):
-    """Training met an inf or a nan: in which epoch, at which samples (None: all), at which step.
+    """Training produced an inf or a nan: in which epoch, at which samples (None: all), at which
+    step.
 
-    `last` are the states before the last epochs, the newest last: each can be walked through.
-    `rate` is the learning rate of the epoch, inf where the schedule made it outgrow every number.
+    `last` are the states before each of the last epochs, newest last; each can be walked through.
+    `rate` is the learning rate of the epoch, inf if the schedule made it overflow.
     """
 
     def __init__(

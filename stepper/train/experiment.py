@@ -1,4 +1,4 @@
-"""An experiment: one training of a lab, and all that was published of it."""
+"""An experiment: one training of a lab, and all numbers that were published about it."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from stepper.program.shell import quoted
 from stepper.train.measures import Heard, Measuring, unheard
 
 Switch = Callable[[Lab, str], Lab]
-"""Makes a lab with a mistake, named by its id, from one without."""
+"""Switches a mistake, given by its id, on in a lab."""
 
 SAID = ("title", "about", "reported", "variants")
-"""The tables of a lab file that no number depends on; the variant is among the others by then."""
+"""The tables of a lab file that no number depends on; the variant is merged by then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """One training of a lab, and the numbers that were published of it, in their epochs' order."""
+    """One training of a lab, and the numbers published about it, in the order of their epochs."""
 
     lab: str
-    """The lab, and its variant: `half-mse:wide`."""
+    """The lab and its variant: `half-mse:wide`."""
     settings: Mapping[str, str]
     mistake: str
     reported: tuple[Reported, ...]
 
     @property
     def label(self) -> str:
-        """The lab with all that is to be typed for it."""
+        """The lab with all settings, as they would be typed."""
         words = [f"--set {quoted(f'{key}={value}')}" for key, value in self.settings.items()]
         return " ".join((self.lab, *words))
 
     def key(self, reported: Reported) -> str:
-        """Names a number by all of the lab that it depends on, its file of data too."""
+        """A digest of everything in the lab that a number depends on, its data file included."""
         file = read(self.lab)
         tables = {k: v for k, v in file.tables.items() if k not in SAID}
         made = plain(tables), _points(file), dict(self.settings), self.mistake
@@ -48,7 +48,7 @@ class Experiment:
     def measured(
         self, with_mistake: Switch, asked: Iterable[Reported], heard: Heard = unheard
     ) -> Iterator[tuple[Reported, float | None]]:
-        """Our number for each that is asked, in their order, which is that of their epochs.
+        """Our number for each reported one that is asked for, in the order of their epochs.
 
         `with_mistake` switches a mistake on; `heard` is told after each epoch how many were run.
         """
@@ -63,13 +63,13 @@ class Experiment:
 
 
 def _points(file: LabFile) -> bytes:
-    """What the lab's file of data holds; nothing where the lab has none."""
+    """The bytes of the lab's data file; empty if it has none."""
     csv = file.table("data").get("csv")
     return b"" if csv is None else (file.path.parent / str(csv)).read_bytes()
 
 
 def experiments(name: str) -> Iterator[Experiment]:
-    """The experiments that something was published of, in a lab or in one variant of it."""
+    """The experiments of a lab, or of one variant of it, about which something was published."""
     stem, variant = parts(name)
     groups: dict[object, list[Reported]] = {}
     for r in load(name).reported:
@@ -83,5 +83,5 @@ def experiments(name: str) -> Iterator[Experiment]:
 
 
 def slow(names: Iterable[str]) -> int:
-    """How many published numbers of these labs take long."""
+    """How many of the published numbers of these labs are slow to compute."""
     return sum(r.slow for name in names for e in experiments(name) for r in e.reported)

@@ -1,4 +1,4 @@
-"""A training with an end: so many epochs, or a condition, and what was seen on the way."""
+"""Trains for a number of epochs or until a condition holds, and records the measures on the way."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stepper.train.running import Run
 
 Stopped = Literal["epochs", "until", "nan", "interrupted"]
 _UNTIL = " until"
-"""The name of the condition among the measures; no metric is called so."""
+"""The name of the condition among the measures; no metric can have it."""
 POINTS = 500
 """About how many points of the loss curve are kept, unless more are asked for."""
 COMPARISONS = ("greater", "less", "greater_equal", "less_equal", "equal")
@@ -27,7 +27,7 @@ COMPARISONS = ("greater", "less", "greater_equal", "less_equal", "equal")
 def condition(lab: Lab, text: str) -> Expr:
     """A condition on what a lab computes or measures, like `J < 0.01` or `mae < 0.05`.
 
-    Raises FormulaError with its place, StepperError where it is no condition.
+    Raises FormulaError with its place, StepperError if it is no condition.
     """
     loss = lab.forward.loss
     shapes = {**lab.forward.shapes}
@@ -52,9 +52,9 @@ def condition(lab: Lab, text: str) -> Expr:
 
 
 class Fit:
-    """Trains a lab when it is iterated over; gives the epoch whenever the loss has been measured.
+    """Trains a lab when iterated over; yields the epoch each time the loss has been measured.
 
-    `stopped` says why it ended; `interrupt` ends it after the epoch it is in, from any thread.
+    `stopped` says why it ended; `interrupt` ends it after the current epoch, from any thread.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Fit:
 
     @property
     def loss(self) -> float:
-        """The loss of the whole data set as it was measured last."""
+        """The latest measured loss of the whole data set."""
         return self.history[-1][1][self.lab.forward.loss]
 
     @property
@@ -89,7 +89,7 @@ class Fit:
         return {name: self.history[-1][1][name] for name in self.lab.metrics}
 
     def _advance(self) -> None:
-        """On to the next epoch at which the loss is wanted; at first only the loss as it is."""
+        """Trains to the next epoch that measures the loss; the first call only measures it."""
         more = self.every - self.run.epoch % self.every if self.history else 0
         try:
             self.run.advance(min(more, self.last - self.run.epoch), self._holds)
@@ -99,7 +99,7 @@ class Fit:
             self._note(broke.last)
 
     def _note(self, states: Sequence[State]) -> None:
-        """The last epochs before a break, up to the one whose walk meets the inf or nan."""
+        """Records the last epochs before a break, up to the one whose walk meets the inf or nan."""
         loss = self.lab.forward.loss
         asked = {loss: Name(loss), **self.lab.metrics}
         for state in (s for s in states if not self.history or s.epoch > self.history[-1][0]):
@@ -110,7 +110,7 @@ class Fit:
         return self.until is not None and bool(self.run.measured()[_UNTIL])
 
     def _measure(self) -> None:
-        """Notes what is measured now, and whether that is the end. Raises Broke."""
+        """Records the measures, and whether training should stop. Raises Broke."""
         measured = self.run.measured()
         holds = bool(measured.pop(_UNTIL, 0))
         self.history.append((self.run.epoch, measured))

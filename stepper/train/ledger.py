@@ -1,4 +1,4 @@
-"""The ledger: every number somebody published of a lab, beside what comes out here."""
+"""The ledger: every number published about a lab, beside the one computed here."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from stepper.train.experiment import Experiment, Switch, experiments
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One published number. `digits` of it agree with ours; `agrees` means all of them do, or,
-    where the author's start is not known, that it is what starts give here."""
+    """One published number. `digits` of it agree with ours; `agrees` says that all of them do, or,
+    if the author's start is unknown, that random starts here give such numbers."""
 
     lab: str
     mistake: str
-    """The mistake that was switched on to get it; mostly none."""
+    """The mistake that was switched on to get it; usually none."""
     quantity: str
     epoch: int
     published: Decimal
     ours: float | None
-    """None where it cannot be computed again, and the note says why."""
+    """None if it cannot be reproduced, and the note says why."""
     digits: int
     of_digits: int
     agrees: bool
     explained: bool
-    """Ours differs, the note says why, and ours is the number that the note promises."""
+    """Whether ours differs, but is the number that the note gives and explains."""
     note: str
     source: str
     verdict: str = ""
@@ -44,10 +44,10 @@ def rows(
     known: Mapping[str, float] | None = None,
     began: Callable[[str], object] = lambda label: None,
 ) -> Iterator[Row]:
-    """The rows of some labs, an experiment at a time, in the order of their epochs.
+    """The rows of some labs, one experiment at a time, in the order of their epochs.
 
-    Of the numbers that take long those are there that are `known`, by their keys. `began` hears
-    of every experiment before it is run.
+    Slow numbers are included only if they are `known`, by their keys. `began` is called with each
+    experiment's label before it runs.
     """
     for experiment in (e for name in names for e in experiments(name)):
         began(experiment.label)
@@ -87,7 +87,7 @@ def _row(experiment: Experiment, reported: Reported, ours: float | None) -> Row:
 
 
 def _agrees(published: Decimal, ours: float) -> bool:
-    """Equal to half a unit of the last published digit, or to what float64 can hold.
+    """Whether they are equal to half a unit of the last published digit, or to float64's precision.
 
     A whole number was published as exactly that; a published nan agrees with nan or inf.
     """
@@ -102,7 +102,7 @@ def _agrees(published: Decimal, ours: float) -> bool:
 
 
 def _same_digits(published: Decimal, ours: float | None) -> int:
-    """How many leading digits agree, rounding allowed."""
+    """How many leading digits agree, up to rounding."""
     if published.is_nan() or not published or ours is None or not np.isfinite(ours):
         return 0
     off = abs(Decimal(ours) - published) / abs(published)

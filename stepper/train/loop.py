@@ -1,4 +1,4 @@
-"""An update is one run of the lab's own program; a state is what it makes of the weights."""
+"""One training update, as one run of the lab's own program, and the states between updates."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from stepper.ops.card import Value
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
-    """A lab after some epochs: its parameters and its optimizer's memory."""
+    """A lab after some epochs: its parameters and its optimizer's state."""
 
     epoch: int
     updates: int
@@ -26,12 +26,12 @@ class State:
 
 
 def start(lab: Lab) -> State:
-    """The lab as it is: before any update, or as far as it has been trained."""
+    """The lab's own state: before any update, or as far as it has been trained."""
     return State(lab.epoch, lab.updates, lab.parameters, lab.state)
 
 
 def at(lab: Lab, state: State) -> Lab:
-    """The lab with the weights and the memory of a state, to walk through or to train on."""
+    """The lab with a state's weights and optimizer state, to walk through or to train further."""
     return replace(
         lab,
         parameters=state.parameters,
@@ -42,7 +42,7 @@ def at(lab: Lab, state: State) -> Lab:
 
 
 def batches(lab: Lab, rng: np.random.Generator) -> Iterator[Sequence[int] | None]:
-    """The samples of each update of an epoch; None stands for all of them at once."""
+    """The samples of each update of an epoch; None stands for all samples at once."""
     size = lab.training.batch
     if size is None or lab.data is None:
         yield None
@@ -53,7 +53,7 @@ def batches(lab: Lab, rng: np.random.Generator) -> Iterator[Sequence[int] | None
 
 
 def epoch_order(lab: Lab, rng: np.random.Generator) -> NDArray[np.intp]:
-    """The samples in the order in which the next epoch takes them."""
+    """The order in which the next epoch takes the samples."""
     order = np.arange(lab.samples)
     return rng.permutation(order) if lab.training.order == "shuffle" else order
 
@@ -73,7 +73,7 @@ def updated(lab: Lab, state: State, which: Sequence[int] | None) -> State:
 
 
 def quantity(lab: Lab, state: State, tree: Expr, which: Sequence[int] | None = None) -> Value:
-    """The value of a formula on forward and backward names, with the weights of a state."""
+    """The value of a formula on forward and backward names, with the weights of `state`."""
     code = lab.code
     given = lab.given(which, state.parameters, state.memory, state.updates + 1, state.epoch + 1)
     values = code.run(given)
@@ -81,9 +81,10 @@ def quantity(lab: Lab, state: State, tree: Expr, which: Sequence[int] | None = N
 
 
 def accuracy(lab: Lab, state: State) -> tuple[int, int] | None:
-    """How many samples are predicted right, of how many; None without data or a prediction.
+    """How many samples are predicted correctly, and of how many; None without data or a prediction.
 
-    One output: right is (prediction > 0.5) == target. Several: the largest is the target's.
+    With one output, (prediction > 0.5) == target is correct; with several, the largest must be the
+    target's.
     """
     if lab.data is None or lab.training.predict is None:
         return None

@@ -1,4 +1,4 @@
-"""What can be published of a lab's training, each measured again: quantities, epochs, checks."""
+"""Recomputes all that can be published about a lab's training: quantities, epochs, checks."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from stepper.train.loop import State, accuracy, quantity
 from stepper.train.running import Run
 
 Heard = Callable[[int], object]
-"""Is told after an epoch how many have been run."""
+"""Is called after an epoch with the number of epochs run."""
 _STOP = "stop"
 
 
 def unheard(epochs: int) -> None:
-    """What there is to tell where nobody waits."""
+    """Does nothing, for a caller who is not interested in progress."""
 
 
 class Measuring:
-    """Trains a lab as far as it is asked for, and measures there; ask in the order of epochs."""
+    """Trains a lab as far as needed and measures there; ask in the order of epochs."""
 
     def __init__(self, lab: Lab, heard: Heard = unheard) -> None:
         self.lab = lab
@@ -39,7 +39,7 @@ class Measuring:
         self.broke: Broke | None = None
 
     def of(self, reported: Reported) -> float | None:
-        """Our number for a published one; None where it cannot be computed again."""
+        """Our number for a published one; None if it cannot be reproduced."""
         measures: dict[str, Callable[[Reported], float | None]] = {
             "quantity": self.quantity,
             "gradient-check": lambda r: gradient_check(self.lab, r.epsilon),
@@ -57,15 +57,15 @@ class Measuring:
         return measures[reported.measure](reported)
 
     def quantity(self, reported: Reported) -> float:
-        """A formula, a metric of the lab, or its accuracy, after so many epochs; nan where training
-        has broken before."""
+        """A formula, a metric of the lab, or its accuracy, after the given epochs; nan if training
+        broke before."""
         self.to(reported.epoch)
         if self.broke:
             return float("nan")
         return self.value(reported, self.run.state())
 
     def value(self, reported: Reported, state: State) -> float:
-        """A formula, a metric of the lab, or how many it gets right, at a state."""
+        """A formula, a metric of the lab, or its number of correct predictions, at a state."""
         if reported.quantity in ("right", "accuracy"):
             counted = accuracy(self.lab, state)
             if counted is None:
@@ -77,7 +77,7 @@ class Measuring:
         return float(quantity(self.lab, state, self.formula(reported.quantity, which), which))
 
     def formula(self, source: str, which: Sequence[int] | None) -> Expr:
-        """A metric of the lab, or a formula on all that it computes: a single number."""
+        """The formula of a metric of the lab, or of anything it computes; its value is a scalar."""
         lab = self.lab
         tree = lab.metrics.get(source) or parse(source, layout=lab.layout)
         values = lab.code.run(lab.given(which))
@@ -102,12 +102,12 @@ class Measuring:
         return False
 
     def breaks(self, reported: Reported) -> float:
-        """The epoch in which training meets an inf or a nan, nan where it has not by then."""
+        """The epoch in which training produces an inf or a nan; nan if it has not by then."""
         self.to(reported.epoch)
         return float(self.broke.epoch) if self.broke else float("nan")
 
     def stopped(self, reported: Reported) -> Run:
-        """The training up to where the lab's stop holds, or to the epoch that was reported."""
+        """Trains until the lab's stop condition holds, or up to the reported epoch."""
         if self.lab.training.stop is None:
             raise StepperError("the lab {name} has no stop", name=self.lab.name)
         run = Run(self.lab, {_STOP: self.lab.training.stop})
@@ -115,13 +115,13 @@ class Measuring:
         return run
 
     def after_stop(self, reported: Reported) -> float:
-        """A quantity one update after the stop."""
+        """A quantity one update after the stop condition first holds."""
         run = self.stopped(reported)
         run.advance()
         return self.value(reported, run.state())
 
     def clock(self, reported: Reported) -> float:
-        """A quantity at a tenth of the rate after ten times the epochs, over what it is here."""
+        """A quantity after ten times the epochs at a tenth of the rate, over its value here."""
         training = self.lab.training
         settings = {**training.settings, "lr": training.settings["lr"] / 10}
         slower = replace(self.lab, training=training._replace(settings=settings))
@@ -130,7 +130,7 @@ class Measuring:
 
 
 def gradient_check(lab: Lab, epsilon: float) -> float:
-    """How far the walked backward program is from central differences, over all parameters."""
+    """The distance between the backward program and central differences, over all parameters."""
     code = lab.code
     values = code.run(lab.given())
     loss = lab.forward.loss

@@ -1,4 +1,4 @@
-"""A program made ready to run many times: fixed arrays, constants once, only what is needed."""
+"""A program prepared for many runs: preallocated arrays, constants once, only what is needed."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ Part = Literal["lasting", "look", "extra", "update"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """One pass of a program over arrays that stay where they are; every value is a walk's value.
+    """One pass of a program over preallocated arrays; each value equals that of a traced run.
 
-    `lasting` is run when a size, a constant or the learning rate has changed; `look` gives all
-    that the update needs; `extra` what else is measured; `update` moves the parameters in place.
+    `lasting` is run after a size, a constant or the learning rate has changed; `look` computes all
+    that the update needs; `extra` computes what else is measured; `update` changes the parameters
+    in place.
     """
 
     given: Mapping[str, Value]
-    """The arrays that are read, by name: write into them."""
+    """The input arrays, by name: write into them."""
     measured: Mapping[str, Value]
     calls: Mapping[Part, Calls]
 
@@ -45,9 +46,12 @@ def plan(
     shared: Mapping[str, Value] | None = None,
     lasting: Iterable[str] = (),
 ) -> Plan:
-    """The plan of a program for given values of these shapes, and formulas to measure before the
-    update. The arrays of `shared` are used as they are, those of `given` are copied. What is
-    `lasting` is fed no other values later."""
+    """The plan of a program for given values of these shapes, with formulas to measure before the
+    update.
+
+    The arrays in `shared` are used as they are, those in `given` are copied. Names in `lasting`
+    keep their values.
+    """
     code = compile_program(_with(program, measures))
     making = _Making(code, given, measures, shared or {}, frozenset(lasting))
     making.bind_all()
@@ -64,12 +68,12 @@ def _with(program: Program, measures: Mapping[str, Expr]) -> Program:
 
 
 def _line(measure: str) -> str:
-    """A name that no program can have."""
+    """The name of a measure's line, which no program can use."""
     return f"measure {measure}"
 
 
 class _Work(NamedTuple):
-    """One operation that is done once, however often it is written."""
+    """One operation, computed once however often it occurs."""
 
     node: Call
     inputs: tuple[Slot, ...]
@@ -97,7 +101,7 @@ def _distinct(code: Code) -> tuple[list[_Work], dict[Slot, Slot]]:
 
 
 def _needed(work: Sequence[_Work], wanted: Iterable[Slot]) -> set[Slot]:
-    """The slots that the wanted ones are computed from, themselves included."""
+    """The slots that the wanted ones depend on, including themselves."""
     found = set(wanted)
     for one in reversed(work):
         if one.slot in found:
@@ -106,7 +110,7 @@ def _needed(work: Sequence[_Work], wanted: Iterable[Slot]) -> set[Slot]:
 
 
 def _last_read(work: Sequence[_Work]) -> dict[Slot, Slot]:
-    """For each slot the last one that is computed from it, or from a view of it."""
+    """For each slot the last one computed from it, directly or through a view."""
     found: dict[Slot, Slot] = {}
     seen: dict[Slot, Slot] = {}
     for one in work:
@@ -129,7 +133,7 @@ class _Making:
     arrays: dict[Slot, Value] = field(default_factory=dict)
     calls: dict[Part, Calls] = field(default_factory=dict)
     lasting: set[Slot] = field(default_factory=set)
-    """The slots whose values stay from update to update."""
+    """The slots whose values persist from update to update."""
 
     @property
     def given(self) -> dict[str, Value]:
@@ -141,7 +145,7 @@ class _Making:
 
     @property
     def moved(self) -> dict[Slot, Slot]:
-        """The last value of everything that is updated, with the given one whose place it takes."""
+        """The final slot of everything that is updated, with the given slot it overwrites."""
         names = {line.target for line in self.code.program.phase("update")}
         slots = (self.code.names[n] for n in names if n in self.code.program.given)
         return {versions[-1]: versions[0] for versions in slots}
@@ -184,7 +188,7 @@ class _Making:
             self.lasting.add(slot)
 
     def bind(self, one: _Work, part: Part, place: Value) -> None:
-        """One operation, written into a place that is free where it works entry by entry."""
+        """Binds one operation; an elementwise one writes into an array that is no longer needed."""
         card, settings = CARDS[one.node.op], settings_of(one.node)
         xs = [self.arrays[i] for i in one.inputs]
         if one.is_view:
@@ -198,7 +202,7 @@ class _Making:
         self.calls[part] += card.into(self.arrays[one.slot], *xs, **settings)
 
     def put_back(self) -> None:
-        """What was computed in a place of its own is copied to where it is read from."""
+        """Copies what was computed in an array of its own to where the next run reads it."""
         for new, old in self.moved.items():
             if self.arrays[new] is not self.arrays[old]:
                 copy = partial(np.copyto, self.arrays[old], self.arrays[new])

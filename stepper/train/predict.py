@@ -1,4 +1,4 @@
-"""What a trained lab says of points: of its own samples, or of a whole area."""
+"""The predictions of a trained lab, for its own samples or for a whole area."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stepper.train.loop import State, at
 def predicted(lab: Lab, state: State, points: Value) -> Value:
     """The predictions for some points, samples × outputs; the points are samples × features.
 
-    Raises StepperError where the lab does not say which of its lines is the prediction.
+    Raises StepperError if the lab does not say which of its lines is the prediction.
     """
     name = lab.training.predict
     if name is None or lab.data is None:
@@ -36,7 +36,7 @@ def predicted(lab: Lab, state: State, points: Value) -> Value:
 def loss_of(lab: Lab, predictions: Value) -> float | None:
     """The loss of the whole data set if these (in the lab's layout) were the predictions.
 
-    None where the lab's loss is not made of its predictions alone.
+    None if the lab's loss does not depend on its predictions alone.
     """
     name, forward = lab.training.predict, lab.program.phase("forward")
     if name is None or lab.data is None:
@@ -52,7 +52,7 @@ def loss_of(lab: Lab, predictions: Value) -> float | None:
 
 
 def coin(lab: Lab) -> float | None:
-    """The loss of a net that says ½ of every sample; None of one with several outputs."""
+    """The loss of a net that predicts ½ for every sample; None for one with several outputs."""
     if lab.data is None or np.size(lab.data.y) != lab.samples:
         return None
     return loss_of(lab, np.full(np.shape(lab.data.y), 0.5))
@@ -66,12 +66,13 @@ def own_points(lab: Lab) -> tuple[Value, Value]:
 
 
 def classes(values: Value) -> Value:
-    """The class of every sample: of one output whether it is above ½, else the largest one's."""
+    """The class of every sample: with one output whether it is above ½, else the largest's
+    index."""
     return (values[:, 0] > 0.5).astype(int) if values.shape[1] == 1 else np.argmax(values, axis=1)
 
 
 def labelled_points(lab: Lab) -> dict[tuple[float, float], int]:
-    """The samples of a lab with two features as points of the plane, each with its class."""
+    """The samples of a lab with two features as points of the plane, with their classes."""
     points, targets = own_points(lab)
     return {(float(x), float(y)): int(k)
             for (x, y), k in zip(points, classes(targets), strict=True)}  # fmt: skip

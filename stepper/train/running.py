@@ -1,4 +1,4 @@
-"""Training: epoch after epoch in fixed arrays, stopped where a number stops being finite."""
+"""Training: epoch after epoch in preallocated arrays, stopped when a number is no longer finite."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from stepper.train.loop import State, at, batches, epoch_order, start, updated
 from stepper.train.plan import Plan, plan
 
 CHECKED = 32
-"""After so many updates, or an epoch, it is seen whether all numbers are finite."""
+"""After so many updates, or an epoch, all numbers are checked to be finite."""
 KEPT = 5
-"""How many epochs are kept to walk through when training breaks."""
+"""How many epochs are kept, to be walked through when training breaks."""
 
 
 class Run:
-    """A training under way: the one thing here that changes. Start it from any state."""
+    """A training under way: the only mutable thing here. It can start from any state."""
 
     def __init__(
         self, lab: Lab, measures: Mapping[str, Expr] | None = None, state: State | None = None
@@ -46,25 +46,25 @@ class Run:
         for _ in range(begin.epoch if lab.training.order == "shuffle" else 0):
             list(batches(lab, self._shuffle))
         self.cancelled = False
-        """Set it, from any thread, to end the epochs that are under way."""
+        """Set to true, from any thread, to end the epochs under way."""
         self.between: Callable[[], None] = _nothing
-        """Called before every update: it may wait, so that others get their turn, or cancel."""
+        """Called before every update: it may wait, to give other threads their turn, or cancel."""
         self._looked = False
         self._every = max(1, CHECKED // sum(1 for _ in batches(lab, stream(0, "shuffle"))))
         self._good: deque[tuple[State, dict[str, Any]]] = deque(maxlen=KEPT + 1)
         self._keep()
 
     def state(self) -> State:
-        """The lab as it is now; it stays when training goes on."""
+        """A snapshot of the lab's state, which later training does not change."""
         now = {name: np.array(value) for name, value in self._arrays.items()}
         parameters = {name: now[name] for name in self.lab.parameters}
         memory = {name: now[name] for name in self.lab.state}
         return State(self.epoch, self.updates, parameters, memory)
 
     def advance(self, epochs: int = 1, until: Callable[[], bool] = lambda: False) -> None:
-        """So many epochs, fewer where `until` holds after one or the run is cancelled.
+        """Trains for `epochs` epochs; fewer if `until` holds after one or the run is cancelled.
 
-        Only whole epochs count. Raises Broke where a number is no longer finite.
+        Only whole epochs count. Raises Broke if a number is no longer finite.
         """
         with np.errstate(all="ignore"):
             for _ in range(epochs):
@@ -76,9 +76,9 @@ class Run:
         self._check()
 
     def measured(self) -> dict[str, float]:
-        """What is measured, on the whole data set with the weights as they are.
+        """The measures, on the whole data set with the current weights.
 
-        Raises Broke where the loss is among it and no longer finite.
+        Raises Broke if the loss is among them and no longer finite.
         """
         with np.errstate(all="ignore"):
             whole = self._whole()
@@ -103,7 +103,7 @@ class Run:
         self.epoch += 1
 
     def _batches(self) -> bool:
-        """An update for every batch; False, and nothing has happened, where it was cancelled."""
+        """Makes an update for every batch; returns False, with nothing changed, if cancelled."""
         before = self.state(), dict(self._shuffle.bit_generator.state)
         self._put_in_order()
         for X, y, ready in self._cut:
@@ -116,7 +116,7 @@ class Run:
         return True
 
     def _put_in_order(self) -> None:
-        """The samples in this epoch's order, its rate in the plans; the batches are cut once."""
+        """Puts the samples in this epoch's order and its rate into the plans; cuts batches once."""
         data, shuffled = self.lab.data, self.lab.training.order == "shuffle"
         assert data is not None
         if not self._cut:
@@ -130,7 +130,7 @@ class Run:
             self._feed_rate(ready)
 
     def _batches_of(self, X: Value, y: Value) -> Iterator[tuple[Value, Value, Plan]]:
-        """Views of every batch of an epoch, each with the plan for as many samples."""
+        """Views of every batch of an epoch, each with the plan for its number of samples."""
         size = self.lab.training.batch or self.lab.samples
         columns = self.lab.layout == "columns"
         for first in range(0, self.lab.samples, size):
@@ -140,7 +140,7 @@ class Run:
             yield X[where], y[where], self._batch(range(first, first + count))
 
     def _back(self, state: State, shuffle: dict[str, Any]) -> None:
-        """As it was before an epoch that was not finished."""
+        """Restores the state before an unfinished epoch."""
         self.updates = state.updates
         self._shuffle.bit_generator.state = shuffle
         for name, value in {**state.parameters, **state.memory}.items():
@@ -155,7 +155,7 @@ class Run:
         self.updates += 1
 
     def _feed(self, ready: Plan) -> None:
-        """The learning rate of this epoch and the count of this update, where they are read."""
+        """Writes this epoch's learning rate and this update's count into a plan that reads them."""
         self._feed_rate(ready)
         self._feed_count(ready)
 
@@ -170,7 +170,7 @@ class Run:
             ready.given["t"][...] = self.updates + 1
 
     def _whole(self) -> Plan:
-        """The plan for all samples; it measures, and it updates where the batch is the full one."""
+        """The plan for all samples; it measures, and also updates if the batch is the full one."""
         if 0 not in self._plans:
             full = self.lab.training.batch is None or self.lab.data is None
             if full:
@@ -186,7 +186,7 @@ class Run:
         return self._plans[0]
 
     def _batch(self, which: Sequence[int]) -> Plan:
-        """The plan for as many samples as these."""
+        """The plan for batches of this size."""
         size = len(which)
         if size not in self._plans:
             check_batch(self.lab, size)
@@ -203,7 +203,7 @@ class Run:
             self._keep()
 
     def _broken(self) -> StepperError:
-        """The last epochs again from a state that was finite, one step at a time."""
+        """Replays the last epochs from a finite state, one step at a time, to find the break."""
         last: deque[State] = deque(maxlen=KEPT)
         early = [kept for kept in self._good if kept[0].epoch <= self.epoch - KEPT - self._every]
         state, self._shuffle.bit_generator.state = (early or self._good)[-1 if early else 0]
@@ -221,7 +221,8 @@ class Run:
     def _broke(
         self, state: State, which: Sequence[int] | None, last: Sequence[State]
     ) -> Broke | None:
-        """The first step that is not finite in one walk with the weights of a state."""
+        """The first step that is not finite in one walk with a state's weights; None without
+        one."""
         trace = run(self.lab.code, at(self.lab, state).given(which))
         step = trace.first_not_finite()
         if step is None:
@@ -231,11 +232,11 @@ class Run:
 
 
 def _nothing() -> None:
-    """What there is to do between two updates where nobody waits."""
+    """Does nothing between two updates: nobody waits."""
 
 
 def epochs(lab: Lab) -> Iterator[State]:
-    """The lab before training, after one epoch, after two, and so on without end.
+    """The states of the lab before training, after one epoch, after two, and so on without end.
 
     Raises Broke at the first epoch that leaves a parameter nan or inf.
     """
@@ -246,7 +247,7 @@ def epochs(lab: Lab) -> Iterator[State]:
 
 
 def after(lab: Lab, count: int) -> State:
-    """The lab after `count` epochs. Raises Broke."""
+    """The state of the lab after `count` epochs. Raises Broke."""
     running = Run(lab)
     running.advance(count)
     return running.state()

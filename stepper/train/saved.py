@@ -1,4 +1,4 @@
-"""A trained lab in a file: its weights, its optimizer's memory, and how far it came."""
+"""A trained lab in a file: its weights, its optimizer's state, and its epoch."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def save(path: Path, lab: Lab, state: State) -> None:
 
 
 def save_table(path: Path, history: Sequence[tuple[int, Mapping[str, float]]]) -> None:
-    """Writes what was measured to a `.csv` file, an epoch a line. Raises StepperError."""
+    """Writes the measures to a `.csv` file, one epoch a line. Raises StepperError."""
     content = io.StringIO()
     table = csv.writer(content, lineterminator="\n")
     table.writerow(["epoch", *history[0][1]])
@@ -60,7 +60,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def trained(lab: Lab, path: Path) -> Lab:
-    """The lab with the weights of a file. Raises StepperError for one of another lab or format."""
+    """The lab with the weights in a file. Raises StepperError if it is another lab's."""
     arrays = _read(path)
     about = _about(path, arrays)
     if not _is_of(about, lab):
@@ -74,13 +74,13 @@ def trained(lab: Lab, path: Path) -> Lab:
 
 
 def _is_of(about: Mapping[str, Any], lab: Lab) -> bool:
-    """Whether a training is one of this lab, however its file was spelled then and now."""
-    then = about.get("file", _mark(about["lab"]))  # earlier ones know only what was typed
+    """Whether a saved training belongs to this lab, however its file was spelled then and now."""
+    then = about.get("file", _mark(about["lab"]))  # older files know only what was typed
     return lab.name == about["lab"] or bool(then == _mark(lab.name))
 
 
 def _mark(name: str) -> str:
-    """Stands for a lab in a file that others may read: it does not say where the lab was."""
+    """Identifies a lab in a file that others may read, without revealing the lab's path."""
     return sha256(identity(name).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
@@ -106,7 +106,7 @@ def _no_training(path: Path) -> StepperError:
 
 
 def _about(path: Path, arrays: Mapping[str, Value]) -> dict[str, Any]:
-    """What the file says of itself; checked."""
+    """The metadata of a saved file, checked."""
     try:
         about: dict[str, Any] = json.loads(str(arrays[_ABOUT]))
         known = about["format"] <= FORMAT
@@ -124,7 +124,7 @@ def _about(path: Path, arrays: Mapping[str, Value]) -> dict[str, Any]:
 def _matching(
     path: Path, arrays: Mapping[str, Value], kind: str, ours: Mapping[str, Value]
 ) -> dict[str, Value]:
-    """The arrays of one kind, as the lab has them by name and shape."""
+    """The arrays of one kind; their names and shapes must be the lab's."""
     theirs = {k.removeprefix(kind): v for k, v in arrays.items() if k.startswith(kind)}
     if theirs.keys() != ours.keys():
         raise StepperError(

@@ -1,4 +1,4 @@
-"""The experiments that take long, several at once, each in a process of its own."""
+"""Runs slow experiments in parallel, each in a process of its own."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from stepper.labs.reported import Reported
 from stepper.train.experiment import Experiment, Switch, experiments
 
 PAUSE = 0.2
-"""Seconds between two words of how far a training is."""
+"""Seconds between two progress reports of a training."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is still to be measured of one experiment, and how many updates that takes."""
+    """What is still to be measured in one experiment, and how many updates that takes."""
 
     experiment: Experiment
     asked: tuple[Reported, ...]
@@ -43,16 +43,16 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A number that was asked for, and the seconds of processor time since the one before."""
+    """A number that was asked for, and the processor time in seconds since the one before."""
 
     which: int
-    """Its place among those that the task is asked."""
+    """Its index among the numbers the task measures."""
     number: float
     seconds: float
 
 
 def tasks(names: Iterable[str], known: Iterable[str]) -> list[Task]:
-    """What takes long and is not known yet, the longest training first."""
+    """The slow numbers that are not known yet, as tasks, the longest training first."""
     keys, found = set(known), []
     for experiment in (e for name in names for e in experiments(name)):
         asked = tuple(r for r in experiment.reported if r.slow and experiment.key(r) not in keys)
@@ -66,9 +66,10 @@ def tasks(names: Iterable[str], known: Iterable[str]) -> list[Task]:
 def measured(
     todo: Sequence[Task], with_mistake: Switch, processes: int
 ) -> Iterator[tuple[Task, Reached | Found]]:
-    """What the tasks say as they go on, so many of them at once. Leaving ends those under way.
+    """Runs the tasks, `processes` at a time, and yields their reports; closing it ends those under
+    way.
 
-    Raises StepperError where a process breaks off.
+    Raises StepperError if a process dies.
     """
     waiting, running = iter(todo), dict[Connection, tuple[Task, BaseProcess]]()
     try:
@@ -94,7 +95,7 @@ def _started(task: Task, with_mistake: Switch) -> tuple[Connection, BaseProcess]
     spawning = get_context("spawn")
     ours, theirs = spawning.Pipe(duplex=False)
     process = spawning.Process(target=_work, args=(theirs, task, with_mistake), daemon=True)
-    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)  # so from its first moment it does not
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited: ignored from the start
     try:
         process.start()
     finally:
@@ -113,8 +114,8 @@ def _ended(task: Task, process: BaseProcess) -> None:
 
 
 def _work(pipe: Connection, task: Task, with_mistake: Switch) -> None:
-    """One task, in its own process; ctrl-c is for the one that waits for it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Windows hands nothing of that on
+    """Runs one task in its own process; ctrl-c is handled by the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Windows does not inherit that
     said = time.monotonic()
 
     def heard(epochs: int) -> None:

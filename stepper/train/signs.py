@@ -76,7 +76,7 @@ class Saturation(Sign):
 
 
 def _slope(activation: Op, a: Value, z: Value) -> Value:
-    """The slope by the card's own rule, given its output and its operand."""
+    """The slope by the card's own rule, from its output and its operand."""
     (slope,) = activation.vjp(Number(1), Name("a"), Name("z"))
     assert slope is not None, "what saturates has a slope"
     return evaluate(slope, {"a": a, "z": z})
@@ -94,7 +94,7 @@ class ConfidentMistake(Sign):
                 yield from self._of(lab, np.where(y > 0.5, p, 1 - p), float(eps))
 
     def _of(self, lab: Lab, given: Value, eps: float) -> Iterator[Sentence]:
-        """`given` is the probability that each sample's truth is given."""
+        """`given` is the probability given to the true class of each sample."""
         wrong = given <= 10 * eps
         if eps > 0 and np.any(wrong):
             least = float(np.min(given))
@@ -132,8 +132,7 @@ class Floor(Sign):
 
 
 def _keeps_zero(lab: Lab, trace: Trace, zeros: Value) -> bool:
-    """Whether every hidden layer answers these samples with exactly 0, as weights alone cannot
-    change."""
+    """Whether every hidden layer maps these samples to exactly 0, which no weight can change."""
     assert lab.data is not None
     axis = lab.data.sample_axis
     return all(

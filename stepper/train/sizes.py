@@ -1,4 +1,4 @@
-"""How large gradients and activations are, layer by layer: what a training is watched by."""
+"""The sizes of gradients and activations, layer by layer, by which a training is watched."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stepper.program.program import Line
 
 
 def sizes(lab: Lab) -> dict[str, Expr]:
-    """By their text: the largest gradient of each layer's weights, each layer's mean activation."""
+    """By their text: each layer's largest weight gradient, and its mean activation."""
     loss = lab.forward.loss
     slopes = [gradient(loss, name) for name in weights(lab)]
     made = [line.target for line in lab.program.lines]
@@ -25,7 +25,7 @@ def sizes(lab: Lab) -> dict[str, Expr]:
 
 
 def weights(lab: Lab) -> list[str]:
-    """The parameters that are trained and stand in a product; in a lab without one, all of them."""
+    """The trained parameters that are factors of a product; in a lab without any, all of them."""
     trained = [name for name in lab.parameters if name not in lab.training.fixed]
     nodes = (node for line in lab.program.phase("forward") for _, node in walk(line.tree))
     products = [n for n in nodes if isinstance(n, Call) and n.op == "matmul"]
@@ -46,16 +46,17 @@ def _is_activation(tree: Expr) -> bool:
 
 
 RIGHT = "right"
-"""What the number of samples that are predicted right is measured as."""
+"""The name of the measure that counts correct predictions."""
 
 
 def followed(lab: Lab) -> Lab:
-    """The lab with the sizes of its layers among what is measured of it, and how many are right."""
+    """The lab with its layers' sizes, and the number of correct predictions, among its measures."""
     return replace(lab, metrics={**_right(lab), **sizes(lab), **lab.metrics})
 
 
 def _right(lab: Lab) -> dict[str, Expr]:
-    """How many samples are predicted right; of several outputs no formula says which is largest."""
+    """The number of correct predictions; empty for several outputs: no formula finds the
+    largest."""
     if lab.data is None or lab.training.predict is None or np.size(lab.data.y) != lab.samples:
         return {}
     half = Number(0.5)

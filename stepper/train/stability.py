@@ -1,4 +1,4 @@
-"""How large a learning rate gradient descent can bear at a place: 2 over the sharpest curvature."""
+"""The largest stable learning rate of gradient descent: 2 over the sharpest curvature."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ NUDGE = 1e-5
 
 
 def sharpness(lab: Lab, state: State) -> float:
-    """The largest curvature of the loss at a state: the largest eigenvalue of its Hessian; nan
-    where the gradient is not finite.
+    """The largest curvature of the loss at a state, the largest eigenvalue of its Hessian; nan if
+    the gradient is not finite.
 
-    By power iteration; the Hessian times a direction is the change of the gradient along it
-    (Pearlmutter, 1994, here by central differences). Parameters that are not trained stay.
+    Power iteration; the product of the Hessian and a direction is the change of the gradient along
+    it (Pearlmutter, 1994, here by central differences). Untrained parameters stay fixed.
     """
     trained = [name for name in lab.parameters if name not in lab.training.fixed]
     lines = tuple(line for line in lab.program.lines if line.phase != "update")
@@ -53,8 +53,8 @@ def sharpness(lab: Lab, state: State) -> float:
 
 
 def largest_rate(lab: Lab, state: State) -> float | None:
-    """Below this rate gradient descent is stable at a state; None where nothing curves upwards, or
-    where the author's backward program does not take all samples at once."""
+    """Gradient descent is stable at a state below this rate; None if nothing curves upwards, or if
+    the author's backward program does not take all samples at once."""
     try:
         check_batch(lab, lab.samples)
     except StepperError:
