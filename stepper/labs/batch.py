@@ -1,4 +1,4 @@
-"""Whether a lab's program fits a number of samples: a hand-derived one may want them one by one."""
+"""Whether a lab's program fits a batch size: a hand-derived one may take one sample at a time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def counted(shapes: Shapes, samples: int) -> dict[str, Shape]:
-    """The shapes where N is a number."""
+    """The shapes with N replaced by a number."""
     return {
         name: tuple(Dim(samples + d.extra) if d.size is None else d for d in shape)
         for name, shape in shapes.items()
@@ -23,8 +23,8 @@ def counted(shapes: Shapes, samples: int) -> dict[str, Shape]:
 
 
 def check_batch(lab: Lab, samples: int) -> None:
-    """Raises StepperError where a line of the author's own backward program does not fit so many
-    samples at once: numpy would refuse it, or spread it out unseen."""
+    """Raises StepperError if a line of the author's own backward program does not fit a batch of
+    this size: numpy would refuse it, or broadcast it silently."""
     own = [(n, line) for n, line in lab.program.numbered() if line in lab.own_backward]
     shapes = counted(lab.forward.shapes, samples) | {"lr": SCALAR} if own else {}
     for number, line in own:

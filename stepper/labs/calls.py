@@ -1,4 +1,4 @@
-"""`normal(h, 2)`, `momentum(lr=0.1)`: a card's name with its settings, as lab files write it."""
+"""Parses a card's name with its settings, as in a lab file: `normal(h, 2)`, `momentum(lr=0.1)`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Scalars = Mapping[str, float]
 
 
 class CardCall(NamedTuple):
-    """A name, what stands in its brackets without a key, and its settings."""
+    """A name, its positional arguments, and its settings."""
 
     name: str
     args: tuple[Dim, ...]
@@ -22,7 +22,7 @@ class CardCall(NamedTuple):
 
 
 def read_call(text: str, words: Scalars) -> CardCall:
-    """The parts of a call; `words` are the sizes and constants that may stand in it.
+    """The parts of a call; `words` are the sizes and constants it may use.
 
     Raises StepperError for anything but a name with numbers and words.
     """
@@ -44,7 +44,7 @@ def _read(body: ast.expr, words: Scalars, text: str) -> CardCall:
 
 
 def _dim(node: ast.expr, words: Scalars, text: str) -> Dim:
-    """A length; one that is written with a word is named after it."""
+    """A dimension; one that is written as a word is named after it."""
     value = _finite(node, words, text)
     if value != int(value) or not 0 < value <= 1_000_000:
         raise StepperError("{text}: a length is a whole number from 1", text=text)
@@ -53,11 +53,11 @@ def _dim(node: ast.expr, words: Scalars, text: str) -> Dim:
 
 
 def _finite(node: ast.expr, words: Scalars, text: str) -> float:
-    """What a number, a word or a sum of them comes to."""
+    """The value of a number, a word or a sum of them."""
     try:
         value = _number(node, words, text)
         if math.isfinite(value):
-            return value + 0  # a zero has no sign: numpy takes -0.0 for less than nothing
+            return value + 0  # a zero has no sign: numpy takes -0.0 for negative
     except OverflowError:
         pass
     raise StepperError("{text}: a number here is too large to compute with", text=text)

@@ -1,4 +1,4 @@
-"""What a card of a lab file is: a name, a sentence, and settings with their defaults."""
+"""What all cards of a lab file have: a name, a sentence, and settings with their defaults."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Card:
         self.name, self.sentence, self.settings = name, sentence, settings
 
     def filled(self, given: Mapping[str, float]) -> dict[str, float]:
-        """All settings, the given ones in place of the defaults. Raises StepperError for others."""
+        """The defaults, overridden by the given settings. Raises StepperError for unknown ones."""
         for key in given:
             if key not in self.settings:
                 raise StepperError(
@@ -34,7 +34,7 @@ class Card:
         return {**self.settings, **given}
 
     def finite(self, made: Array) -> Array:
-        """What the card has made. Raises StepperError where its settings are too large for it."""
+        """The values a card made, unchanged. Raises StepperError if one of them has overflowed."""
         if not np.isfinite(made).all():
             raise StepperError(
                 "`{card}` makes numbers here that are too large to compute with: try smaller "
@@ -48,7 +48,7 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def among(name: str, cards: Mapping[str, Card]) -> dict[str, Any]:
-    """What a refusal says of a name that is no card's: those that are near, and all of them."""
+    """The fields of a refusal of an unknown name: the nearest names, and all of them."""
     return {"name": name, "near": near(name, cards), "all": _listed(cards)}
 
 
@@ -58,12 +58,12 @@ def sentence_of(function: Callable[..., Any]) -> str:
 
 
 def settings_of(function: Callable[..., Any]) -> dict[str, float]:
-    """The keywords of a card's function with their defaults: what a lab file may set."""
+    """The keyword arguments of a card's function with their defaults: what a lab file may set."""
     return dict(getattr(function, "__kwdefaults__", None) or {})
 
 
 def whole(card: str, key: str, value: float, least: int, most: int) -> int:
-    """A setting that counts something. Raises StepperError where it is no whole number in range."""
+    """A setting that counts something. Raises StepperError if it is no whole number in range."""
     if not least <= value <= most or value != int(value):
         raise StepperError(
             "`{card}`: {key} = {value} is no whole number from {least} to {most}",

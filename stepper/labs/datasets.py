@@ -25,7 +25,7 @@ class Dataset(Card):
         self.make = make
 
     def made(self, rng: np.random.Generator, settings: Mapping[str, float]) -> Sampled:
-        """The points and targets. Raises StepperError where settings are out of their range."""
+        """The points and targets. Raises StepperError if settings are out of range."""
         with np.errstate(over="ignore", invalid="ignore"):
             points, targets = self.make(rng, **settings)
         return self.finite(points), targets
@@ -42,7 +42,7 @@ def dataset(make: Callable[..., Sampled]) -> Callable[..., Sampled]:
 
 
 def dataset_named(name: str) -> Dataset:
-    """The data set of a name. Raises StepperError with all that there are."""
+    """The dataset with this name. Raises StepperError that lists them all."""
     if name not in DATASETS:
         raise StepperError(
             "there is no data set `{name}`.{near} There are {all}: see `stepper labs --cards`",
@@ -65,7 +65,7 @@ def xor(rng: np.random.Generator, *, n: float = 21) -> Sampled:
 
 
 def _steps(n: int) -> int:
-    """Into how many steps n points cut the diagonals; raises where no number of steps gives n."""
+    """The number of steps into which n points divide the diagonals; raises if no number gives n."""
     if n % 4 > 1:
         raise StepperError(
             "`xor` cannot have {n} points: two diagonals with as many points each, the middle "
@@ -76,7 +76,7 @@ def _steps(n: int) -> int:
 
 
 def _split(labelled: Array) -> Sampled:
-    """The last column is the target."""
+    """Splits off the last column as the target."""
     return labelled[:, :-1], labelled[:, -1:]
 
 
@@ -161,7 +161,7 @@ def _arm(count: int, turns: float) -> Array:
 def _scattered(
     card: str, rng: np.random.Generator, curves: tuple[Array, Array], spread: float
 ) -> Sampled:
-    """Points of both curves in turn, moved at random; those of the second are 1."""
+    """Points of both curves in turn, moved at random; those of the second are labelled 1."""
     _check_spread(card, spread)
     points = np.empty((len(curves[0]) + len(curves[1]), 2))
     points[0::2], points[1::2] = curves

@@ -13,7 +13,7 @@ _TYPED = re.compile(r"\s*(\w+)\s*(?:\[\s*(\d+)\s*,\s*(\d+)\s*\])?\s*=(.*)", re.D
 
 
 def read(typed: str, given: tuple[str, Index] | None = None) -> Edit:
-    """`W1[2, 0] = 0.5`; a number alone is for the entry that is given. Raises StepperError."""
+    """Parses `W1[2, 0] = 0.5`; a number alone is for the entry in `given`. Raises StepperError."""
     whole = _TYPED.fullmatch(typed)
     if whole is None:
         if given is None:
@@ -24,7 +24,7 @@ def read(typed: str, given: tuple[str, Index] | None = None) -> Edit:
 
 
 def written(edit: Edit) -> str:
-    """The edit of one number as it would be typed again, with all its digits."""
+    """The edit of one number as it would be typed, with all its digits."""
     at = "" if edit.index is None else "[{},{}]".format(*edit.index)
     return f"{edit.name}{at}={float(edit.value)!r}"
 

@@ -1,4 +1,4 @@
-"""Data that a learner gives: numbers in the lab file, or a CSV file. Nothing is guessed."""
+"""Data supplied by a learner: numbers in the lab file, or a CSV file. Nothing is guessed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_BYTES = 10_000_000
 def matrix(value: Any, name: str) -> Array:
     """Nested lists as a matrix.
 
-    Raises StepperError, naming what to write, for what is 1-D, ragged, empty or not a number.
+    Raises StepperError, which says what to write, if they are 1-D, ragged, empty or not numeric.
     """
     if not isinstance(value, list):
         raise StepperError("`{name}` is a matrix: a list of rows, like [[1, 0], [0, 1]]", name=name)
@@ -73,9 +73,11 @@ def _number(value: Any, name: str) -> float:
 
 
 def inline(inputs: Any, targets: Any, layout: Layout) -> Sampled:
-    """The data of a lab file, written in its own layout, as points and targets (one sample a row).
+    """The data written in a lab file, in the file's layout, as points and targets (one sample a
+    row).
 
-    Raises StepperError as `matrix` does, and where the samples of the two differ in number.
+    Raises StepperError as `matrix` does, and if inputs and targets differ in their number of
+    samples.
     """
     points, wanted = matrix(inputs, "inputs"), matrix(targets, "targets")
     if layout == "columns":
@@ -92,7 +94,7 @@ def inline(inputs: Any, targets: Any, layout: Layout) -> Sampled:
 def read_csv(path: Path | str) -> Sampled:
     """Points and targets of a CSV file: a sample a line, the target in the last column.
 
-    A first line without any number is a heading. Raises StepperError with file:line.
+    A first line without any number is a header. Raises StepperError with file:line.
     """
     path = Path(path)
     rows = list(_rows(_text(path), path.name))
@@ -135,7 +137,7 @@ def _no_text(where: str) -> StepperError:
 
 
 def _rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines that hold something, each with its number, cut into cells."""
+    """The non-empty lines, each with its number, split into cells."""
     reader = csv.reader(text.splitlines(), skipinitialspace=True)
     kept = 0
     while True:

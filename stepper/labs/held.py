@@ -1,4 +1,4 @@
-"""A lab in which edits hold: for every sample and for its training, not for one walk alone."""
+"""A lab with permanent edits, which hold for all samples and for training, not for one walk."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ DATA = ("X", "y")
 
 
 def holding(lab: Lab, edits: Edits) -> Lab:
-    """The lab with other numbers in its data set, its weights, its memory and its constants.
+    """The lab with other numbers in its data set, weights, optimizer state and constants.
 
-    An entry of the inputs or targets is one of the whole data set. An edited rate holds from the
-    next epoch on, and a schedule goes on from it. Raises StepperError as `edited`.
+    An index into inputs or targets refers to the whole data set. An edited learning rate holds from
+    the next epoch on, and the schedule continues from it. Raises StepperError as `edited` does.
     """
     named = {edit.name for edit in edits}
     new = {k: v for k, v in with_edits(lab.program, lab.given(), edits).items() if k in named}
@@ -41,14 +41,14 @@ def holding(lab: Lab, edits: Edits) -> Lab:
 
 
 def of_all(lab: Lab, sample: int | None, edits: Edits) -> Edits:
-    """Edits of a walk through one sample (None: all) as edits of the whole data set."""
+    """Edits made while walking one sample (None: all), as edits of the whole data set."""
     if sample is None or lab.data is None:
         return edits
     return tuple(_at(lab, one, sample) for edit in edits for one in _entries(edit))
 
 
 def in_sample(lab: Lab, sample: int | None, edits: Edits) -> Edits:
-    """Of edits of the whole data set those that a walk through one sample (None: all) meets."""
+    """The edits of the whole data set that affect a walk of one sample (None: all)."""
     if sample is None or lab.data is None:
         return edits
     axis = lab.data.sample_axis
@@ -57,7 +57,7 @@ def in_sample(lab: Lab, sample: int | None, edits: Edits) -> Edits:
 
 
 def _entries(edit: Edit) -> Iterator[Edit]:
-    """Inputs and targets that are edited as a whole, entry by entry; others as they are."""
+    """An edit of inputs or targets as a whole, split into its entries; any other edit unchanged."""
     if edit.name not in DATA or edit.index is not None:
         yield edit
         return
@@ -66,7 +66,7 @@ def _entries(edit: Edit) -> Iterator[Edit]:
 
 
 def _at(lab: Lab, edit: Edit, sample: int) -> Edit:
-    """An edit of the data moved to the place of a sample; any other as it is."""
+    """An edit of the data moved to a sample's position; any other edit unchanged."""
     if edit.name not in DATA or edit.index is None or lab.data is None:
         return edit
     row, column = edit.index
@@ -78,7 +78,7 @@ def _of(values: Mapping[str, Value], names: Collection[str]) -> dict[str, Value]
 
 
 def _trained_by(lab: Lab, new: Mapping[str, Value]) -> Training:
-    """The training with other settings of its optimizer, and another rate from here on."""
+    """The training with edited optimizer settings, and an edited learning rate from here on."""
     training = lab.training
     settings = {k: float(v) for k, v in _of(new, training.settings).items() if k != "lr"}
     training = training._replace(settings={**training.settings, **settings})
@@ -91,9 +91,9 @@ def _trained_by(lab: Lab, new: Mapping[str, Value]) -> Training:
 
 
 def _from_here(rate: Callable[..., float], edited: float, before: float) -> Callable[..., float]:
-    """A schedule whose rate of this epoch is edited; later ones fall or rise as they would have.
+    """A schedule scaled so that its rate for this epoch is the edited one.
 
-    A rate that was 0 tells nothing of later ones: then the edited one stays.
+    A rate that was 0 gives no scale: then the edited one stays.
     """
 
     def from_here(lr: float, epoch: int, **settings: float) -> float:
@@ -103,7 +103,7 @@ def _from_here(rate: Callable[..., float], edited: float, before: float) -> Call
 
 
 def _done(update: Value) -> int:
-    """How many updates there were before one that is counted from 1."""
+    """How many updates precede one that is counted from 1."""
     if not (update >= 1 and float(update).is_integer()):
         raise StepperError(
             "t counts the updates, 1, 2, 3 …: training cannot go on from {t}", t=f"{update:g}"

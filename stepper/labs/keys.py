@@ -1,4 +1,4 @@
-"""The tables and keys that a lab file may have: an unknown one is refused where it stands."""
+"""The tables and keys a lab file may have; an unknown one is refused with its place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from stepper.labs.source import LabFile
 
 MAX_DIGITS = 18
-"""So long may a whole number be: TOML promises no more than 64 bits."""
+"""The most digits of a whole number: TOML promises no more than 64 bits."""
 
 _TEXTS = ("title", "about")
 _KEYS: Mapping[str, tuple[str, ...] | None] = {
@@ -29,13 +29,13 @@ _KEYS: Mapping[str, tuple[str, ...] | None] = {
     "metrics": None,
     "variants": None,
 }  # fmt: skip
-"""The tables of a lab file; None where the keys are names of the author's choice."""
+"""The tables of a lab file with their keys; None if the author chooses the keys."""
 _NAMING = {"sizes", "constants", "functions", "parameters", "metrics"}
-"""Those whose keys stand in formulas."""
+"""The tables whose keys are names in formulas."""
 
 
 def check_keys(file: LabFile) -> None:
-    """Raises StepperError for a key that does not exist, and a table or a text that is none."""
+    """Raises StepperError for an unknown key, or if a table or a text has another type."""
     known = (*_TEXTS, "reported", *_KEYS)
     for key, value in file.tables.items():
         if key not in known:
@@ -48,7 +48,7 @@ def check_keys(file: LabFile) -> None:
 
 
 def _check_value(file: LabFile, key: str, value: Any) -> None:
-    """What stands under a key of the file itself, or of a variant."""
+    """Checks the value of a key at the top level of a file or of a variant."""
     if key in _TEXTS and not isinstance(value, str):
         raise file.refuse("", key, "{key} is a text, in quotation marks", key=key)
     if key in _KEYS:
@@ -61,7 +61,7 @@ def _check_digits(file: LabFile, place: str, key: str, value: Any) -> None:
 
 
 def too_long(where: str) -> StepperError:
-    """What there is to say of a number with more digits than can be read."""
+    """The error for a number with more digits than can be read."""
     return StepperError(
         "a number here is too long: a whole number has {most} digits at most, an exponent 3",
         where=where, most=MAX_DIGITS,
@@ -69,7 +69,7 @@ def too_long(where: str) -> StepperError:
 
 
 def _whole_numbers(value: Any) -> Iterator[int]:
-    """All that stand in a value, however deep."""
+    """All whole numbers in a value, however deeply nested."""
     if isinstance(value, int):
         yield value
     elif isinstance(value, dict | list):
@@ -110,7 +110,7 @@ def _check_table(file: LabFile, name: str, value: Any) -> None:
 
 
 def with_names_spelled(file: LabFile, tables: Mapping[str, Any]) -> dict[str, Any]:
-    """The tables, those of variants too, with every name as formulas keep it: `ϵ` is `ε`."""
+    """The tables, variants included, with every name spelled as formulas keep it: `ε` for `ϵ`."""
     result = dict(tables)
     for table in _NAMING & tables.keys():
         result[table] = {}

@@ -1,4 +1,4 @@
-"""A lab: a network with its data, its starting weights, its program and its training."""
+"""A lab: a network with its data, initial weights, program and training."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _STREAMS = {"data": 0, "start": 1, "shuffle": 2}
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
-    """The random numbers of one purpose: data, starts and shuffling do not disturb each other."""
+    """A random stream for one purpose: data, initial weights and shuffling are independent."""
     return np.random.default_rng((seed, _STREAMS[name]))
 
 
@@ -47,7 +47,7 @@ class Data(NamedTuple):
 
     @property
     def sample_axis(self) -> int:
-        """The axis of X and y along which samples follow each other."""
+        """The axis of X and y that indexes samples."""
         return AXES[self.layout]["samples"]
 
     def take(self, which: Sequence[int]) -> tuple[Value, Value]:
@@ -57,7 +57,7 @@ class Data(NamedTuple):
 
 
 class Training(NamedTuple):
-    """How a lab is trained. A `batch` of None is the full one; `epochs` counts passes over it."""
+    """How a lab is trained. A `batch` of None is the full one; `epochs` is the number of passes."""
 
     optimizer: Optimizer
     settings: Mapping[str, float]
@@ -78,7 +78,7 @@ class Training(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Lab:
-    """Everything a lab file says, read and checked, with the backward and update programs."""
+    """Everything a lab file says, parsed and checked, with the backward and update programs."""
 
     name: str
     title: str
@@ -99,9 +99,9 @@ class Lab:
     metrics: Mapping[str, Expr]
     reported: tuple[Reported, ...]
     functions: Mapping[str, str] = field(default_factory=dict)
-    """What the lab calls its activations: `act` for `sigmoid`."""
+    """The lab's own names for activations: `act` for `sigmoid`."""
     epoch: int = 0
-    """How many epochs these parameters have been trained, and how many updates."""
+    """The number of epochs these parameters have been trained; `updates` counts the updates."""
     updates: int = 0
 
     @cached_property
@@ -110,7 +110,7 @@ class Lab:
 
     @cached_property
     def right(self) -> Lab:
-        """The lab without the mistake that was switched on in it; itself where none is."""
+        """The lab without the mistake switched on in it; the lab itself if there is none."""
         if self.program.altered is None:
             return self
         return replace(self, program=self.program.without_mistake())
@@ -120,7 +120,8 @@ class Lab:
         return self.data.samples if self.data else 0
 
     def check_sample(self, sample: int | None) -> int | None:
-        """The sample to show: the one asked for, or the lab's own. Raises StepperError."""
+        """The sample asked for, or the lab's own. Raises StepperError if there is no such
+        sample."""
         if self.data is None:
             if sample is not None:
                 raise StepperError("the lab {name} has no samples to choose from", name=self.name)
@@ -141,9 +142,9 @@ class Lab:
         update: int | None = None,
         epoch: int | None = None,
     ) -> dict[str, Value]:
-        """A value for every name the program is given, for some samples (None: all of them).
+        """A value for every name given to the program, for some samples (None: all of them).
 
-        Without others they are those of the lab's next update and its epoch, counted from 1.
+        By default the values are those of the lab's next update and its epoch, counted from 1.
         """
         values: dict[str, Value] = {k: np.float64(v) for k, v in self.sizes.items()}
         values |= self.constants
@@ -159,10 +160,10 @@ class Lab:
         return values
 
     def trace(self, sample: int | None) -> Trace:
-        """One sample forwards, backwards and updated (None: the whole batch).
+        """One sample (None: the whole batch) forwards, backwards and through the update.
 
-        Raises StepperError that names the step where a nan or an inf first arises, or the line
-        that does not fit so many samples.
+        Raises StepperError that names the step at which a nan or an inf first arises, or the line
+        that does not fit this number of samples.
         """
         check_batch(self, self.samples if sample is None else 1)
         trace = run(self.code, self.given(None if sample is None else [sample]))

@@ -1,4 +1,4 @@
-"""A lab file into a lab: every table read, every name and every shape checked."""
+"""Loads a lab file into a lab: every table is read, every name and every shape checked."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def load(
     data: str | None = None,
     seed: int | None = None,
 ) -> Lab:
-    """The lab of a name or a `.toml` path, with settings put in from the command line.
+    """The lab with a name or a `.toml` path, with the settings of the command line.
 
-    Raises StepperError or FormulaError, with the file and the line where they are known.
+    Raises StepperError or FormulaError, with file and line if known.
     """
     file = read(spec)
     tables = plain({k: v for k, v in file.tables.items() if k != "reported"})
@@ -86,6 +86,6 @@ def built(file: LabFile) -> Lab:
 def _reported(file: LabFile) -> tuple[Reported, ...]:
     if not file.tables.get("reported"):
         return ()
-    from stepper.labs.reported import reported  # nothing was published of most labs
+    from stepper.labs.reported import reported  # nothing was published about most labs
 
     return tuple(reported(file))

@@ -51,7 +51,7 @@ class Network:
         return shapes
 
     def check_names(self, data: Data | None, training: Training) -> frozenset[str]:
-        """The names that stepper gives itself; raises where the file takes one of them."""
+        """The names stepper itself defines; raises if the file takes one of them."""
         given = rule_names(training.optimizer) | {"lr"} | set(training.settings)
         given |= {"X", "y", "N"} if data is not None else set()
         seen: set[str] = set()
@@ -148,7 +148,8 @@ class Network:
             raise
 
     def check_shares(self, lines: tuple[Line, ...], data: Data) -> None:
-        """Targets of softmax_ce add up to 1 in each sample: its derivative relies on it."""
+        """Checks that targets of softmax_ce add up to 1 in each sample: its derivative relies on
+        it."""
         axis = AXES[data.layout]["features"]
         for line in lines:
             for _, node in walk(line.tree):
@@ -162,9 +163,9 @@ class Network:
                         )  # fmt: skip
 
     def own_backward(self, layout: Layout, forward: Forward) -> tuple[Line, ...]:
-        """The author's backward program; its shapes are checked, its truth is not.
+        """The author's backward program; its shapes are checked, its correctness is not.
 
-        A comment behind a line is its reason.
+        A comment at the end of a line is its reason.
         """
         source = self.file.program("backward")
         if source is None:
@@ -195,8 +196,8 @@ class Network:
         return tuple(lines)
 
     def shapes_it_is_for(self, forward: Forward) -> Shapes:
-        """An author's program that is trained on must fit the batch it is trained with; one that
-        only stands beside the derived one must fit any."""
+        """The shapes the author's backward program must fit: those of the batch it is trained with,
+        or of any batch if it is not trained with."""
         table = self.file.table("training")
         batch = table.get("batch", "full")
         if table.get("gradients") == "own" and isinstance(batch, int):
@@ -206,7 +207,7 @@ class Network:
     def gradients(
         self, forward: Forward, own: tuple[Line, ...], training: Training
     ) -> tuple[Line, ...]:
-        """The backward lines that are walked and trained on."""
+        """The backward lines used for walking and training."""
         which = self.file.table("training").get("gradients", "derived")
         if which not in ("derived", "own") or (which == "own" and not own):
             raise self.file.refuse(
@@ -233,7 +234,7 @@ class Network:
     def update(
         self, training: Training, forward: Forward, parameters: Mapping[str, Value]
     ) -> tuple[tuple[Line, ...], dict[str, Value]]:
-        """The update lines of every trained parameter, and the optimizer's starting state."""
+        """The update lines of every trained parameter, and the optimizer's initial state."""
         card = training.optimizer
         lines: list[Line] = []
         state: dict[str, Value] = {}
@@ -260,7 +261,7 @@ class Network:
         state: Mapping[str, Value],
         training: Training,
     ) -> Program:
-        """The program with the roles of the names that it reads without computing them."""
+        """The program with the role of every name it reads without computing it."""
         read = {n for line in lines for n in names(line.tree)}
         roles: dict[str, Role] = {}
         if "N" in forward.scalars:

@@ -1,4 +1,4 @@
-"""A small nudge of one number: what it does to the loss, beside what the gradient promised."""
+"""A small nudge of one number: how the loss changes, beside what its gradient predicts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Nudge:
 
     name: str
     entry: Expr
-    """What was moved: `W2[2, 1]`."""
+    """The entry that was moved: `W2[2, 1]`."""
     slope_entry: Expr
     """Its gradient: `dJ_dW2[2, 1]`."""
     loss: str
@@ -33,33 +33,33 @@ class Nudge:
     plus: float
     """The loss with ε added."""
     minus: float
-    """The loss with ε taken away."""
+    """The loss with ε subtracted."""
     slope: float
-    """The gradient that the program has for the number."""
+    """The program's gradient with respect to the number."""
 
     @property
     def moved(self) -> float:
-        """How far ε moved the loss."""
+        """The change of the loss when ε is added."""
         return self.plus - self.before
 
     @property
     def promised(self) -> float:
-        """How far the gradient says it would: gradient · ε."""
+        """The change that the gradient predicts: gradient · ε."""
         return self.slope * self.eps
 
     @property
     def difference(self) -> float:
-        """What the straight line misses; it shrinks with ε² where the gradient is right."""
+        """The error of the linear prediction; it shrinks with ε² if the gradient is right."""
         return self.moved - self.promised
 
     @property
     def central(self) -> float:
-        """The slope as measured both ways: (J(+ε) − J(−ε)) / 2ε."""
+        """The central difference: (J(+ε) − J(−ε)) / 2ε."""
         return (self.plus - self.minus) / (2 * self.eps)
 
     @property
     def ratio(self) -> float | None:
-        """How many times the promise was kept: about 1; None where nothing was promised."""
+        """The actual change over the predicted one: about 1; None if no change was predicted."""
         return self.moved / self.promised if self.promised else None
 
     @property
@@ -78,9 +78,9 @@ class Nudge:
 def nudge(
     lab: Lab, sample: int | None, edits: Edits, name: str, index: Index, eps: float = 1e-4
 ) -> Nudge:
-    """Move one number by ±ε and see what the loss does, beside what its gradient says.
+    """Moves one number by ±ε and compares the change of the loss with its gradient's prediction.
 
-    Raises StepperError as `edited`, and for a number that the program has no gradient of.
+    Raises StepperError as `edited` does, and for a number the program has no gradient for.
     """
     before = edited(lab, sample, edits)
     loss, value = lab.program.loss, _entry_of(before, name, index)
@@ -123,5 +123,5 @@ def _item(name: str, index: Index, is_matrix: bool) -> Expr:
 
 
 def _signed(number: str) -> str:
-    """A number in a sentence, with the minus of mathematics."""
+    """A number for a sentence, with the minus sign of mathematics."""
     return f"−{number[1:]}" if number.startswith("-") else number

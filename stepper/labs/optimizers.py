@@ -18,19 +18,19 @@ from stepper.program.program import Line
 
 PARAMETER, GRADIENT = "W", "g"
 GIVEN = (PARAMETER, GRADIENT, "lr", "t")
-"""What a rule may read besides its settings and its state; t counts the updates from 1."""
+"""What a rule may read besides its settings and its state; t counts updates from 1."""
 
 
 class Template(NamedTuple):
-    """One line of a rule, and why it is there: `{W}`, `{g}` … stand for the instance's names."""
+    """One line of a rule, and its reason: `{W}`, `{g}` … stand for the instance's names."""
 
     text: str
     reason: str
 
 
 class Optimizer(Card):
-    """`rule` are its lines; `state` are the names that last from update to update, with what they
-    are filled with at the start: a number, or the name of the setting that says it."""
+    """`rule` are its lines; `state` maps the names that persist between updates to their initial
+    fill: a number, or the name of the setting that gives it."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ def optimizer(
 
 
 def optimizer_named(name: str) -> Optimizer:
-    """The optimizer of a name. Raises StepperError with all that there are."""
+    """The optimizer with this name. Raises StepperError that lists them all."""
     if name not in OPTIMIZERS:
         raise StepperError(
             "there is no optimizer `{name}`.{near} There are {all}: see `stepper labs --cards`",
@@ -175,10 +175,10 @@ optimizer(
 
 
 def own_rule(text: str, settings: Mapping[str, float]) -> Optimizer:
-    """A lab's own update program as a card; a comment behind a line is its reason.
+    """A lab's own update program as a card; a comment at the end of a line is its reason.
 
-    A name that a line reads before any line has given it a value is state and starts at 0.
-    Raises StepperError where no line gives W a new value, FormulaError for an unreadable line.
+    A name that is read before any line assigns it is state and starts at 0. Raises StepperError if
+    no line assigns W, FormulaError for an unreadable line.
     """
     lines = parse_program(text)
     if PARAMETER not in {line.target for line in lines}:
@@ -193,7 +193,7 @@ def own_rule(text: str, settings: Mapping[str, float]) -> Optimizer:
 
 
 def _literal(comment: str) -> str:
-    """A template that gives this very text, braces and all."""
+    """A template that renders as exactly this text, braces included."""
     return comment.replace("{", "{{").replace("}", "}}")
 
 
@@ -206,7 +206,7 @@ def _check_targets(targets: set[str], settings: Mapping[str, float]) -> None:
 
 
 def _read_first(rule: tuple[Template, ...]) -> Iterator[str]:
-    """The assigned names that are read before they have a value."""
+    """The assigned names that are read before their first assignment."""
     lines = parse_program("\n".join(template.text for template in rule))
     assigned = {line.target for line in lines} - {PARAMETER}
     done: set[str] = set()
@@ -217,7 +217,7 @@ def _read_first(rule: tuple[Template, ...]) -> Iterator[str]:
 
 
 def rule_names(card: Optimizer) -> frozenset[str]:
-    """What a rule reads that stepper gives it: `lr`, and `t` where the updates are counted."""
+    """The given names a rule reads: `lr`, and `t` if it counts the updates."""
     lines = parse_program("\n".join(template.text for template in card.rule))
     return frozenset(n for line in lines for n in names(line.tree)) & {"lr", "t"}
 
@@ -254,19 +254,19 @@ def update_lines(
 def _parsed(
     text: str, layout: Layout, names: frozenset[str] | None = None
 ) -> tuple[Assignment, ...]:
-    """The lines of a rule, read once for all parameters. Raises FormulaError as parsing does."""
+    """The lines of a rule, parsed once for all parameters. Raises FormulaError as parsing does."""
     return parse_program(text, layout=layout, names=names)
 
 
 def instance(name: str, parameter: str) -> str:
-    """What a rule's own name is called for one parameter: `V_W1`."""
+    """The name that a rule's own variable has for one parameter: `V_W1`."""
     return f"{name}_{parameter}"
 
 
 def starting_state(
     card: Optimizer, parameter: str, value: Array, settings: Mapping[str, float]
 ) -> dict[str, Array]:
-    """The state of one parameter before the first update, in the parameter's shape."""
+    """The initial state for one parameter, in the parameter's shape."""
     fills = {n: settings[f] if isinstance(f, str) else f for n, f in card.state.items()}
     return {instance(name, parameter): np.full(np.shape(value), f) for name, f in fills.items()}
 

@@ -1,4 +1,4 @@
-"""What the command line changes in a lab file: `--set`, `--data`, `--seed`."""
+"""The changes that the command line makes to a lab file: `--set`, `--data`, `--seed`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from stepper.labs.source import LabFile
 from stepper.language.tokens import spelled
 
 _WORDS = ("optimizer", "schedule", "order", "stop")
-"""The training settings that are words, and those that are numbers."""
+"""The training settings that are text, and those that are numbers."""
 _COUNTS = ("batch", "epochs")
 _NUMBER = re.compile(r"\s*[-+]?[\d.]+(e[-+]?\d+)?\s*", re.IGNORECASE)
 
@@ -55,7 +55,7 @@ def _set(file: LabFile, place: str, key: str, typed: str) -> LabFile:
 
 
 def _is_worded(file: LabFile, place: str, key: str, typed: str) -> bool:
-    """Whether it is kept as text: a function, a start, a word; but not a start that is a number."""
+    """Whether a setting is kept as text: a function, a draw of initial values, a training word."""
     if place == "parameters":
         return isinstance(file.table(place)[key], str | list) or not _NUMBER.fullmatch(typed)
     return place == "functions" or key in _WORDS or (key, typed) == ("batch", "full")
@@ -64,7 +64,7 @@ def _is_worded(file: LabFile, place: str, key: str, typed: str) -> bool:
 def _number(key: str, typed: str) -> int | float:
     try:
         value = Decimal(typed)
-        if value.is_nan() or not isfinite(value):  # as a float64: 1e400 is none
+        if value.is_nan() or not isfinite(value):  # as a float64: 1e400 overflows
             raise InvalidOperation
     except InvalidOperation:
         raise StepperError("--set {key}: `{typed}` is no number", key=key, typed=typed) from None
@@ -86,9 +86,9 @@ def card_call(file: LabFile, place: str) -> CardCall:
 
 
 def settable(file: LabFile) -> dict[str, str]:
-    """Every name that `--set` may give a value, with the place it belongs to.
+    """Every name that `--set` accepts, with the table it belongs to.
 
-    Raises StepperError where two of them have one name.
+    Raises StepperError if two tables share a name.
     """
     found: dict[str, str] = {}
     for place, keys in _namespaces(file):

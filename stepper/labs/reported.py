@@ -1,4 +1,4 @@
-"""What was published of a lab: the `[[reported]]` tables of its file."""
+"""The published numbers of a lab: the `[[reported]]` tables of its file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stepper.expr.sentence import Sentence, say
 from stepper.labs.source import LabFile
 
 Kind = tuple[Callable[[Any], bool], Sentence]
-"""Whether a value may stand under a key, and what may."""
+"""The type check for a key's value, and what to say of the type it wants."""
 
 
 def _is_text(value: Any) -> bool:
@@ -57,7 +57,7 @@ KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reported:
-    """A number that somebody published: the quantity, when it was taken, and the digits."""
+    """A published number: the quantity, the epoch at which it was taken, and its digits."""
 
     quantity: str
     value: Decimal
@@ -67,25 +67,25 @@ class Reported:
     note: str = ""
     variant: str = ""
     mistake: str = ""
-    """The mistake that makes the number, `ID` or `ID@LINE`."""
+    """The mistake that produces the number, `ID` or `ID@LINE`."""
     ours: Decimal | None = None
-    """What comes out in truth, where the published digits are wrong and the note says why."""
+    """The correct number, if the published digits are wrong and the note says why."""
     measure: str = "quantity"
     epsilon: float = 1e-7
     settings: Mapping[str, str] = field(default_factory=dict)
-    """What is changed in the lab for this number, as `--set` does it."""
+    """The settings changed in the lab for this number, as `--set` changes them."""
     median: float | None = None
-    """What many random starts give, where the author's own start is not known."""
+    """The median over many random starts, if the author's own start is unknown."""
     band: tuple[float, float] | None = None
-    """Between these lie 8 in 10 of the starts: one in ten is below, one in ten above."""
+    """The range of 8 in 10 of the starts: one in ten is below, one in ten above."""
     percentile: float | None = None
     """How many of 100 starts give less than the published number."""
     slow: bool = False
-    """It takes more than a second or two."""
+    """Whether it takes more than a second or two."""
 
     @property
     def verdict(self) -> Literal["", "IN", "edge", "OUT"]:
-        """Where the published number stands among many starts; nothing where one start decides.
+        """Where the published number stands among many starts; empty if there is only one start.
 
         IN: among the middle 8 in 10; edge: further out; OUT: beyond all of them.
         """
@@ -98,7 +98,7 @@ class Reported:
 
 
 def reported(file: LabFile) -> Iterator[Reported]:
-    """Every number of the file that somebody published. Raises StepperError with file and line."""
+    """Every published number of the file. Raises StepperError with file and line."""
     for n, row in enumerate(file.tables.get("reported", [])):
         for key in row:
             if key not in KINDS:
@@ -124,7 +124,7 @@ def _check(row: Mapping[str, Any], where: str) -> None:
 
 
 def _plain(key: str, value: Any) -> Any:
-    """As a record has it: published digits are kept as they were written, settings as typed."""
+    """A value in the form the record keeps: published digits and settings as they were written."""
     if key in ("value", "ours"):
         return Decimal(value)
     if key == "settings":

@@ -14,7 +14,7 @@ MAX_EPOCHS = 1_000_000_000
 class Schedule(Card):
     """`rate(lr, epoch, **settings)` gives the learning rate of an epoch, counted from 1.
 
-    One that outgrows every number is inf: training ends there, as at any other inf.
+    A rate that overflows is inf: training ends there, as at any other inf.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ def schedule(rate: Callable[..., float]) -> Callable[..., float]:
 
 
 def schedule_named(name: str) -> Schedule:
-    """The schedule of a name. Raises StepperError with all that there are."""
+    """The schedule with this name. Raises StepperError that lists them all."""
     if name not in SCHEDULES:
         raise StepperError(
             "there is no schedule `{name}`.{near} There are {all}: see `stepper labs --cards`",
@@ -77,7 +77,7 @@ def cosine(lr: float, epoch: int, *, span: float = 1000, least: float = 0) -> fl
 
 
 def _multiplied(lr: float, factor: float, times: int) -> float:
-    """`lr * factor**times`; Python refuses a power that is too large, where numpy says inf."""
+    """`lr * factor**times`; Python raises for a power that overflows, where numpy gives inf."""
     try:
         return float(lr * factor**times)
     except OverflowError:

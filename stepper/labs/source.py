@@ -1,4 +1,4 @@
-"""A lab file as it stands on disk: read, merged with a variant, every key checked and findable."""
+"""A lab file as text and tables: read, merged with a variant, every key checked and locatable."""
 
 from __future__ import annotations
 
@@ -23,35 +23,35 @@ Table = dict[str, Any]
 
 
 class LabFile(NamedTuple):
-    """The text of a lab file and its tables. `name` is how a learner calls it."""
+    """The text of a lab file and its tables. `name` is how a learner refers to it."""
 
     name: str
     path: Path
     text: str
     tables: Table
     variant: str = ""
-    """The one of its variants that is read; the lab itself where there is none."""
+    """The variant that is read; empty for the lab itself."""
 
     @property
     def title(self) -> str:
-        """What the lab is called where it is shown: its file's name where it has no title."""
+        """The lab's title; the file's name if it has none."""
         return str(self.tables.get("title", self.name))
 
     @property
     def about(self) -> str:
-        """The paragraph a learner reads of it; empty where the author wrote none."""
+        """The paragraph that describes the lab; empty if the author wrote none."""
         return str(self.tables.get("about", "")).strip()
 
     def table(self, name: str) -> Table:
         return dict(self.tables.get(name, {}))
 
     def where(self, table: str = "", key: str = "") -> str:
-        """`file:line` of a key, as far as it can be found."""
+        """`file:line` of a key; without the line if the key cannot be found."""
         line = self._line(table, key)
         return f"{self.path.name}:{line}" if line else self.path.name
 
     def _line(self, table: str, key: str) -> int | None:
-        """The line of a key: in the variant, where that has one of its own."""
+        """The line of a key: in the variant, if that sets the key itself."""
         text, key = spelled(self.text), spelled(key)
         variant = self.tables["variants"][self.variant] if self.variant else {}
         if key not in (variant.get(table, {}) if table else variant):
@@ -69,14 +69,14 @@ class LabFile(NamedTuple):
         return f"{self.path.name}:{start}"
 
     def where_row(self, table: str, n: int) -> str:
-        """`file:line` of row `n`, from 0, of a table that is written as `[[table]]`."""
+        """`file:line` of row `n`, from 0, of a table written as `[[table]]`."""
         heading = re.compile(rf"\s*\[\[\s*{re.escape(table)}\s*\]\]")
         found = [k for k, line in enumerate(self.text.split("\n"), 1) if heading.match(line)]
         return f"{self.path.name}:{found[n]}" if n < len(found) else self.where(table)
 
     @contextmanager
     def at(self, table: str, key: str) -> Iterator[None]:
-        """What is refused within is refused there, unless its place is known better."""
+        """Gives errors raised inside the place of this key, unless they have a place already."""
         try:
             yield
         except StepperError as error:
@@ -85,7 +85,7 @@ class LabFile(NamedTuple):
 
     @contextmanager
     def in_program(self, key: str) -> Iterator[None]:
-        """What is refused within is refused at its line of a program, or at the program."""
+        """Gives errors raised inside the place of their line in a program, or the program's."""
         with self.at("program", key):
             try:
                 yield
@@ -94,7 +94,7 @@ class LabFile(NamedTuple):
                 raise
 
     def program(self, key: str) -> str | None:
-        """The lines of a program of the file; None where it has none."""
+        """The text of a program of the file; None if it has none."""
         value = self.table("program").get(key)
         if value is not None and not isinstance(value, str):
             raise self.refuse("program", key, "{key} is a text of lines", key=key)
@@ -110,9 +110,9 @@ def lab_names() -> list[str]:
 
 
 def read(spec: str) -> LabFile:
-    """The lab file of a name (`xor`, `xor:linear`) or a path that ends in `.toml`.
+    """The lab file with a name (`xor`, `xor:linear`) or a path that ends in `.toml`.
 
-    Raises StepperError: no such lab or variant, not TOML, a key that does not exist.
+    Raises StepperError: no such lab or variant, not TOML, an unknown key.
     """
     stem, variant = parts(spec)
     path = Path(stem) if stem.endswith(".toml") else HERE / f"{stem}.toml"
@@ -147,12 +147,12 @@ def _parsed(name: str, path: Path) -> LabFile:
         raise StepperError(
             "this is not TOML: {why}", where=where, why=re.sub(r" \(at .*\)", "", str(error))
         ) from None
-    except (ValueError, InvalidOperation):  # a number that Python itself does not read
+    except (ValueError, InvalidOperation):  # a number that Python itself does not parse
         raise too_long(_long_number(text, path)) from None
 
 
 def _long_number(text: str, path: Path) -> str:
-    """`file:line` of the first number that is longer than any may be."""
+    """`file:line` of the first number that is too long."""
     long = re.search(rf"\d{{4300,}}|[eE][-+]?\d{{{MAX_DIGITS},}}", text.replace("_", "0"))
     return f"{path.name}:{text.count(chr(10), 0, long.start()) + 1}" if long else path.name
 
@@ -168,7 +168,7 @@ def _with_variant(file: LabFile, variant: str) -> LabFile:
 
 
 def _merged(tables: Table, more: Table) -> Table:
-    """Table by table, key by key."""
+    """Merges the tables of a file with those of a variant, key by key."""
     result = dict(tables)
     for key, value in more.items():
         both = isinstance(value, dict) and isinstance(result.get(key), dict)
@@ -186,7 +186,7 @@ def plain(value: Any) -> Any:
 
 
 def _line_of(text: str, table: str, key: str) -> int | None:
-    """The line of a key in its table; of the table where the key is not found; None of neither."""
+    """The line of a key in its table, or else of the table; None if neither is found."""
     heading = None
     for n, (current, line) in enumerate(_lines(text), 1):
         if current == table and table and heading is None:
@@ -199,7 +199,7 @@ def _line_of(text: str, table: str, key: str) -> int | None:
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
-    """The lines of the file, each with the table it is in."""
+    """The lines of the file, each with the name of the table it is in."""
     current = ""
     for line in text.split("\n"):
         if found := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):

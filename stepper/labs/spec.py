@@ -1,4 +1,4 @@
-"""What a learner types for a lab, taken apart: `xor`, `xor:linear`, `my.toml`, `my.toml:small`."""
+"""The spec a learner types for a lab: `xor`, `xor:linear`, `my.toml`, `my.toml:small`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _FILE = re.compile(r"(.*\.toml)(?::(.*))?", re.DOTALL)
 
 
 def parts(spec: str) -> tuple[str, str]:
-    """The lab's name or its file, and the variant; an empty one is none."""
+    """Splits a spec into the lab's name or file, and its variant (empty for none)."""
     if file := _FILE.fullmatch(spec):
         return file[1], file[2] or ""
     name, _, variant = spec.partition(":")
@@ -17,7 +17,7 @@ def parts(spec: str) -> tuple[str, str]:
 
 
 def identity(spec: str) -> str:
-    """What two spellings of one lab have in common: its name, or where its file is in truth."""
+    """A canonical form shared by all spellings of a lab: its name, or its file's resolved path."""
     stem, variant = parts(spec)
     if not stem.endswith(".toml"):
         return spec

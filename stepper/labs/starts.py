@@ -14,7 +14,7 @@ from stepper.language.layout import AXES, Layout
 
 
 class Blank(NamedTuple):
-    """A parameter to be filled: its shape, and how many values a unit takes in and gives on to."""
+    """A parameter to be initialised: its shape, and the fan-in and fan-out of a unit."""
 
     shape: tuple[int, ...]
     inputs: int = 1
@@ -39,10 +39,10 @@ class Start(Card):
         self.draw = draw
 
     def drawn(self, rng: np.random.Generator, blank: Blank, settings: Mapping[str, float]) -> Array:
-        """The numbers. Raises StepperError where settings are out of their range."""
+        """The initial values. Raises StepperError if settings are out of range."""
         try:
             return self.finite(self.draw(rng, blank, **settings))
-        except OverflowError:  # numpy's word for low and high that are too far apart
+        except OverflowError:  # numpy's error if low and high are too far apart
             return self.finite(np.array(np.inf))
 
 
@@ -57,7 +57,7 @@ def start(draw: Callable[..., Array]) -> Callable[..., Array]:
 
 
 def start_named(name: str) -> Start:
-    """The start of a name. Raises StepperError with all that there are."""
+    """The start with this name. Raises StepperError that lists them all."""
     if name not in STARTS:
         raise StepperError(
             "there is no start `{name}`.{near} There are {all}: see `stepper labs --cards`",

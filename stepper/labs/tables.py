@@ -1,4 +1,4 @@
-"""The tables of numbers in a lab file: data, sizes, constants, starting weights."""
+"""The numeric tables of a lab file: data, sizes, constants, initial weights."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ class Tables:
         return Data(_frozen(X), _frozen(y), layout)
 
     def points(self, table: Mapping[str, Any], layout: Layout, seed: int) -> tuple[Value, Value]:
-        """Inputs and targets in the layout, from whichever of the three sources is named."""
+        """Inputs and targets in the layout, from whichever of the three sources is given."""
         sources = [k for k in ("set", "csv", "inputs") if k in table]
         if len(sources) != 1:
             raise self.file.refuse("data", "", "[data] wants one of `set`, `csv` or `inputs`")
         if "inputs" in table:
-            from stepper.labs.given_data import inline  # most labs make their data
+            from stepper.labs.given_data import inline  # most labs generate their data
 
             self.only_known(table, ())
             points, targets = inline(table["inputs"], table.get("targets"), layout)
@@ -109,10 +109,10 @@ class Tables:
         return {k: self.array("constants", k, v) for k, v in self.file.table("constants").items()}
 
     def array(self, table: str, key: str, value: Any) -> Value:
-        """A number or a matrix of the file."""
+        """A number or a matrix in the file."""
         try:
             array = np.array(value)
-            if array.dtype.kind not in "iuf":  # a text that reads like a number is none
+            if array.dtype.kind not in "iuf":  # a text that looks like a number is none
                 raise TypeError
         except (TypeError, ValueError):
             raise self.file.refuse(
@@ -131,7 +131,7 @@ class Tables:
     def parameters(
         self, sizes: Mapping[str, int], constants: Mapping[str, Value], seed: int
     ) -> tuple[dict[str, Value], dict[str, Shape]]:
-        """Starting values and named shapes; draws are made in the order of the file."""
+        """Initial values and symbolic shapes; values are drawn in the order of the file."""
         rng = stream(seed, "start")
         words = {**sizes, **{k: float(v) for k, v in constants.items() if not np.ndim(v)}}
         values: dict[str, Value] = {}

@@ -1,4 +1,4 @@
-"""The training table of a lab file, its metrics, and what was reported of it."""
+"""Reads the training table of a lab file, its metrics, and its reported numbers."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class TrainingTables:
             training.rate(1)
 
     def predicted(self, forward: Forward) -> str | None:
-        """The line that is the lab's prediction: there is one for every target."""
+        """The name of the forward line that is the lab's prediction; it has the shape of y."""
         typed, shapes = self.file.table("training").get("predict"), forward.shapes
         if typed is None:
             return None
@@ -90,7 +90,7 @@ class TrainingTables:
         return name
 
     def filled(self, key: str, card: Card, call: CardCall) -> dict[str, float]:
-        """All settings of a card, those of the file in place of the defaults."""
+        """All settings of a card: the defaults, overridden by those of the file."""
         with self.file.at("training", key):
             return card.filled(call.settings)
 
@@ -107,7 +107,7 @@ class TrainingTables:
     def formula(
         self, table: str, key: str, layout: Layout, functions: Mapping[str, str], shapes: Shapes
     ) -> Expr:
-        """A quantity of the file: it may use every name of forward and backward."""
+        """A quantity defined in the file; it may use every forward and backward name."""
         source = str(self.file.table(table)[key])
         try:
             tree = parse(source, layout=layout, functions=functions, names=shapes)

@@ -1,4 +1,4 @@
-"""What the update was good for: the loss of the same samples with the updated weights."""
+"""The effect of an update: the loss of the same samples with the updated weights."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from stepper.program.trace import Trace, run
 
 
 def loss_after(trace: Trace) -> float:
-    """The loss once more, with the parameters as the update left them, all else as it was."""
+    """The loss recomputed with the updated parameters, everything else unchanged."""
     given = {}
     for name, role in trace.program.given.items():
         given[name] = trace.last(name) if role == "parameter" else trace.value(name)

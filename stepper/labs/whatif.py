@@ -21,7 +21,7 @@ from stepper.program.trace import Trace, run
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edit:
-    """Another number for a given value; the last edit of a number counts."""
+    """A new number for a given value; of several edits of one number the last counts."""
 
     name: str
     index: Index | None
@@ -33,10 +33,10 @@ Edits = tuple[Edit, ...]
 
 
 def edited(lab: Lab, sample: int | None, edits: Edits) -> Trace:
-    """One sample (None: the whole batch) run with weights, data or constants changed.
+    """Runs one sample (None: the whole batch) with weights, data or constants changed.
 
-    Raises StepperError for a name that is not given, an entry that is not there, a value that is
-    no number, and for the step where a nan or an inf first arises.
+    Raises StepperError for a name that is not given, an entry that does not exist, a value that is
+    no number, and for the step at which a nan or an inf first arises.
     """
     check_batch(lab, lab.samples if sample is None else 1)
     given = lab.given(None if sample is None else [sample])
@@ -47,7 +47,7 @@ def edited(lab: Lab, sample: int | None, edits: Edits) -> Trace:
 
 
 def with_edits(program: Program, given: Mapping[str, Value], edits: Edits) -> dict[str, Value]:
-    """The given values with the edits made, in their order. Raises StepperError as `edited`."""
+    """The given values after the edits, in order. Raises StepperError as `edited` does."""
     values = dict(given)
     for edit in edits:
         _check_name(program, edit.name)
@@ -56,9 +56,10 @@ def with_edits(program: Program, given: Mapping[str, Value], edits: Edits) -> di
 
 
 def changed(old: Trace, new: Trace) -> dict[Slot, Value]:
-    """Which entries differ between two runs, exactly; True and False, by the slot of the new one.
+    """Which entries differ exactly between two runs, as boolean arrays by the new run's slots.
 
-    A slot where nothing differs is left out; of two programs only what has a name is compared.
+    A slot without differences is left out; for two different programs only named values are
+    compared.
     """
     one = old.code.program is new.code.program
     slots = enumerate(range(len(new.values))) if one else _named_alike(old, new)
@@ -67,7 +68,7 @@ def changed(old: Trace, new: Trace) -> dict[Slot, Value]:
 
 
 def _named_alike(old: Trace, new: Trace) -> Iterator[tuple[Slot, Slot]]:
-    """The slots of two programs that keep the same version of the same name."""
+    """The slots that hold the same version of the same name in two programs."""
     for name, slots in new.code.names.items():
         yield from zip(old.code.names.get(name, ()), slots, strict=False)
 
@@ -107,7 +108,7 @@ def not_given(program: Program, name: str) -> StepperError:
 
 
 def _put(old: Value, edit: Edit) -> Value:
-    """The value with the edit made; the old one stays as it is."""
+    """A copy of the value with the edit applied."""
     new = _number(edit)
     check_index(old, edit)
     if not np.ndim(old):
@@ -118,7 +119,7 @@ def _put(old: Value, edit: Edit) -> Value:
 
 
 def _number(edit: Edit) -> Value:
-    """What is put in: finite, and 64-bit floating point."""
+    """The edit's number as a finite float64."""
     try:
         new = np.array(edit.value, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
@@ -133,7 +134,7 @@ def _number(edit: Edit) -> Value:
 
 
 def check_index(old: Value, edit: Edit) -> None:
-    """Raises StepperError where the edit does not fit the value."""
+    """Raises StepperError if the edit's index does not fit the value."""
     shape, new = np.shape(old), np.shape(edit.value)
     if edit.index is None:
         if new == () != shape:
@@ -162,7 +163,7 @@ def _by(shape: tuple[int, ...]) -> str | Sentence:
 
 
 def check_shares(trace: Trace) -> None:
-    """Raises StepperError for targets of softmax_ce that no longer add up to 1 in each sample."""
+    """Raises StepperError if targets of softmax_ce no longer add up to 1 in each sample."""
     for step in trace.steps:
         if not isinstance(step.node, Call) or step.node.op != "softmax_ce":
             continue
