@@ -1,4 +1,4 @@
-"""Judging an answer, whatever the kind of its step; nothing is judged but by `check`."""
+"""Judges an answer to any kind of step; formulas and numbers are judged by `check`."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ _NAMED = re.compile(r"\w+(?:\.T)?")
 FIRST = (0, 0)
 
 Verdict = Literal["right", "wrong", "slip"]
-"""A `slip` could not be judged: no attempt."""
+"""A `slip` could not be judged and does not count as an attempt."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answered:
-    """What there is to say of an answer. `part` names prose of the lesson that belongs to it."""
+    """The verdict on an answer, and what to say; `part` names the lesson's own prose about it."""
 
     verdict: Verdict
     said: Sentence | None = None
@@ -50,13 +50,13 @@ class Answered:
 
 
 def plain(typed: str) -> str:
-    """What was typed, without what an input method made of it."""
+    """What was typed, normalised from what an input method made of it."""
     return unicodedata.normalize("NFKC", typed).strip()
 
 
 @singledispatch
 def answered(step: Step, stage: Stage, typed: str) -> Answered:
-    """Judges an answer to a step. Never raises for what is typed."""
+    """Judges an answer to a step. Never raises, whatever is typed."""
     return Answered("slip", say("nothing is asked here: an empty answer goes on"))
 
 
@@ -97,7 +97,7 @@ def _(step: Predict, stage: Stage) -> str:
 
 
 def _chosen(choices: Sequence[str], right: str, typed: str) -> Answered:
-    """A choice by its number, from 1, or by its name."""
+    """Judges a choice, given by its number from 1 or by its name."""
     word = plain(typed).rstrip(".)").lower()
     numbered = {str(n): choice for n, choice in enumerate(choices, 1)}
     chosen = numbered.get(word, word)
@@ -113,7 +113,7 @@ def _(step: Formula, stage: Stage, typed: str) -> Answered:
 
 @answered.register
 def _(step: Fill, stage: Stage, typed: str) -> Answered:
-    """What was typed is put into the blanks; who types the whole formula is judged by that."""
+    """Fills the blanks with what was typed; a whole formula is judged as it stands."""
     pieces = [piece.strip() for piece in typed.replace("；", ";").rstrip("; ").split(";")]
     whole = _judged(stage, step, typed)
     if len(pieces) == 1 and whole.verdict == "right":
@@ -142,14 +142,14 @@ def _wanted(blanks: int) -> Sentence:
 
 
 def filled_in(formula: str, pieces: Sequence[str]) -> str:
-    """A formula with its blanks filled, each in brackets unless it is a name, or one transposed."""
+    """The formula with its blanks filled, in brackets except for names and transposed names."""
     parts = formula.split(BLANK)
     put = [piece if _NAMED.fullmatch(piece) else f"({piece})" for piece in pieces]
     return "".join(part + piece for part, piece in zip(parts, [*put, ""], strict=True))
 
 
 def _judged(stage: Stage, step: Judged, typed: str, allowed: Sequence[str] = ()) -> Answered:
-    """A formula for the target, by its value."""
+    """Judges a formula for the target by its value."""
     line = _untold(judge_on(stage.lab, stage.sample, typed, step.target).lines[-1])
     if line.verdict in ("invalid", "unknown"):
         return Answered("slip", line=line, mistake=line.mistake)
@@ -165,12 +165,12 @@ def _judged(stage: Stage, step: Judged, typed: str, allowed: Sequence[str] = ())
 
 
 def _untold(line: JudgedLine) -> JudgedLine:
-    """What was judged, with what is right there left for the learner to find, and the last hint."""
+    """The verdict without the right form, which is left to the learner, or to the last hint."""
     return line if line.clue is None else replace(line, message=line.clue, why=None)
 
 
 def _beyond(lab: Lab, target: str, typed: str, allowed: Sequence[str]) -> Sentence | None:
-    """Why a formula is no answer though it can be judged: it reads what is still to be found."""
+    """Why a formula does not count though it can be judged: it reads what is still to be found."""
     words = Vocabulary(lab)
     read = names(words.read(typed, {}).tree)
     if allowed and not read:
@@ -187,7 +187,7 @@ def _beyond(lab: Lab, target: str, typed: str, allowed: Sequence[str]) -> Senten
 
 @answered.register
 def _(step: Matrix, stage: Stage, typed: str) -> Answered:
-    """Numbers; what is wrong is said without telling the right ones."""
+    """Judges numbers; a message about wrong ones does not reveal the right ones."""
     try:
         found = read(typed)
     except StepperError as slip:
@@ -212,7 +212,7 @@ def _(step: Matrix, stage: Stage, typed: str) -> Answered:
 
 
 def _has_its_lengths(found: Grid, value: Value) -> bool:
-    """Whether it has the shape that is asked, or that of its transpose, which is a mistake."""
+    """Whether it has the required shape, or the transposed one, which is a mistake with a name."""
     return found.shape in (np.shape(value), np.shape(value)[::-1])
 
 
@@ -255,7 +255,7 @@ def _told(altered: Alteration) -> Sentence:
 
 
 def _name(word: str, lab: Lab) -> str:
-    """`∂J/∂W2` as `dJ_dW2`."""
+    """The name in the lab's spelling: `dJ_dW2` for `∂J/∂W2`."""
     try:
         tree = parse(word, layout=lab.layout)
     except FormulaError:
@@ -271,7 +271,7 @@ def _(step: FindBug, stage: Stage) -> str:
 
 
 def digits(value: Value) -> str:
-    """A value as it could be typed, to six digits."""
+    """A value as it could be typed, with six digits."""
     if np.size(value) > 1:
         rows = (", ".join(f"{v:.6g}" for v in row) for row in value)
         return f"[{', '.join(f'[{row}]' for row in rows)}]"

@@ -1,4 +1,4 @@
-"""Where the debugger stands beside a step, and what it keeps to itself until there is an answer."""
+"""Where a step puts the debugger, and what the debugger hides until the step is answered."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 def driven(play: Play) -> tuple[Command, ...]:
-    """What the debugger does as a step begins, and once it is answered."""
+    """The commands for the debugger when a step begins, and once it is answered."""
     shown, hidden = staged(play), withheld(play)
     place = _place(play, shown, hidden)
     return OpenLab(shown), hidden, *(() if place is None else (place,))
 
 
 def staged(play: Play) -> Stage:
-    """The stage of a step; its mistake is not marked before it is found."""
+    """The stage of a step; its mistake is not marked until it is found."""
     step, shown = play.step, play.stage
     if not isinstance(step, FindBug):
         return shown
@@ -37,7 +37,7 @@ def staged(play: Play) -> Stage:
 
 
 def unmarked(lab: Lab) -> Lab:
-    """The lab with its mistake as if its author had written it so: nothing tells which line."""
+    """The lab with its mistake as if the author had written it: nothing tells which line it is."""
     altered = lab.program.altered
     if altered is None:
         return lab
@@ -47,13 +47,13 @@ def unmarked(lab: Lab) -> Lab:
 
 
 def withheld(play: Play) -> Hide:
-    """What would be an answer, now or further on in the lesson."""
+    """The values and lines that would give away an answer, now or further on in the lesson."""
     now, later = _asked_now(play), _asked_later(play)
     return Hide(now.values | later, now.lines | later)
 
 
 def _asked_now(play: Play) -> Hide:
-    """The value that is asked for, or the lines of gradients."""
+    """What the current step asks for: a value, or the lines of gradients."""
     step = play.step
     if not play.waits:
         return Hide()
@@ -67,7 +67,7 @@ def _asked_now(play: Play) -> Hide:
 
 
 def _asked_later(play: Play) -> frozenset[str]:
-    """The lines of this lab that later exercises ask for, but for what this step speaks of."""
+    """The lines of this lab that later exercises ask for, except those this step speaks of."""
     here = play.step
     if isinstance(here, FindBug):  # every line is to be read
         return frozenset()
@@ -82,8 +82,8 @@ def _asked_later(play: Play) -> frozenset[str]:
 
 
 def _told(step: Step) -> frozenset[str]:
-    """The names that a step itself speaks of: its question, what it shows or walks up to, and once
-    it is answered that too."""
+    """The names that a step itself speaks of: its question, what it shows or walks up to, and its
+    answer once it is given."""
     match step:
         case Formula():
             return frozenset((*step.names, step.target))
@@ -96,7 +96,7 @@ def _told(step: Step) -> frozenset[str]:
 
 
 def _asked(step: Matrix | Predict, shown: Stage) -> frozenset[str]:
-    """The line that gives the value which is asked for; none where no line gives it."""
+    """The line whose value is asked for; none if no single line gives it."""
     if step.of is None:
         return frozenset()
     read = names(parse(step.of, layout=shown.lab.layout))
@@ -104,7 +104,7 @@ def _asked(step: Matrix | Predict, shown: Stage) -> frozenset[str]:
 
 
 def _place(play: Play, shown: Stage, hidden: Hide) -> GoTo | None:
-    """The line to stand at; None: wherever the learner is."""
+    """The line to stand at; None to leave the learner where they are."""
     step, lines = play.step, [line.target for line in shown.lab.program.lines]
     if isinstance(step, Run):
         at = lines.index(step.start) if step.start else 0
@@ -123,5 +123,5 @@ def _place(play: Play, shown: Stage, hidden: Hide) -> GoTo | None:
 
 
 def _asks_shape(step: Predict, shown: Stage) -> bool:
-    """Whether the answer is more than a number: its shape would be seen in its line."""
+    """Whether the answer has a shape, which its line would give away."""
     return step.of is not None and np.ndim(shown.value(step.of)) > 0

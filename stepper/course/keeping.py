@@ -1,4 +1,4 @@
-"""What any face does between a move and the next: which lesson is open, and what is kept of it."""
+"""What every interface does between two moves: which lesson to open, and what to save."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def resumed(known: Sequence[Lesson], kept: Progress) -> Lesson | None:
-    """The lesson that was left, else the first that is not done; None once all are."""
+    """The lesson that was left, else the first one not done; None once all are done."""
     open_ones = [lesson for lesson in known if not _is_past(lesson, kept)]
     for lesson in open_ones:
         if (kept.current or "").startswith(f"{lesson.id}/"):
@@ -35,8 +35,8 @@ def following(known: Sequence[Lesson], lesson: Lesson) -> Lesson | None:
 
 
 def keep_move(before: Play, after: Play) -> Sentence | None:
-    """Keeps what a move has changed; what there is to say where that is not possible."""
-    from stepper.course.play import changed  # with the numbers that a lesson needs
+    """Saves what a move has changed; returns a message if that is not possible."""
+    from stepper.course.play import changed  # with the numerics that a lesson needs
 
     now = datetime.now(UTC).isoformat(timespec="seconds")
     changes = {key: replace(record, at=now) for key, record in changed(before, after).items()}

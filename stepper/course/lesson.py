@@ -1,4 +1,4 @@
-"""A lesson as its file says it: steps of a few kinds, each with what is asked and what is right."""
+"""A lesson as its file describes it: steps of a few kinds, each with its question and answer."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import ClassVar
 
 LEVELS = 3
-"""Hints of a step that has any: where to look, what to do, and the answer with its reason."""
+"""The hints of a step that has any: where to look, what to do, and the answer with its reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class World:
-    """The numbers that a lesson speaks of: a lab, what is set in it, and which sample."""
+    """What a lesson computes with: a lab, its settings, and which sample."""
 
     lab: str
     set: Mapping[str, str] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class World:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reject:
-    """A wrong answer that learners give, and the id of the mistake that must be found in it."""
+    """A typical wrong answer, and the id of the mistake that must be diagnosed in it."""
 
     text: str
     mistake: str | None = None
@@ -33,22 +33,22 @@ class Reject:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Step:
-    """What all steps have. `id` is never renamed: progress is kept under it."""
+    """What all steps have. `id` is never renamed: progress is saved under it."""
 
     kind: ClassVar[str]
     asks: ClassVar[bool] = True
     """Whether there is something to answer."""
     retried: ClassVar[bool] = True
-    """Whether a wrong answer is tried again; a prediction is compared and left."""
+    """Whether a wrong answer is tried again; a prediction is only compared."""
 
     id: str
     world: World
     show: str | None = None
-    """The name of the line that the debugger goes to."""
+    """The name whose line the debugger goes to."""
     skill: str | None = None
-    """What is practised here: who showed it at the first try is not shown it again."""
+    """The skill practised here: a learner who shows it at the first try is not taught it again."""
     was: tuple[str, ...] = ()
-    """Under which ids, `lesson/step`, its progress was kept before it was moved."""
+    """Former ids, `lesson/step`, under which its progress may have been saved."""
     hints: int = 0
 
 
@@ -62,7 +62,7 @@ class Say(Step):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Run(Step):
-    """The learner walks through the lab, from the line of `start` to the one of `until`."""
+    """The learner walks through the lab, from the line of `start` to that of `until`."""
 
     kind = "run"
     asks = False
@@ -72,7 +72,7 @@ class Run(Step):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Worked(Step):
-    """An example worked out to the end, which may be left for the exercise that follows it."""
+    """A fully worked example, which may be skipped for the exercise that follows it."""
 
     kind = "worked"
     asks = False
@@ -80,7 +80,7 @@ class Worked(Step):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Predict(Step):
-    """A guess before the number is seen: one of some choices, or the value `of` a formula."""
+    """A guess before the number is shown: one of some choices, or the value `of` a formula."""
 
     kind = "predict"
     retried = False
@@ -91,7 +91,7 @@ class Predict(Step):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Explain(Step):
-    """The one question after a right answer: why is it so?"""
+    """The follow-up question after a right answer: why is it so?"""
 
     kind = "explain"
     choices: tuple[str, ...]
@@ -108,12 +108,12 @@ class Judged(Step):
     reject: tuple[Reject, ...] = ()
     hints: int = LEVELS
     alike: str | None = None
-    """Why it may be judged in a world whose sizes do not differ."""
+    """Why it may be judged in a world in which some sizes are equal."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Formula(Judged):
-    """A whole formula, typed; `names` are what it may be made of."""
+    """A whole formula, typed; `names` are the names it may use."""
 
     kind = "formula"
     names: tuple[str, ...]
@@ -121,7 +121,7 @@ class Formula(Judged):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Fill(Judged):
-    """A formula with blanks, each written `?`; the answer is what goes there, `;` between them."""
+    """A formula with blanks, each written `?`; the answers are separated by `;`."""
 
     kind = "fill"
     formula: str
@@ -129,7 +129,7 @@ class Fill(Judged):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Matrix(Step):
-    """The numbers of a line, typed; `again` is where who was told the answer is asked again."""
+    """The numbers of a line, typed; `again` are other settings, used once the answer was told."""
 
     kind = "matrix"
     of: str
@@ -154,34 +154,34 @@ KINDS: Mapping[str, type[Step]] = {
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Section:
-    """The text of one step in one language; every text may hold placeholders, `{{ w }}`."""
+    """The text of one step in one language; any text may hold placeholders, `{{ w }}`."""
 
     title: str = ""
     text: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
-    """What the choices are called."""
+    """The labels of the choices."""
     parts: Mapping[str, str] = field(default_factory=dict)
-    """What stands under `### name`: `hint-1`, `after`, `wrong-up`."""
+    """The texts under `### name`: `hint-1`, `after`, `wrong-up`."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Prose:
-    """All that a lesson says in one language."""
+    """All texts of a lesson in one language."""
 
     language: str
     title: str
     about: str
     sections: Mapping[str, Section]
     made_from: str | None = None
-    """Of which English text it is the translation: the text's mark."""
+    """The mark of the English text it was translated from."""
     mark: str = ""
-    """What tells this text from any other."""
+    """A digest that identifies this version of the text."""
     source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Named:
-    """A value that the prose may name: a formula, with other numbers for some given names."""
+    """A value that the prose may refer to: a formula, with other numbers for some given names."""
 
     of: str
     given: Mapping[str, str] = field(default_factory=dict)
@@ -189,7 +189,7 @@ class Named:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Lesson:
-    """A lesson with its texts. `folder` is where it lies, `number` its place in the course."""
+    """A lesson with its texts. `folder` is its folder, `number` its place in the course."""
 
     id: str
     folder: Path
@@ -201,14 +201,14 @@ class Lesson:
     prose: Mapping[str, Prose]
 
     def key(self, step: Step) -> str:
-        """What the progress of a step is kept under."""
+        """The key under which the progress of a step is saved."""
         return f"{self.id}/{step.id}"
 
     def prose_in(self, language: str) -> Prose:
-        """The text in a language; English where there is none."""
+        """The prose in a language; in English if there is none."""
         return self.prose.get(language) or self.prose["en"]
 
     def section(self, step: Step, language: str) -> Section:
-        """What is said of a step; English where the language lacks it."""
+        """The text of a step; in English if the language lacks it."""
         found = self.prose_in(language).sections.get(step.id)
         return found or self.prose["en"].sections.get(step.id) or Section()

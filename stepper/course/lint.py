@@ -32,12 +32,12 @@ from stepper.expr.errors import StepperError
 from stepper.expr.sentence import Sentence, say
 
 Complaint = tuple[str, Sentence]
-"""Where, and what is wrong there."""
+"""The place, and what is wrong there."""
 Rule = Callable[[Lesson, Step, Stage], Iterator[Sentence]]
 
 
 def lint(folders: Sequence[Path]) -> Iterator[Complaint]:
-    """Everything that is wrong with these lessons; nothing, where they prove themselves."""
+    """All complaints about these lessons; none if they prove themselves."""
     read, unread = _read(folders)
     yield from unread
     course, _ = _read(folders_in(home()))
@@ -47,7 +47,7 @@ def lint(folders: Sequence[Path]) -> Iterator[Complaint]:
 
 
 def _read(folders: Sequence[Path]) -> tuple[list[Lesson], list[Complaint]]:
-    """The lessons that can be read, and why others cannot."""
+    """The lessons that can be read, and why the others cannot."""
     read, unread = [], []
     for folder in folders:
         try:
@@ -58,13 +58,13 @@ def _read(folders: Sequence[Path]) -> tuple[list[Lesson], list[Complaint]]:
 
 
 def proved(lesson: Lesson) -> Iterator[Complaint]:
-    """What is wrong with one lesson; it is played once nothing else is."""
+    """The complaints about one lesson; it is played only if there are none about its parts."""
     found = list(_steps(lesson)) or list(texts(lesson))
     yield from found or _played(lesson)
 
 
 def _steps(lesson: Lesson) -> Iterator[Complaint]:
-    """What is wrong with single steps: rules 1 to 4."""
+    """The complaints about single steps: rules 1 to 4."""
     for step in lesson.steps:
         try:
             shown = stage(lesson, step)
@@ -77,7 +77,8 @@ def _steps(lesson: Lesson) -> Iterator[Complaint]:
 
 
 def _ids(read: Sequence[Lesson], others: Sequence[Lesson]) -> Iterator[Complaint]:
-    """Ids are unique, in a lesson and in the course; what a lesson needs is there, and earlier."""
+    """Ids are unique in a lesson and in the course; lessons that are needed exist and come
+    earlier."""
     course = {lesson.id: lesson for lesson in (*others, *read)}
     for lesson in read:
         name = lesson.folder.name
@@ -113,7 +114,7 @@ def names(lesson: Lesson, step: Step, shown: Stage) -> Iterator[Sentence]:
 
 
 def schema(lesson: Lesson, step: Step, shown: Stage) -> Iterator[Sentence]:
-    """Rule 1: what the fields of a step must have to do with each other."""
+    """Rule 1: how the fields of a step must be related."""
     if isinstance(step, Predict | Explain) and step.choices and step.answer not in step.choices:
         yield say("the answer is none of the choices")
     if isinstance(step, Predict) and bool(step.choices) == (step.of is not None):
@@ -131,13 +132,13 @@ def schema(lesson: Lesson, step: Step, shown: Stage) -> Iterator[Sentence]:
 
 
 def _derived_before(lesson: Lesson, step: Step) -> bool:
-    """Whether a formula was typed before, here or in a lesson that this one needs."""
+    """Whether a formula was already typed in this lesson or in one it needs."""
     before = lesson.steps[: lesson.steps.index(step)]
     return bool(lesson.needs) or any(isinstance(s, Formula) for s in before)
 
 
 def answers(lesson: Lesson, step: Step, shown: Stage) -> Iterator[Sentence]:
-    """Rule 2: what is said to be right is judged right, what is wrong is wrong, for that reason."""
+    """Rule 2: right answers are judged right, wrong ones wrong, with the stated mistake."""
     if not step.asks:
         return
     for text in (answer_of(step, shown), *getattr(step, "accept", ())):
@@ -163,7 +164,7 @@ def answers(lesson: Lesson, step: Step, shown: Stage) -> Iterator[Sentence]:
 
 
 def starts(lesson: Lesson, step: Step, shown: Stage) -> Iterator[Sentence]:
-    """Rule 3: nothing typed, and what stands there at the start, are not right."""
+    """Rule 3: an empty answer and the initial content are not right."""
     texts = [""]
     if isinstance(step, Judged):
         texts += [step.target, f"{step.target} ="]
@@ -177,7 +178,8 @@ def starts(lesson: Lesson, step: Step, shown: Stage) -> Iterator[Sentence]:
 
 
 def generic(lesson: Lesson, step: Step, shown: Stage) -> Iterator[Sentence]:
-    """Rule 4: a formula is judged where only what is right is right, or the step says why not."""
+    """Rule 4: a formula is judged in a world where no wrong one passes, or the step says why
+    not."""
     if not isinstance(step, Judged):
         return
     drawn = worlds(shown.lab)
@@ -189,7 +191,7 @@ def generic(lesson: Lesson, step: Step, shown: Stage) -> Iterator[Sentence]:
 
 
 def _differ(shown: Stage) -> bool:
-    """Whether the world that judges has many samples, and no two sizes alike but by being one."""
+    """Whether the judging world has several samples, and no square parameter larger than 1×1."""
     values = worlds(shown.lab)[0].values
     if "N" not in values or values["N"] <= 1:
         return False
@@ -199,7 +201,7 @@ def _differ(shown: Stage) -> bool:
 
 
 def _played(lesson: Lesson) -> Iterator[Complaint]:
-    """Rule 6: it can be played to its end with the right answers, and with every hint."""
+    """Rule 6: the lesson can be played to its end with the right answers, and with every hint."""
     for language in lesson.prose:
         for way in (with_answers, with_hints):
             *_, last = way(lesson, language)
@@ -209,7 +211,7 @@ def _played(lesson: Lesson) -> Iterator[Complaint]:
 
 
 def with_answers(lesson: Lesson, language: str) -> Iterator[Turn]:
-    """The turns of a learner who knows everything."""
+    """The turns of a learner who knows every answer."""
     return _turns(lesson, language, _right, at_most=3)
 
 
@@ -221,7 +223,7 @@ def with_hints(lesson: Lesson, language: str) -> Iterator[Turn]:
 def _turns(
     lesson: Lesson, language: str, answered: Callable[[Play], Turn], at_most: int
 ) -> Iterator[Turn]:
-    """The turns to the end, or until there were more of them than a step can need."""
+    """The turns up to the end, or up to more of them than any step needs."""
     turn = opened(lesson, language, Progress())
     yield turn
     for _ in range(at_most * len(lesson.steps)):

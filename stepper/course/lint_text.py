@@ -1,4 +1,4 @@
-"""Rule 5: every language says every step and every hint, and no formula differs between them."""
+"""Rule 5: every language has every step and every hint, and the formulas are the same in all."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _ROWS = re.compile(
     r"(?<![排系並下上陳序陣數佇])列(?!（row）|出|表|舉|印|入)"
     r"|(?<![執進平可不旅運自另流發])行(?!（column）|為|動|走|進|駛)"
 )
-"""列 is a row in Taiwan and a column elsewhere, 行 the other way round; not in other words."""
+"""Matches 列, a row in Taiwan and a column elsewhere, and 行, the reverse; not inside a word."""
 
 Complaint = tuple[str, Sentence]
 
 
 def texts(lesson: Lesson) -> Iterator[Complaint]:
-    """What is wrong with the texts of a lesson."""
+    """The complaints about the texts of a lesson."""
     for language in LANGUAGES:
         if language not in lesson.prose:
             yield lesson.folder.name, say("there is no {file}", file=f"{language}.md")
@@ -69,12 +69,12 @@ def _whole(prose: Prose, english: Prose) -> Iterator[Sentence]:
 
 
 def bare_rows(text: str) -> list[str]:
-    """Every 列 or 行 of a text that does not say whether it is a row or a column."""
+    """Every 列 or 行 in a text without a note that says whether it is a row or a column."""
     return _ROWS.findall(text)
 
 
 def _section(step: Step, section: Section) -> Iterator[Sentence]:
-    """Title, text, hints and choices are there, and nothing else is."""
+    """Title, text, hints and choices exist, and nothing else does."""
     if not section.title:
         yield say("the step has no title: `## {id}: …`", id=step.id)
     if not section.text:
@@ -97,7 +97,7 @@ def _section(step: Step, section: Section) -> Iterator[Sentence]:
 
 
 def _filled(lesson: Lesson, step: Step, section: Section) -> Iterator[Sentence]:
-    """Every placeholder has a value, with the other numbers too, and no number is typed."""
+    """Every placeholder has a value, with the other numbers too, and no number is typed by hand."""
     for name, text in _all(section):
         try:
             for again in (False, True):

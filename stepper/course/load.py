@@ -1,4 +1,4 @@
-"""Where the lessons lie: beside the package in a checkout, inside it once it is installed."""
+"""Finds the lessons: beside the package in a checkout, inside it once it is installed."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ def lessons() -> tuple[Lesson, ...]:
 
 
 def load(folder: Path) -> Lesson:
-    """The lesson of a folder `NN-name`. Raises StepperError with the file where it cannot be read.
+    """The lesson in a folder `NN-name`. Raises StepperError with the file if it cannot be read.
 
-    A language is there if its file is, `en.md` always.
+    A language exists if its file does; `en.md` always does.
     """
-    folder = folder.resolve()  # a lab of its own is then found from anywhere
+    folder = folder.resolve()  # a lab of the lesson's own is then found from any directory
     named = _FOLDER.fullmatch(folder.name)
     if named is None:
         raise StepperError("{folder}: a lesson's folder is called like 16-mine", folder=str(folder))
@@ -50,7 +50,7 @@ def load(folder: Path) -> Lesson:
 
 
 def lesson_of(word: str, known: tuple[Lesson, ...]) -> Lesson:
-    """The lesson that a learner means by `3`, `output-layer` or `03-output-layer`."""
+    """The lesson a learner means by `3`, `output-layer` or `03-output-layer`."""
     number = int(word) if word.isdecimal() else None
     for lesson in known:
         if word in (lesson.id, lesson.folder.name) or number == lesson.number:

@@ -1,7 +1,7 @@
-"""Playing a lesson: a state, and what every move of the learner makes of it.
+"""The engine of a lesson: a state, and the turn that each move of the learner leads to.
 
-There is no screen in here and no clock: a face shows what a turn says, makes the debugger follow,
-and hands in what is typed.
+It knows no screen and no clock: an interface shows what a turn says, makes the debugger follow, and
+passes on what is typed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ EXERCISES = (Fill, Formula, Matrix, FindBug)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Turn:
-    """What a move led to: the new state, what to show, and what the debugger does."""
+    """The result of a move: the new state, what to show, and what the debugger does."""
 
     play: Play
     shows: tuple[Shown, ...]
@@ -47,7 +47,7 @@ class Turn:
 def opened(
     lesson: Lesson, language: str, progress: Progress, skills: frozenset[str] = frozenset()
 ) -> Turn:
-    """A lesson where it was left: at the step that was current, or the first that is not done."""
+    """Opens a lesson where it was left: at the step that was current, or the first one not done."""
     play = Play(lesson, language, records=progress.of_lesson(lesson), skills=skills)
     left = [n for n, step in enumerate(lesson.steps) if not play.records[step.id].is_past]
     ids = {key: n for n, s in enumerate(lesson.steps) for key in (lesson.key(s), *s.was)}
@@ -62,12 +62,12 @@ def opened(
 
 
 def said_again(play: Play, language: str) -> Turn:
-    """The step that one is at from its beginning, in another language; nothing is undone."""
+    """Says the current step again from its beginning, in another language; nothing is undone."""
     return replace(_begun(replace(play, language=language)), drive=())
 
 
 def changed(before: Play, after: Play) -> dict[str, Record]:
-    """The records that a move has changed, by what progress keeps them under."""
+    """The records a move has changed, by the keys they are saved under."""
     lesson = after.lesson
     return {
         lesson.key(step): after.records[step.id]
@@ -77,7 +77,7 @@ def changed(before: Play, after: Play) -> dict[str, Record]:
 
 
 def go_on(play: Play) -> Turn:
-    """Enter on nothing: the next step, where this one is read or answered."""
+    """Moves on to the next step, if this one is read or answered: enter on an empty line."""
     if play.over:
         return Turn(play, ())
     if play.waits:
@@ -88,7 +88,7 @@ def go_on(play: Play) -> Turn:
 
 
 def answer(play: Play, typed: str) -> Turn:
-    """An answer. A slip of writing is no attempt; a prediction is compared and left."""
+    """Judges an answer. A slip does not count as an attempt; a prediction is only compared."""
     if not typed.strip():
         return go_on(play)
     if not play.waits:
@@ -96,7 +96,7 @@ def answer(play: Play, typed: str) -> Turn:
     found = answered(play.step, play.stage, typed)
     shows = tuple(told_of(play, found))
     if found.verdict == "slip":
-        if found.mistake is not None:  # no try, but enough of one for the next hint
+        if found.mistake is not None:  # no attempt, but enough of one for the next hint
             play = replace(play, told_at=None)
         return Turn(play, (*shows, note(say("this does not count as a try"))))
     play = _tried(play, found, typed)
@@ -108,7 +108,7 @@ def answer(play: Play, typed: str) -> Turn:
 
 
 def hint(play: Play, now: float) -> Turn:
-    """The next hint. `now` are seconds of any clock that runs on; raises nothing."""
+    """Gives the next hint. `now` is in seconds of any monotonic clock."""
     if play.over or not play.step.hints:
         return Turn(play, (note(say("there is no hint here")),))
     level = play.told + 1
@@ -125,7 +125,8 @@ def hint(play: Play, now: float) -> Turn:
 
 
 def skip(play: Play) -> Turn:
-    """The next step, or from an example to its exercise; what was asked is asked again later."""
+    """Skips to the next step, or from an example to its exercise; a question is asked again
+    later."""
     if play.over or play.answered:
         return go_on(play)
     play = _recorded(play, state="skipped" if play.step.asks else "seen")
@@ -137,7 +138,7 @@ def skip(play: Play) -> Turn:
 
 
 def _begun(play: Play) -> Turn:
-    """The step's own text, what is asked, and where the debugger is to stand."""
+    """Begins a step: its text, its question, and where the debugger is to stand."""
     if play.over:
         return Turn(play, tuple(ending(play)))
     number, total = str(play.at + 1), str(len(play.lesson.steps))
@@ -155,7 +156,7 @@ def _tried(play: Play, found: Answered, typed: str) -> Play:
 
 
 def _too_soon(play: Play, level: int, now: float) -> Sentence | None:
-    """Why there is no hint yet: one is to be used before the next."""
+    """Why there is no hint yet: a hint is to be used before the next one."""
     if play.told_at is None:
         return None
     if level == LEVELS:
@@ -168,7 +169,7 @@ def _too_soon(play: Play, level: int, now: float) -> Sentence | None:
 
 
 def _told(play: Play, shows: tuple[Shown, ...]) -> Turn:
-    """The answer, and the same with other numbers where the step has them."""
+    """Tells the answer, and asks again with other numbers if the step has them."""
     shows = (*shows, *reveal(play))
     if play.again or again_of(play.step) is None:
         return Turn(play, (*shows, note(say("type it yourself, to have it done once"))))
@@ -179,7 +180,7 @@ def _told(play: Play, shows: tuple[Shown, ...]) -> Turn:
 
 
 def _recorded(play: Play, **more: object) -> Play:
-    """The state with the step's record changed; what is done stays as it was done."""
+    """The state with the step's record changed; a step once done stays done."""
     record = play.record
     if record.is_past:
         return play
@@ -196,7 +197,7 @@ def _next(play: Play) -> Turn:
 
 
 def _arrive(play: Play) -> Turn:
-    """At a step; past what shows a skill that the learner has already."""
+    """Arrives at a step; passes over those that teach a skill the learner already has."""
     play = replace(play, answered=False, told=0, told_at=None, again=False)
     passed: list[Shown] = []
     while not play.over and _is_known(play):

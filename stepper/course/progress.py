@@ -1,4 +1,4 @@
-"""What a learner has done: a record a step, kept whole, and merged with what others have kept."""
+"""A learner's progress: one record per step, saved atomically and merged with what others saved."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 from stepper.expr.sentence import Sentence
 from stepper.program.store import Store
 
-if TYPE_CHECKING:  # what is kept is read and changed where no lesson is open too
+if TYPE_CHECKING:  # progress is also read and changed where no lesson is open
     from stepper.course.lesson import Lesson, Step
 
 STORE = Store("progress", 1)
 STATES = ("open", "seen", "skipped", "done")
-"""From the least to the most: where two records meet, the more counts."""
+"""In ascending order: when two records are merged, the higher state counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of one step. `hints` is the level that was reached, `at` the time of day."""
+    """The record of one step. `hints` is the highest level given, `at` the time it was changed."""
 
     state: str = "open"
     tries: int = 0
@@ -34,7 +34,7 @@ class Record:
 
     @property
     def is_past(self) -> bool:
-        """Whether there is nothing more to do in this step."""
+        """Whether nothing more is to be done in this step."""
         return self.state in ("done", "seen")
 
     @property
@@ -47,21 +47,21 @@ OPEN = Record()
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """All records, by `lesson/step`; those of lessons that are not here any more are kept too."""
+    """All records, by `lesson/step`; those of lessons that no longer exist are kept too."""
 
     language: str | None = None
     current: str | None = None
     steps: Mapping[str, Record] = field(default_factory=dict)
 
     def of(self, lesson: Lesson, step: Step) -> Record:
-        """The record of a step, under whichever of its ids it was kept."""
+        """The record of a step, under its current or a former id."""
         for key in (lesson.key(step), *step.was):
             if key in self.steps:
                 return self.steps[key]
         return OPEN
 
     def without(self, lesson: Lesson) -> Progress:
-        """As if a lesson had never been played."""
+        """The progress without any record of a lesson."""
         gone = keys(lesson)
         return replace(self, steps={k: kept for k, kept in self.steps.items() if k not in gone})
 
@@ -70,7 +70,7 @@ class Progress:
         return {step.id: self.of(lesson, step) for step in lesson.steps}
 
     def skills(self, lessons: Iterable[Lesson]) -> frozenset[str]:
-        """What the learner showed at the first try, without a hint."""
+        """The skills a learner has shown at the first try, without a hint."""
         return frozenset(
             step.skill
             for lesson in lessons
@@ -80,22 +80,22 @@ class Progress:
 
 
 SHOWING = ("explain", "formula")
-"""The kinds of steps that show a skill: a why, and a whole formula."""
+"""The kinds of steps that show a skill: an explanation, and a whole formula."""
 
 
 def keys(lesson: Lesson) -> frozenset[str]:
-    """Under what the records of a lesson are kept, or once were."""
+    """The keys under which the records of a lesson are saved, or once were."""
     return frozenset(key for step in lesson.steps for key in (lesson.key(step), *step.was))
 
 
 def read() -> tuple[Progress, Sentence | None]:
-    """What was kept, and what there is to say about it."""
+    """The saved progress, and a message about it if there is one."""
     kept, said = STORE.read()
     return from_content(kept), said
 
 
 def keep(changes: Mapping[str, Record], current: str | None) -> Sentence | None:
-    """Adds to what is kept, without undoing what another process kept meanwhile."""
+    """Adds records to what is saved, without undoing what another process saved meanwhile."""
 
     def change(content: dict[str, Any]) -> dict[str, Any]:
         steps = _steps(content)
@@ -108,7 +108,7 @@ def keep(changes: Mapping[str, Record], current: str | None) -> Sentence | None:
 
 
 def forget(lesson: Lesson) -> Sentence | None:
-    """Takes a lesson's records away."""
+    """Deletes a lesson's records."""
     gone = keys(lesson)
 
     def change(content: dict[str, Any]) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def forget(lesson: Lesson) -> Sentence | None:
 
 
 def forget_all() -> Sentence | None:
-    """Takes every record away, and leaves the language."""
+    """Deletes every record, but keeps the language."""
     return STORE.change(lambda content: {**content, "current": None, "steps": {}})
 
 
@@ -129,14 +129,14 @@ def keep_language(language: str) -> Sentence | None:
 
 
 def add(content: Mapping[str, Any]) -> Sentence | None:
-    """Merges what another machine kept."""
+    """Merges progress that another machine saved."""
     theirs = from_content(content)
     current = read()[0].current or theirs.current
     return keep(theirs.steps, current)
 
 
 def merged(one: Record, other: Record) -> Record:
-    """What is known of a step after two have kept it; the later answer counts among equals."""
+    """Merges two records of a step; among equal states the later answer counts."""
     old, new = sorted((one, other), key=lambda record: (STATES.index(record.state), record.at))
     return replace(
         new,
@@ -148,7 +148,7 @@ def merged(one: Record, other: Record) -> Record:
 
 
 def from_content(content: Mapping[str, Any]) -> Progress:
-    """Progress as JSON has it; a record that cannot be understood is passed over."""
+    """Progress from its JSON form; unreadable records are skipped."""
     found = {key: _record(table) for key, table in _steps(content).items()}
     language, current = content.get("lang"), content.get("current")
     return Progress(
@@ -159,7 +159,7 @@ def from_content(content: Mapping[str, Any]) -> Progress:
 
 
 def as_table(record: Record) -> dict[str, Any]:
-    """As JSON has it."""
+    """A record in its JSON form."""
     return {
         "state": record.state, "tries": record.tries, "hints": record.hints,
         "answer": record.answer, "mistakes": list(record.mistakes), "at": record.at,
@@ -172,7 +172,7 @@ def _steps(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _record(table: Any) -> Record | None:
-    """A record back from JSON; None for what is none."""
+    """A record from its JSON form; None if it is none."""
     try:
         mistakes = tuple(map(str, table["mistakes"]))
         record = Record(**{**table, "mistakes": mistakes})

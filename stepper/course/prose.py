@@ -1,7 +1,7 @@
-"""Prose with its numbers put in: `{{ … }}` is computed from the lab beside it, never typed.
+"""Prose with computed numbers: `{{ … }}` is evaluated in the lab beside it, never typed.
 
-`{{ dL_dw }}` is the value of a formula, `{{ dL_dw | 2 }}` with so many decimals, `{{ formula
-dL_dw }}` what its line says, `{{ line dL_dw }}` the whole line, `{{ name dL_dw }}` the name as it
+`{{ dL_dw }}` is the value of a formula, `{{ dL_dw | 2 }}` with so many decimals, `{{ formula dL_dw
+}}` the right side of its line, `{{ line dL_dw }}` the whole line, `{{ name dL_dw }}` the name as it
 is written, `{{ shape W1 }}` its shape. `{{ grid W1 }}`, on an indented line of its own, is a matrix
 as a table.
 """
@@ -24,19 +24,19 @@ from stepper.program.program import Line
 
 HOLE = re.compile(r"\{\{ *(.+?) *\}\}")
 INDENT = " " * 4
-"""What makes a line of the prose stand as it is."""
+"""The indentation of a line of prose that is not reflowed."""
 _ROUNDED = re.compile(r"(.+?) *\| *(\d)")
 
 
 def filled(text: str, stage: Stage) -> Sentence:
-    """The text with what its placeholders stand for. Raises StepperError for one that is wrong."""
+    """The text with its placeholders filled in. Raises StepperError for a wrong one."""
     holed = _holed(text)
     return Sentence(holed.template, {k: _field(hole, stage) for k, hole in holed.holes.items()})
 
 
 @dataclass(frozen=True, slots=True)
 class Holed:
-    """A text as the template of a sentence, and its placeholders by the fields they fill."""
+    """A text as a sentence template, and the placeholder of each field."""
 
     template: str
     holes: Mapping[str, str]
@@ -93,7 +93,7 @@ def _line(name: str, stage: Stage) -> Sentence:
 
 
 def _formula(source: str, stage: Stage) -> object:
-    """The formula of a line, or a formula as it would be written."""
+    """The right side of a name's line, or a formula as it would be written."""
     if source.isidentifier():
         return _line_of(source, stage).tree
     return parse(source, layout=stage.lab.layout, names=set(stage.values))
@@ -105,13 +105,13 @@ def _name(name: str, stage: Stage) -> Name:
 
 
 def _shape(source: str, stage: Stage) -> object:
-    """`2×4`, as it stands above a matrix and as a learner types it."""
+    """`2×4`, the shape as it is shown above a matrix and as a learner types it."""
     return "×".join(map(str, np.shape(stage.value(source)))) or say("scalar")
 
 
 def _grid(source: str, stage: Stage) -> str:
-    """A matrix row by row, each on a line of its own; there is room for a sign in every column, so
-    that two matrices below each other are in line."""
+    """A matrix row by row, a line each; every column leaves room for a sign, so that two matrices
+    below each other line up."""
     rounded = _ROUNDED.fullmatch(source)
     matrix = np.atleast_2d(stage.value(rounded[1] if rounded else source))
     entries = [[f"{v: .{rounded[2]}f}" if rounded else f"{v: .4g}" for v in row] for row in matrix]

@@ -1,4 +1,4 @@
-"""The file `lesson.toml` into a lesson; every key is known, and of the right form."""
+"""Reads `lesson.toml` into a lesson; every key must be known and have the right type."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Reading:
         )
 
     def world(self, table: Mapping[str, Any], settings: Mapping[str, Any]) -> World:
-        """The lab with its settings; a lab file of the lesson's own lies beside `lesson.toml`."""
+        """The lab with its settings; a lab file of the lesson's own is beside `lesson.toml`."""
         self.known(settings, _WORLD, "[world]")
         lab = self.of(str, table.get("lab"), "lab")
         own = self.folder / lab
@@ -73,7 +73,7 @@ class Reading:
         return Named(of=of, given=self.texts(table.get("given", {}), f"{name}.given"))
 
     def step(self, table: Mapping[str, Any], world: World) -> Step:
-        """One step, of the class that its kind names."""
+        """One step, as an instance of the class for its kind."""
         name = self.an_id(table.get("id"), "id of a step")
         kind = KINDS.get(str(table.get("kind")))
         if kind is None:
@@ -92,7 +92,7 @@ class Reading:
         return kind(id=name, world=world, **given)
 
     def value(self, key: str, said: Any, step: str) -> Any:
-        """What a key of a step holds."""
+        """The value of a key of a step."""
         where = f"{key} of {step}"
         return _FORMS[key](self, said, where) if key in _FORMS else self.of(str, said, where)
 
@@ -124,7 +124,7 @@ class Reading:
         return word
 
     def of(self, form: type, said: Any, where: str) -> Any:
-        """The value, if it has this form."""
+        """The value, checked to have this type."""
         if type(said) is not form:
             raise self.refuse("{key} is not {form} in lesson.toml", key=where, form=_SAID[form])
         return said

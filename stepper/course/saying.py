@@ -1,4 +1,4 @@
-"""What is said of a step: its text, what is asked, what an answer brings, how a lesson ends."""
+"""What is said about a step: its text, its question, the response to an answer, a lesson's end."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _ROLES: Mapping[Verdict, Role] = {"right": "right", "wrong": "wrong", "slip": "n
 
 
 def what_to_type(play: Play) -> Sentence:
-    """What an answer to this step looks like."""
+    """What kind of answer this step expects."""
     step = play.step
     if isinstance(step, Explain | Predict) and step.choices:
         return say("type the number of your choice")
@@ -65,7 +65,7 @@ def _what_goes_in(step: Fill) -> Sentence:
 
 
 def with_blanks(step: Fill) -> Sentence:
-    """The formula of which something is left out: `∂L/∂w = 2 * (y_hat - y) * ____`."""
+    """The formula with its blanks: `∂L/∂w = 2 * (y_hat - y) * ____`."""
     return say("{target} = {formula}", target=Name(step.target),
                formula=step.formula.replace(BLANK, "____"))  # fmt: skip
 
@@ -85,7 +85,7 @@ def asked(play: Play) -> Iterator[Shown]:
 
 
 def told_of(play: Play, found: Answered) -> Iterator[Shown]:
-    """What is said of an answer, the lesson's own words first."""
+    """What is said about an answer, the lesson's own words first."""
     role = _ROLES[found.verdict]
     if found.line is not None:
         yield found.line
@@ -100,7 +100,7 @@ def told_of(play: Play, found: Answered) -> Iterator[Shown]:
 
 
 def behind(play: Play, found: Answered) -> Iterator[Shown]:
-    """What follows an answer: the right one where it was not given, and what the lesson says."""
+    """What follows an answer: the right one if it was not given, and the lesson's remarks."""
     if found.verdict == "wrong" and isinstance(play.step, Predict) and play.step.choices:
         right = play.section.labels.get(str(play.step.answer), str(play.step.answer))
         yield Passage(say("it is: {right}", right=filled(right, play.stage)), "note")
@@ -113,8 +113,7 @@ def reveal(play: Play) -> Iterator[Shown]:
 
 
 def learnt(play: Play) -> tuple[Shown, ...]:
-    """What the lesson says that the learner has now: its last step, where that is something to
-    read."""
+    """What the lesson says has been learnt: its last step, if that is a text."""
     last = play.lesson.steps[-1]
     said = play.lesson.section(last, play.language).text
     if last.asks or not said:
@@ -123,7 +122,7 @@ def learnt(play: Play) -> tuple[Shown, ...]:
 
 
 def ending(play: Play) -> Iterator[Shown]:
-    """What was done, and what to come back to."""
+    """What was done, and what is worth coming back to."""
     asked = [s for s in play.lesson.steps if s.asks]
     records = {s.id: play.records.get(s.id, OPEN) for s in asked}
     first = sum(record.at_first_try for record in records.values())
@@ -137,12 +136,12 @@ def ending(play: Play) -> Iterator[Shown]:
 
 
 def _is_passed_over(record: Record) -> bool:
-    """Whether the step was left out because the learner had shown the like before."""
+    """Whether the step was passed over because the learner had shown its skill before."""
     return record.state == "seen" and not record.tries
 
 
 def _revisit(step: Step, record: Record) -> Sentence | None:
-    """Why a step is worth a second visit."""
+    """Why a step is worth coming back to; None if it is not."""
     if record.state == "skipped":
         return say("skipped")
     if record.hints >= LEVELS:
@@ -165,7 +164,7 @@ def note(sentence: Sentence) -> Passage:
 
 
 def untranslated(play: Play) -> tuple[Shown, ...]:
-    """Says so where a step is shown in English for want of a translation."""
+    """A note that the step is shown in English, if it has no translation."""
     if play.step.id in play.lesson.prose_in(play.language).sections:
         return ()
     return (note(say("this step is not translated yet")),)

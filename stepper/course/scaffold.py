@@ -1,4 +1,4 @@
-"""A lesson to begin with: it says what goes where, and lacks nothing but its author's words."""
+"""A template for a new lesson: complete except for its author's words."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ What it was good for.
 
 
 def scaffold(folder: Path) -> Iterator[Path]:
-    """Writes a lesson into a new folder `NN-name`, and gives what it wrote. Raises StepperError."""
+    """Writes a lesson into a new folder `NN-name`; yields what it wrote. Raises StepperError."""
     named = re.fullmatch(r"\d\d-([a-z][a-z0-9-]*)", folder.name)
     if named is None:
         raise StepperError("{folder}: a lesson's folder is called like 16-mine", folder=str(folder))

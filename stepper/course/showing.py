@@ -1,4 +1,4 @@
-"""What a lesson shows, and what it asks of the debugger beside it, as data for any face."""
+"""What a lesson shows, and its commands to the debugger, as data for any interface."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Role = Literal["title", "text", "hint", "right", "wrong", "note", "ask"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Passage:
-    """Paragraphs to read, a blank line between them."""
+    """Paragraphs to read, separated by blank lines."""
 
     sentence: Sentence
     role: Role = "text"
@@ -22,14 +22,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choices:
-    """What can be chosen; an answer is its number, from 1."""
+    """The choices of a question; an answer is a choice's number, from 1."""
 
     labels: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Walk:
-    """The lines of the lab from one to another, with their numbers; None: from the first."""
+    """Lines of the lab to walk through, by their numbers; a start of None is the first."""
 
     stage: Stage
     start: str | None
@@ -38,7 +38,7 @@ class Walk:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
-    """A program with its line numbers, of which only the backward lines are in question."""
+    """A numbered program in which only the backward lines are in question."""
 
     stage: Stage
 
@@ -48,26 +48,26 @@ Shown = Passage | Choices | JudgedLine | Walk | Listing
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenLab:
-    """The debugger opens this lab on this sample."""
+    """Opens this lab on this sample in the debugger."""
 
     stage: Stage
 
 
 @dataclass(frozen=True, slots=True)
 class GoTo:
-    """The debugger goes to the line that gives `name`; None: before the first line."""
+    """Moves the debugger to the line that assigns `name`; None: before the first line."""
 
     name: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Hide:
-    """What stays hidden until there is an answer; nothing: all is shown again."""
+    """Hides these until there is an answer; an empty one shows everything again."""
 
     values: frozenset[str] = frozenset()
-    """The names whose numbers are hidden, wherever one goes."""
+    """The names whose values are hidden everywhere."""
     lines: frozenset[str] = frozenset()
-    """Those whose lines are hidden too."""
+    """The names whose lines are hidden too."""
 
 
 Command = OpenLab | GoTo | Hide

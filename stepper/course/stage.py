@@ -1,4 +1,4 @@
-"""What stands beside a step: its lab, the run of it that is shown, and the values with a name."""
+"""The stage of a step: its lab, the run that is shown, and the values it has names for."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Stage:
 
     @cached_property
     def values(self) -> dict[str, Value]:
-        """Every name of the lab, before the update, and those that the lesson gives."""
+        """The values of the lab's names, before the update, and of those the lesson defines."""
         trace = self.trace
         found = {name: trace.value(name) for name in trace.code.names}
         for line in self.gradients:
@@ -44,7 +44,7 @@ class Stage:
 
     @cached_property
     def gradients(self) -> tuple[Line, ...]:
-        """The true backward program, whatever the lab's author wrote."""
+        """The derived backward program, whatever the lab's author wrote."""
         return adjoint(self.lab.forward)
 
     def value(self, formula: str) -> Value:
@@ -69,9 +69,9 @@ class Stage:
 
 @lru_cache(maxsize=16)
 def stage(lesson: Lesson, step: Step, again: bool = False) -> Stage:
-    """What stands beside a step; with `again`, with the other numbers that it names.
+    """The stage of a step; with `again`, with the step's other numbers.
 
-    Raises StepperError where the lab cannot be loaded with these settings.
+    Raises StepperError if the lab cannot be loaded with these settings.
     """
     world = again_of(step) if again else None
     world = world or step.world
@@ -81,7 +81,7 @@ def stage(lesson: Lesson, step: Step, again: bool = False) -> Stage:
 
 
 def again_of(step: Step) -> World | None:
-    """The other numbers that a step asks for once its answer was told."""
+    """The other numbers a step asks for once its answer was told."""
     return step.again if isinstance(step, Matrix) else None
 
 
@@ -93,10 +93,10 @@ def _lab(world: World) -> Lab:
 def _loaded(
     spec: str, sets: tuple[tuple[str, str], ...], data: str | None, seed: int | None
 ) -> Lab:
-    """The same lab for the same words, so that its worlds are drawn once.
+    """The lab for these settings, cached so that its worlds are drawn only once.
 
-    What its author says of its numbers would tell what the lesson asks; and where a lesson's own
-    lab lies on this machine is nobody's concern.
+    It is stripped of what its author says about its numbers, which could give away answers, and of
+    the path of a lesson's own lab file, which is nobody's concern.
     """
     lab = load(spec, sets=dict(sets), data=data, seed=seed)
     return replace(lab, about="", name=Path(spec).stem if spec.endswith(".toml") else lab.name)

@@ -1,4 +1,4 @@
-"""Where a learner stands in a lesson."""
+"""A learner's position in a lesson."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stepper.course.stage import Stage, stage
 
 @dataclass(frozen=True, eq=False)
 class Play:
-    """Where a learner stands in a lesson. `records` are by the id of a step."""
+    """A learner's position in a lesson. `records` are by the id of a step."""
 
     lesson: Lesson
     language: str
@@ -20,13 +20,13 @@ class Play:
     records: Mapping[str, Record] = field(default_factory=dict)
     skills: frozenset[str] = frozenset()
     answered: bool = False
-    """Whether the step is answered, and enter goes on."""
+    """Whether the step is answered, so that enter moves on."""
     told: int = 0
     """How many hints were given since the step began."""
     told_at: float | None = None
-    """When the last hint was given; None once an answer was tried after it."""
+    """When the last hint was given; None if an answer was tried after it."""
     again: bool = False
-    """Whether the answer was told and other numbers are asked now."""
+    """Whether the answer was told and other numbers are now asked for."""
 
     @property
     def over(self) -> bool:
@@ -38,7 +38,7 @@ class Play:
 
     @property
     def key(self) -> str | None:
-        """What progress calls the step; None at the end."""
+        """The key of the current step in the saved progress; None at the end."""
         return None if self.over else self.lesson.key(self.step)
 
     @property
@@ -55,5 +55,5 @@ class Play:
 
     @property
     def waits(self) -> bool:
-        """Whether an answer is wanted; else enter goes on."""
+        """Whether an answer is expected; otherwise enter moves on."""
         return not self.over and self.step.asks and not self.answered

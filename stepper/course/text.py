@@ -1,4 +1,4 @@
-"""The text of a lesson, `en.md`: `## step: title`, then its choices, and `### hint-1`."""
+"""Parses the text of a lesson, `en.md`: `## step: title`, then its choices, and `### hint-1`."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _HEADING = re.compile(r"(#{1,3}) +(.+?) *")
 
 
 def mark(text: str) -> str:
-    """What a translation names in its first line, to show of which text it was made."""
+    """The digest of a text; the first line of a translation names that of its original."""
     return sha256(text.encode()).hexdigest()[:12]
 
 
 def read_prose(text: str, language: str, where: str) -> Prose:
-    """The text of one language. Raises StepperError for a heading out of place."""
+    """The prose in one language. Raises StepperError for a misplaced heading."""
     first = MADE_FROM.match(text)
     body = text[first.end() :] if first else text
     title, about = "", ""
@@ -51,7 +51,7 @@ def read_prose(text: str, language: str, where: str) -> Prose:
 
 
 def _parts(body: str) -> Iterator[tuple[int, str, str, int]]:
-    """Every heading: how deep, its words, the text below it, and its line in the body."""
+    """Every heading: its level, its words, the text below it, and its line in the body."""
     found: tuple[int, str, int] | None = None
     below: list[str] = []
     for number, line in enumerate(body.split("\n"), 1):
@@ -67,7 +67,7 @@ def _parts(body: str) -> Iterator[tuple[int, str, str, int]]:
 
 
 def _section(below: str) -> Section:
-    """The text of a step, its choices taken out of it; a choice goes on in indented lines."""
+    """The text of a step, without its choices; a choice continues on indented lines."""
     labels: dict[str, str] = {}
     kept: list[str] = []
     in_choice = False
