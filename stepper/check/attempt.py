@@ -1,4 +1,4 @@
-"""Judging whatever a learner types for the step they stand on."""
+"""Judges whatever a learner types for the current step."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from stepper.program.trace import Trace
 
 
 def judge_step(typed: str, lab: Lab, trace: Trace, step: Step, index: Index) -> Verdict:
-    """What was typed against a step's result, or against one entry of it (row and column, from 0).
+    """Judges an answer against a step's result, or against one entry of it (row and column, from
+    0).
 
-    It may be a number, a sign, a shape or a matrix; of a gradient also a formula, which is judged
-    at generic points and not by these numbers. Raises StepperError for a lab that is never finite.
+    It may be a number, a sign, a shape or a matrix; for a gradient also a formula, which is judged
+    in generic worlds and not by the numbers shown. Raises StepperError if the lab yields no finite
+    world.
     """
     verdict = judge(typed, trace.values[step.output], index)
     if verdict.kind == "invalid" and any(letter.isalpha() for letter in typed):
@@ -24,7 +26,7 @@ def judge_step(typed: str, lab: Lab, trace: Trace, step: Step, index: Index) -> 
 
 
 def takes_formula(lab: Lab, trace: Trace, step: Step) -> bool:
-    """Whether the step ends a line that makes a gradient of the lab."""
+    """Whether the step ends a line that computes a gradient of the lab."""
     return step.last and trace.program.lines[step.line - 1].target in _gradients(lab)
 
 
@@ -33,8 +35,8 @@ def _gradients(lab: Lab) -> tuple[str, ...]:
 
 
 def _formula(typed: str, lab: Lab, trace: Trace, step: Step) -> Verdict:
-    """The formula of a line, with the diagnosis of a wrong one."""
-    from stepper.check.formula import judge  # first wanted when a formula is typed
+    """Judges the formula of a line, with a diagnosis if it is wrong."""
+    from stepper.check.formula import judge  # needed only once a formula is typed
 
     target = trace.program.lines[step.line - 1].target
     if not takes_formula(lab, trace, step):
@@ -54,7 +56,7 @@ def _formula(typed: str, lab: Lab, trace: Trace, step: Step) -> Verdict:
 
 
 def _read(lab: Lab, typed: str) -> frozenset[str]:
-    """The known names that a formula reads."""
+    """The known names a formula reads."""
     from stepper.check.vocabulary import Vocabulary
 
     return frozenset(names(Vocabulary(lab.right).read(typed, {}).tree))

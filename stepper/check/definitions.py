@@ -1,4 +1,4 @@
-"""Which lines of a text define a function, and its body in one line with it."""
+"""Finds the lines of a text that define a function, and joins a function's body to its `def`."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ _DOCSTRING = re.compile(r"^[ \t]*[rR]?(\"\"\"|'''|\"|')(?:.*?)\1[ \t]*$", re.M |
 
 
 def defined(line: str) -> str | None:
-    """The name of the function that a line defines; None for any other line."""
+    """The name of the function a line defines; None for any other line."""
     found = BEGIN.match(line)
     return found["def"] or found["lambda"] if found else None
 
 
 def without_docstrings(source: str) -> str:
-    """The text with blank lines where strings stand by themselves."""
+    """The text with strings that stand by themselves replaced by blank lines."""
     return _DOCSTRING.sub(lambda found: "\n" * found[0].count("\n"), source)
 
 
 def with_their_bodies(lines: Iterable[str], is_quantity: Callable[[str], bool]) -> Iterator[str]:
-    """The lines; a `def` with lines `name = …` and a `return` behind it makes one line with them.
+    """The lines, with a `def`, the assignments of its body and its `return` joined into one.
 
-    A body that gives a quantity of the lab its value is no helper but what is to be judged: its
-    lines stay by themselves.
+    A body that assigns a quantity of the lab is no helper but what is to be judged: its lines
+    remain separate.
     """
     held: list[str] = []
     for line in _with_decorators(lines):
@@ -47,7 +47,7 @@ def with_their_bodies(lines: Iterable[str], is_quantity: Callable[[str], bool]) 
 
 
 def _with_decorators(lines: Iterable[str]) -> Iterator[str]:
-    """The lines; those that decorate a function stand in front of its `def`."""
+    """The lines, with decorators joined to their `def`."""
     held: list[str] = []
     for line in lines:
         if _DECORATOR.match(line):

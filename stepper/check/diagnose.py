@@ -1,7 +1,7 @@
-"""Which mistake is in a wrong formula, and where: the one edit that makes it right.
+"""Finds which mistake is in a wrong formula, and where: the one edit that makes it right.
 
-Two ways round: every repair of every card at every place of the learner's formula, and every
-mistake made on purpose in the true one. Then two mistakes, an edit each; then "unexplained", with
+Two directions are tried: every repair of every card at every place of the learner's formula, and
+every mistake made in the true formula. Then two mistakes, one edit each; then "unexplained", with
 the first part that is no quantity of this lab.
 """
 
@@ -19,17 +19,17 @@ from stepper.check.unexplained import Unexplained, should_be, unexplained
 from stepper.expr.tree import Call, Name
 
 FIRST = 4
-"""How many first edits are followed when two mistakes are looked for."""
+"""How many first edits are followed up in the search for two mistakes."""
 ONE_FACTOR = 1e-12
-"""Single numbers are near only where one factor is left to be wrong."""
+"""The distance below which an edit brings a scalar nearer: one factor is all that is left wrong."""
 MANY = 60
-"""Nodes of a formula in which two mistakes are looked for at most."""
+"""The largest formula, in nodes, that is searched for two mistakes."""
 
 
 def diagnose(question: Question) -> Finding | Unexplained:
-    """The mistake in a wrong formula, or where it stops being explained.
+    """The mistake in a wrong formula, or the place from which it is unexplained.
 
-    Raises FormulaError for a right formula that has no value.
+    Raises FormulaError if the right formula has no value.
     """
     with np.errstate(all="ignore"):
         search = Search(question.tree, question.worlds, question.wanted, question.extra)
@@ -42,7 +42,7 @@ def diagnose(question: Question) -> Finding | Unexplained:
 
 
 def _closer(question: Question, found: Finding) -> Finding | Unexplained:
-    """Where a part stands in the place of a gradient: what is wrong in it as that gradient."""
+    """If a part replaces a gradient, the mistake that part makes as a formula of that gradient."""
     lines = {line.target: line.tree for line in question.scope.backward}
     is_vague = MISTAKES[found.mistake].rank == ANY and isinstance(found.theirs, Call)
     if not is_vague or not isinstance(found.ours, Name) or found.ours.id not in lines:
@@ -57,7 +57,7 @@ def _closer(question: Question, found: Finding) -> Finding | Unexplained:
 
 
 def two_mistakes(question: Question, search: Search) -> Finding | None:
-    """Two mistakes: the edits that bring the formula nearest, and a second one for each."""
+    """Searches for two mistakes: the edits that bring it nearest, each with a second one."""
     if size(question.tree) > MANY:
         return None
     for fit in _nearest(question, search):
@@ -68,7 +68,7 @@ def two_mistakes(question: Question, search: Search) -> Finding | None:
 
 
 def _nearest(question: Question, search: Search) -> list[Fit]:
-    """The edits that make progress, those that make most of it first."""
+    """The edits that make progress, the largest first."""
     before = search.distance((), question.tree)
     near: list[tuple[float, int, int, Fit]] = []
     for fit in edits(question, question.tree, SCALE):

@@ -1,4 +1,4 @@
-"""A learner's matrix of numbers, and what its digits can tell."""
+"""A learner's matrix of numbers, and how much its digits reveal."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from stepper.check.typed import Grid
 from stepper.ops.card import Value
 
 SAME = 1e-9
-"""What float64 may make of one number, of the largest entry."""
+"""Float64 rounding of one number, relative to the largest entry."""
 FINE = 1e-7
-"""So far the digits go, of the largest entry, when no mistake can hide behind them."""
+"""The precision, relative to the largest entry, beyond which no mistake can hide."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Numbers:
-    """A learner's matrix: its values, and how far the true ones may be from them."""
+    """A learner's matrix: its values, and the rounding error of what was typed."""
 
     values: Value
     half: Value
     """Half a unit of the last digit that was typed."""
 
     def misses(self, right: Value) -> Value:
-        """Which entries are not those of `right`, to the digits that were typed."""
+        """Which entries differ from those of `right`, within the digits that were typed."""
         rounding = SAME * np.max(np.abs(right))
         return np.asarray(np.abs(self.values - right) > np.maximum(self.half, rounding))
 
@@ -33,13 +33,14 @@ class Numbers:
         return np.shape(right) == np.shape(self.values) and not np.any(self.misses(right))
 
     def equal(self, right: Value) -> bool:
-        """Whether these are the very numbers, and not only near them."""
+        """Whether the numbers are exactly these, and not merely near them."""
         if np.shape(right) != np.shape(self.values):
             return False
         return bool(np.max(np.abs(self.values - right)) <= SAME * np.max(np.abs(right)))
 
     def factor(self, right: Value) -> float | None:
-        """The one factor that makes `right` these numbers, to their digits; None without one."""
+        """The factor by which `right` gives these numbers, within their digits; None without
+        one."""
         if np.shape(right) != np.shape(self.values) or not np.any(right):
             return None
         there = right != 0
@@ -50,16 +51,16 @@ class Numbers:
 
     @property
     def are_fine(self) -> bool:
-        """Whether the digits go so far that no mistake hides behind them."""
+        """Whether the digits are so precise that no mistake can hide behind them."""
         return bool(np.max(self.half) <= FINE * np.max(np.abs(self.values)))
 
     def information(self, right: Value) -> float:
-        """How many digits there are in all, of what could be as large as the right numbers."""
+        """The number of significant digits in total, on the scale of the right numbers."""
         largest = float(np.max(np.abs(right))) or 1.0
         return float(np.sum(np.maximum(np.log10(largest / (2 * self.half)), 0)))
 
     def tell(self, right: Value) -> bool:
-        """Whether there are digits enough: two of the largest entry, or the numbers themselves."""
+        """Whether there are enough digits: two of the largest entry, or the exact numbers."""
         if self.values.shape == np.shape(right):
             off = np.max(np.abs(self.values - right))
             if off <= SAME * np.max(np.abs(right)):
@@ -70,7 +71,7 @@ class Numbers:
 
 
 def numbers(typed: Grid, shape: tuple[int, ...]) -> Numbers:
-    """The numbers of a grid; one by one where the value is a single number."""
+    """The numbers of a grid; a grid of one entry becomes a scalar if the value is one."""
     values = np.array([[float(n.exact) for n in row] for row in typed.rows])
     half = np.array([[float(HALF * n.unit) for n in row] for row in typed.rows])
     if not shape and values.size == 1:

@@ -1,4 +1,4 @@
-"""Numbers drawn for what is given in a world: parameters, constants, labels of the data's kind."""
+"""Draws values for what is given in a world: parameters, constants, labels of the data's kind."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from stepper.ops.card import Value
 
 
 def numbers(rng: np.random.Generator, shape: tuple[int, ...], positive: bool) -> Value:
-    """Numbers of either sign, or positive ones only, for what must be above 0."""
+    """Numbers of either sign, or positive ones for what must be above 0."""
     drawn = rng.uniform(0.2, 1.5, shape) if positive else rng.normal(0, 0.9, shape)
     return drawn if shape else np.float64(drawn)
 
 
 def near(rng: np.random.Generator, value: Value, shape: tuple[int, ...]) -> Value:
-    """A constant's number, moved: the name is judged and not that it happens to be 1.
+    """A perturbed constant, so that its name is judged and not that it happens to be 1.
 
-    The zeros of a matrix stay (it may be a mask); a constant 0 becomes a small number.
+    Zeros of a matrix stay (it may be a mask); a constant 0 becomes a small number.
     """
     if not shape:
         moved = value * rng.uniform(0.6, 1.7) if value else rng.uniform(0.3, 0.9)
@@ -28,7 +28,7 @@ def near(rng: np.random.Generator, value: Value, shape: tuple[int, ...]) -> Valu
 
 
 def labels(rng: np.random.Generator, data: Data, shape: tuple[int, ...]) -> Value:
-    """Labels of the data's own kind: one of a few classes, 0 or 1, shares or real numbers."""
+    """Labels of the data's own kind: one of a few classes, 0 or 1, shares, or real numbers."""
     y = data.y
     features = AXES[data.layout]["features"]
     shares = y.shape[features] > 1 and bool(np.allclose(np.sum(y, axis=features), 1))
@@ -45,7 +45,7 @@ def labels(rng: np.random.Generator, data: Data, shape: tuple[int, ...]) -> Valu
 def _shares(
     rng: np.random.Generator, shape: tuple[int, ...], layout: Layout, *, whole: bool
 ) -> Value:
-    """One share a class, adding up to 1 in each sample; `whole`: one class has all of it."""
+    """A share for each class, adding up to 1 in each sample; `whole` gives one class all of it."""
     axis = AXES[layout]["features"]
     k, n = shape[axis], shape[1 - axis]
     drawn = np.eye(k)[rng.permutation(np.arange(n) % k)] if whole else rng.dirichlet(np.ones(k), n)

@@ -1,4 +1,4 @@
-"""The edits that explain a wrong formula: those that make it right, and those that make it."""
+"""The edits that explain a wrong formula: repairs of it, and mistakes made in the true one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from stepper.ops.dims import dims
 import stepper.check.mistakes  # noqa: F401  isort: skip  (the cards register themselves)
 
 OFTEN = 6
-"""A name that is read more often is not tried in several places at once."""
+"""A name that is read more often than this is not replaced in several places at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,21 +33,22 @@ class Fit:
     place: Place
     ours: Expr
     indirect: int = 0
-    """0: a repair; 1, 2, 3: a number put right, at a telling place or not."""
+    """0: a repair; 1, 2, 3: a corrected number, from the most to the least telling place."""
     again: tuple[Path, ...] = ()
-    """Where the same name is taken for the same other one again."""
+    """The other places at which the same name is replaced by the same one."""
     then: Fit | None = None
     """The next mistake at the same place: a number, once the sign is right."""
 
     @property
     def order(self) -> tuple[int, int, int, Path]:
-        """The more special mistake first, then a direct edit, a small one, one further in."""
+        """The sort key: the more special mistake first, then a direct edit, a small one, an outer
+        one."""
         nodes = size(self.place.node) + size(self.ours) + len(self.again)
         return (self.card.rank, self.indirect, nodes, self.place.path)
 
     @property
     def change(self) -> tuple[Path, Expr]:
-        """The edit as one place and what belongs there: all of it where there are several."""
+        """The edit as one place and its replacement: the whole tree if there are several places."""
         if not self.again:
             return self.place.path, self.ours
         tree = self.place.tree
@@ -57,17 +58,17 @@ class Fit:
 
     @property
     def mended(self) -> Expr:
-        """The formula without this mistake."""
+        """The formula with this mistake corrected."""
         return put(self.place.tree, *self.change)
 
     @property
     def finding(self) -> Finding:
-        """What there is to say of it."""
+        """The finding that describes this edit."""
         found, tree = self.card.found(self.place, self.ours), self.place.tree
         typed = {at(tree, path).span or path for path in (self.place.path, *self.again)}
         if (
             len(typed) > 1
-        ):  # what a function is called with may be read in several, and is typed once
+        ):  # an argument of an inlined function occurs in several places, but is typed once
             many = say("{what}, in {n} places", what=found.message, n=str(len(typed)))
             found = replace(found, message=many)
         return replace(found, then=self.then.finding) if self.then else found
@@ -81,7 +82,7 @@ def best(fits: Sequence[Fit]) -> Finding:
 
 
 def repaired(question: Question, search: Search, most: int = ANY) -> Iterator[Fit]:
-    """The repairs of the learner's formula that make it right."""
+    """The repairs that make the learner's formula right."""
     for fit in edits(question, question.tree, most):
         if search.mends(*fit.change) and _has_shape(question, fit.mended):
             yield fit
@@ -89,7 +90,7 @@ def repaired(question: Question, search: Search, most: int = ANY) -> Iterator[Fi
 
 
 def edits(question: Question, tree: Expr, most: int = ANY) -> Iterator[Fit]:
-    """Every repair at every place, of the cards up to a rank."""
+    """Every repair at every place, by the cards up to a rank."""
     cards = [card for card in MISTAKES.values() if card.rank <= most]
     for path, _ in walk(tree):
         place = Place(tree, path, question.scope)
@@ -99,7 +100,7 @@ def edits(question: Question, tree: Expr, most: int = ANY) -> Iterator[Fit]:
 
 
 def _renamed(question: Question, tree: Expr, cards: Sequence[Mistake]) -> Iterator[Fit]:
-    """One name taken for another in two places or more: `z2 * (1 - z2)` is one mistake."""
+    """One name mistaken for another in several places: `z2 * (1 - z2)` is one mistake."""
     for first, *again in _runs(tree):
         place = Place(tree, first, question.scope)
         for card in cards:
@@ -109,7 +110,7 @@ def _renamed(question: Question, tree: Expr, cards: Sequence[Mistake]) -> Iterat
 
 
 def _runs(tree: Expr) -> Iterator[list[Path]]:
-    """The places at which a name is read, two or more that follow each other."""
+    """The places at which a name is read, in every run of two or more consecutive ones."""
     places: dict[str, list[Path]] = {}
     for path, node in walk(tree):
         if isinstance(node, Name):
@@ -131,7 +132,7 @@ def _scaled(question: Question, search: Search) -> Iterator[Fit]:
 
 
 def _are_several(place: Place, factor: Factor) -> bool:
-    """Whether the parts of a factor are mistakes of their own."""
+    """Whether the parts of a factor are separate mistakes."""
     if isinstance(place.node, Number):
         return False
     with_a_number = factor.name and factor.under and abs(factor.number) != 1
@@ -139,7 +140,7 @@ def _are_several(place: Place, factor: Factor) -> bool:
 
 
 def _together(place: Place, parts: Sequence[Factor]) -> Iterator[Fit]:
-    """Factors that are wrong together, one after the other: the sign, N, a number besides."""
+    """Factors that are wrong together, one after the other: the sign, N, and a number."""
     first, *rest = parts
     place, ours = replace(place, factor=first), first.applied(place.node)
     if not rest:
@@ -163,14 +164,15 @@ def _scaling(place: Place, factor: Factor) -> list[Mistake]:
 
 
 def _tells(place: Place, ours: Expr) -> int:
-    """How telling the place of a wrong number is: the number itself or the error, the whole."""
+    """How telling the place of a wrong number is: 1 the number or the error, 2 the whole, 3
+    else."""
     if isinstance(ours, Number) or place.scope.is_error(place.node):
         return 1
     return 2 if place.is_root else 3
 
 
 def _has_shape(question: Question, mended: Expr) -> bool:
-    """Whether the language takes the mended formula too: values alone forgive a lost axis."""
+    """Whether the mended formula passes the shape check too: values alone hide a lost axis."""
     shapes = dict(question.worlds[0].shapes)
     for extra in question.extra[:1]:
         shapes |= {k: dims(*np.shape(v)) for k, v in extra.items()}
@@ -182,7 +184,7 @@ def _has_shape(question: Question, mended: Expr) -> bool:
 
 
 def made(question: Question, search: Search) -> Iterator[Fit]:
-    """The mistakes that, made in the true formula, give the learner's number."""
+    """The mistakes that, made in the true formula, give the learner's values."""
     theirs = _values(search, question.tree)
     if theirs is None:
         return
@@ -198,7 +200,7 @@ def made(question: Question, search: Search) -> Iterator[Fit]:
 
 
 def _values(search: Search, tree: Expr) -> list[Value] | None:
-    """What a tree is worth in every world; None where it has no value, or no finite one."""
+    """The values of a tree in every world; None if it has none or a non-finite one."""
     try:
         found = [search.value(tree, w) for w in range(len(search.given))]
     except Unfit:

@@ -1,4 +1,4 @@
-"""What to say of a wrong formula: the mistake by name, or as much as can be said without one."""
+"""What to say about a wrong formula: the mistake by name, or as much as is known without one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stepper.ops.dims import Shape, shown
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Wrong:
-    """A wrong formula explained: which mistake, where, and in which words."""
+    """The explanation of a wrong formula: which mistake, where, and in which words."""
 
     message: Sentence
     why: Sentence | None = None
@@ -31,7 +31,7 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Formula:
-    """A formula that is not what it should be."""
+    """A formula whose value is not that of its target."""
 
     tree: Expr
     shape: Shape
@@ -40,7 +40,7 @@ class Formula:
 
 
 def explained(book: Notebook, words: Vocabulary, formula: Formula) -> Wrong:
-    """The most telling thing about a formula that is not its target."""
+    """The most telling explanation of a formula that differs from its target."""
     known = (*words.gradients, *(line.target for line in book.lab.forward.lines))
     seen = book.recognised(formula.values, known)
     found = _updated(book, formula) or diagnose(_question(book, formula))
@@ -53,7 +53,7 @@ def explained(book: Notebook, words: Vocabulary, formula: Formula) -> Wrong:
 
 
 def named(book: Notebook, tree: Expr, target: str) -> Wrong | None:
-    """The mistake in a formula that has no value, where taking it out makes it right."""
+    """The mistake in a formula that has no value, if correcting it makes the formula right."""
     found = diagnose(_question(book, Formula(tree, (), None, target)))
     return _named(found) if isinstance(found, Finding) else None
 
@@ -78,7 +78,7 @@ def _named(found: Finding) -> Wrong:
 
 
 def _updated(book: Notebook, formula: Formula) -> Finding | None:
-    """The mistake of reading a parameter after its update, where that is what is wrong."""
+    """The mistake of reading a parameter after its update, if that explains the formula."""
     target = formula.target
     then = book.before_update(formula.tree)
     if not any(fits(of(target), then) for of in (book.truth, book.given)):
@@ -92,7 +92,7 @@ def _updated(book: Notebook, formula: Formula) -> Finding | None:
 
 
 def _plainly(words: Vocabulary, formula: Formula, seen: str | None) -> Wrong | None:
-    """What can be seen without a diagnosis: nan, the shape, or that it is another quantity."""
+    """What needs no diagnosis: nan, a wrong shape, or the value of another quantity."""
     target = Name(formula.target)
     if formula.values is not None and not all(np.isfinite(v).all() for v in formula.values):
         return Wrong(say("this is nan or inf where {target} is a number", target=target))

@@ -1,4 +1,4 @@
-"""A number by which a part of a formula is off, recognised: −1, 2, ½, N, 1/N, or k."""
+"""Recognises the factor by which a part of a formula is off: −1, 2, ½, N, 1/N, or k."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from stepper.expr.tree import Call, Expr, Name, Number
 EXACT = 1e-8
 _NICE = 1e-6
 _BESIDE_N = (1.0, -1.0, 2.0, -2.0, 0.5, -0.5)
-"""What is often wrong together with N: the sign, the 2 of the power rule."""
+"""Factors that are often wrong together with N: the sign, the 2 of the power rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """What a part has to be multiplied by: a number, or `number` times (or over) the `name` N."""
+    """The correction of a part: a number, or `number` times (or over) the `name` N."""
 
     number: float
     name: str = ""
@@ -28,14 +28,14 @@ class Factor:
 
     @property
     def parts(self) -> tuple[Factor, ...]:
-        """Its sign, its N and its number, each by itself, those that are not 1."""
+        """Its sign, its N and its number separately; those that are 1 are left out."""
         size = abs(self.number)
         sign = (Factor(-1),) if self.number < 0 else ()
         count = (Factor(1, self.name, self.under),) if self.name else ()
         return (*sign, *count, *((Factor(size),) if size != 1 else ()))
 
     def applied(self, tree: Expr) -> Expr:
-        """The tree multiplied by this, as people write it."""
+        """The tree multiplied by this factor, as people write it."""
         if self.name:
             scaled = tree / Name(self.name) if self.under else Name(self.name) * tree
             return -scaled if self.number < 0 else scaled
@@ -71,7 +71,7 @@ def _number(value: float) -> Number:
 
 
 def recognised(ratios: Sequence[float], counts: Sequence[float]) -> Factor | None:
-    """The factor that is `ratios` in some worlds, in which N is `counts` (if there is an N)."""
+    """The factor that equals `ratios` in some worlds, where N is `counts` (if there is an N)."""
     for k in _BESIDE_N if counts else ():
         if _all_close(ratios, [k * n for n in counts]):
             return Factor(k, "N")

@@ -1,4 +1,4 @@
-"""Judging formulas: a learner's text, line by line, each line by the value that it has."""
+"""Judges formulas: a learner's text, line by line, each line by its value."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ MOST_LINES = 400
 
 
 def judge(lab: Lab, source: str, asked: str | None = None) -> Judged:
-    """A learner's text about a lab: `target = formula`, helpers too, or one bare formula.
+    """Judges a learner's text about a lab: lines `target = formula`, helpers, or one bare formula.
 
-    A bare formula should be `asked`; without that it is recognised by its value. Every line is
-    judged given the learner's own values of the lines before. Never raises for what is typed.
+    A bare formula is judged as `asked`, or else recognised by its value. Every line is judged given
+    the learner's own values of the lines before. Never raises, whatever is typed.
     """
     return judge_on(lab, lab.sample, source, asked)
 
 
 def judge_on(lab: Lab, sample: int | None, source: str, asked: str | None = None) -> Judged:
-    """The same for a learner who has this sample before them; None: the whole batch."""
+    """The same for a learner who sees this sample; None: the whole batch."""
     judging = Judging(lab, sample)
     try:
         target = judging.words.asked(asked) if asked else None

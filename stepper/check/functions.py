@@ -1,7 +1,7 @@
-"""A learner's own functions: those that are one formula are read, of others it is said why not.
+"""A learner's own functions: those of one formula are inlined, the others refused with a reason.
 
 `def dsigmoid(z): return sigmoid(z) * (1 - sigmoid(z))`, or `dsigmoid = lambda a: a * (1 - a)`; a
-part of the formula may have a name of its own: `s = sigmoid(z)`, and then `return s * (1 - s)`.
+part of the formula may be assigned first: `s = sigmoid(z)`, then `return s * (1 - s)`.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from stepper.ops import CARDS
 
 
 def read(line: str, names: Collection[str], **options: Any) -> Helper:
-    """The function that a line defines; `names` are all that have a value there.
+    """The function a line defines; `names` are all names that have a value there.
 
-    Raises FormulaError, with the place in the line, for what is not one formula.
+    Raises FormulaError, with the place in the line, for anything but one formula.
     """
     check_length(line)
     begun, name = BEGIN.match(line), defined(line)
@@ -45,7 +45,7 @@ def read(line: str, names: Collection[str], **options: Any) -> Helper:
         return Helper(name, parameters, formula)
     *before, last = _statements(line, colon + 1)
     given = {_padded(line, *span).partition("=")[0].strip() for span in before}
-    outside = (n for n in names if n not in given)  # what gets a value in here has none before
+    outside = (n for n in names if n not in given)  # a name assigned in here has no value before
     formula = _returned(line, before, last, (*outside, *parameters), options)
     return Helper(name, parameters, formula)
 
@@ -53,7 +53,7 @@ def read(line: str, names: Collection[str], **options: Any) -> Helper:
 def _returned(
     line: str, before: Sequence[Span], last: Span, names: Sequence[str], options: Any
 ) -> Expr:
-    """The formula behind `return`, with what was given a name before it put in."""
+    """The formula after `return`, with the body's assignments substituted."""
     found = RETURN.match(line, last.start)
     if found is None:
         why = "it is more than a formula with names for its parts; its lines are judged one by one"
@@ -67,18 +67,18 @@ def _returned(
 
 
 def _statements(line: str, start: int) -> list[Span]:
-    """Where the statements of a body stand, a `;` between them."""
+    """The places of a body's statements, separated by `;`."""
     ends = [at for at, sign in enumerate(line) if sign == ";" and at >= start] + [len(line)]
     return [Span(a, b) for a, b in zip([start, *(end + 1 for end in ends)], ends, strict=False)]
 
 
 def _padded(line: str, start: int, end: int | None = None) -> str:
-    """A part of the line at its own columns."""
+    """A part of the line, padded so that its columns stay the same."""
     return " " * start + line[start:end]
 
 
 def _colon(line: str, start: int) -> int:
-    """Where the parameters end."""
+    """The position of the colon that ends the parameters."""
     depth = 0
     for i, sign in enumerate(line[start:], start):
         depth += (sign in "([{") - (sign in ")]}")
@@ -88,12 +88,12 @@ def _colon(line: str, start: int) -> int:
 
 
 def _parameters(line: str, start: int, end: int) -> tuple[str, ...]:
-    """The parameters in their order; only plain names will do."""
+    """The parameters in order; only plain names are accepted."""
     head = line[start:end]
     source = f"({head}: 0)" if head.startswith("lambda") else f"def f{head}: 0"
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what Python warns of here is nothing that counts
+            warnings.simplefilter("ignore")  # Python's warnings about this text are irrelevant
             (statement,) = ast.parse(source).body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise FormulaError("syntax", Span(start, end), "this cannot be read") from None
@@ -114,9 +114,9 @@ def _refuse_recursion(name: str, line: str, start: int) -> None:
 
 
 def is_known(helper: Helper, **options: Any) -> bool | None:
-    """Whether a function of a name that is known is the known one; None for another name.
+    """Whether a function with a known name is the known one; None if the name is not known.
 
-    It is where both give the same values, so that `1/(1 + exp(-z))` is called sigmoid again.
+    It is if both have the same values, so that `1/(1 + exp(-z))` is called sigmoid again.
     """
     try:
         known = parse(f"{helper.name}({', '.join(helper.parameters)})", **options)

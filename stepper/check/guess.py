@@ -1,4 +1,4 @@
-"""Judging a guess at the result of a step: whether it is right, and what in it is."""
+"""Judges a guess at the result of a step: whether it is right, and which parts of it are."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ Kind = Literal["number", "matrix", "sign", "shape", "formula", "vague", "invalid
 Fit = Literal["right", "vague", "wrong"]
 
 ENOUGH = 2
-"""Digits that a number needs until it can be told from its neighbours."""
+"""The digits a number needs to be told from its neighbours."""
 HALF = Decimal("0.5000001")
-"""Half a unit of the last digit, and what float64 may miss in a tie."""
+"""Half a unit of the last digit, with room for float64's error at a tie."""
 EXACT = 1e-12
-"""How close a single digit must be to be the number itself: 2, not about 2."""
+"""How close a value must be to a single digit for that digit to be exact: 2, not about 2."""
 LARGEST = 1e6
 
 
@@ -31,14 +31,15 @@ LARGEST = 1e6
 class Verdict:
     """What there is to say about a guess.
 
-    A `vague` one fits as far as it goes, an `invalid` one could not be read: neither is an attempt.
+    A `vague` guess is right as far as it goes, an `invalid` one could not be read: neither counts
+    as an attempt.
     """
 
     kind: Kind
     right: bool
     sentence: Sentence
     line: JudgedLine | None = None
-    """Of a formula all that is known of it: how it was read, what is wrong in it and where."""
+    """For a formula, everything known about it: how it was read, what is wrong in it and where."""
 
     @property
     def is_attempt(self) -> bool:
@@ -46,9 +47,9 @@ class Verdict:
 
 
 def judge(text: str, value: Value, index: Index) -> Verdict:
-    """The guess against a value, or against one entry of it (row and column, from 0).
+    """Judges a guess against a value, or against one entry of it (row and column, from 0).
 
-    A number is right to half a unit of its last digit, if it has at least two digits.
+    A number is right if it is within half a unit of its last digit and has at least two digits.
     """
     try:
         typed = read(text)
@@ -63,7 +64,7 @@ def judge(text: str, value: Value, index: Index) -> Verdict:
 
 
 def fit(typed: Numeral, value: float) -> Fit:
-    """Whether a number is that value, as far as its digits tell."""
+    """Whether a number equals a value, as far as its digits tell."""
     if not isfinite(value) or abs(Decimal(value) - typed.exact) > HALF * typed.unit:
         return "wrong"
     tells = typed.digits >= ENOUGH or isclose(float(typed.exact), value, rel_tol=EXACT)
@@ -97,7 +98,7 @@ def _shape(typed: Sizes, shape: tuple[int, ...]) -> Verdict:
 
 
 def _misshapen(theirs: tuple[int, ...], ours: tuple[int, ...]) -> Sentence:
-    """What is right in a wrong shape."""
+    """Which part of a wrong shape is right."""
     if not ours:
         return say("a single number has neither rows nor columns")
     if not theirs:
@@ -172,13 +173,13 @@ def _too_few(typed: Numeral) -> Sentence:
 
 
 def _digits(value: float, typed: int = 0) -> str:
-    """The value with as many digits as were typed, four at least, and all before the point."""
+    """The value with as many digits as were typed, at least four, and all before the point."""
     before = len(str(int(abs(value)))) if abs(value) < LARGEST else 0
     return f"{value:.{min(max(typed, before, 4), 17)}g}"
 
 
 def off(typed: Numeral, value: float) -> Sentence:
-    """What is right in a wrong number: its sign, and how far off its size is."""
+    """What is right in a wrong number: its sign, and by how much its size is off."""
     if not isfinite(value):
         return say("it is no finite number")
     if value == 0:
@@ -211,5 +212,5 @@ def _percent(percent: Decimal) -> str:
 
 
 def _by(shape: tuple[int, ...]) -> str | Sentence:
-    """`4×1`, or in words."""
+    """A shape as `4×1`, or in words for a scalar."""
     return "×".join(map(str, shape)) if shape else say("a single number")

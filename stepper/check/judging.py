@@ -1,4 +1,4 @@
-"""One line of a learner after the other: read, recognised by its value, judged, remembered."""
+"""Judges a learner's lines one by one: parse, recognise by value, judge, remember."""
 
 from __future__ import annotations
 
@@ -28,27 +28,27 @@ from stepper.language.text import Style
 from stepper.ops.dims import Shape
 
 LONGEST = 60
-"""Nodes of a formula in which a mistake is looked for."""
+"""The largest formula, in nodes, that is searched for a mistake."""
 MOST = 300
-"""Nodes of all formulas of one text in which mistakes are looked for, from the first on."""
+"""The total number of nodes, over all formulas of a text, that are searched for mistakes."""
 
 _NO_FORMULA = re.compile(
     r"(?:import|from|class|return|with|assert|pass)\b|print\s*\("
     r"|(?:for|while|if|elif|else|try|except)\b.*:$"
 )
-"""How the lines of a program begin that surround its formulas."""
+"""How lines begin that surround the formulas of a program."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Put:
-    """A line that can be read and fits the lab. `target` is what it has to be."""
+    """A line that can be parsed and fits the lab. `target` is what it must be."""
 
     typed: Typed
     shape: Shape
     values: Values
     target: str | None
     guess: str | None
-    """The gradient that the learner's own name seems to mean."""
+    """The gradient the learner's own name appears to mean."""
 
     @property
     def name(self) -> str | None:
@@ -60,7 +60,7 @@ class Put:
 
 
 class Judging:
-    """Goes through lines in their order; what a line says of a name holds for those behind it."""
+    """Goes through the lines in order; what a line assigns holds for those after it."""
 
     def __init__(self, lab: Lab, sample: int | None) -> None:
         self.lab = lab
@@ -68,16 +68,16 @@ class Judging:
         self.book = Notebook(lab, sample)
         self.unread: set[str] = set()
         self.helpers: dict[str, Helper] = {}
-        """The learner's functions that are put in where they are called."""
+        """The learner's functions that are inlined where they are called."""
         self.left_out: dict[str, Sentence] = {}
-        """Those that cannot be, and why."""
+        """The functions that cannot be inlined, and why."""
         self.counts: set[str] = set()
         """The learner's names for N."""
         self.looked_at = 0
 
     @np.errstate(all="ignore")
     def line(self, text: str, asked: str | None = None) -> Late:
-        """The next line; a bare formula should be what is `asked`."""
+        """Judges the next line; a bare formula is judged as `asked`."""
         if _NO_FORMULA.match(text):
             return Late(JudgedLine(text, "unknown", wording.no_formula()))
         if (own := defined(text)) is not None:
@@ -98,7 +98,7 @@ class Judging:
         return late
 
     def _function(self, text: str, name: str) -> JudgedLine:
-        """The definition of a function: it is read, and judged where it is called."""
+        """Reads the definition of a function, which is judged where it is called."""
         self.helpers.pop(name, None)
         self.left_out.pop(name, None)
         options = self.words.options(self.book.shapes, self.helpers)
@@ -115,7 +115,7 @@ class Judging:
         return JudgedLine(text, "unknown", wording.own_function(name, known), reading=reading)
 
     def _read_well(self, put: Put, asked: str | None) -> tuple[Put, Late]:
-        """The line as it is judged; a number is read as N where that explains the line better."""
+        """Judges a line; a number is read as N if that explains the line better."""
         late, tree = self._judged(put), put.typed.counted
         if tree is not None and _is_unexplained(late.line):
             counted = self._put(replace(put.typed, tree=tree), asked)
@@ -129,7 +129,8 @@ class Judging:
         return put, replace(late, line=replace(late.line, notes=notes))
 
     def _unread(self, text: str, error: FormulaError) -> JudgedLine:
-        """A line that cannot be read; of a name whose own line could not be, that is said."""
+        """A line that cannot be parsed; says so if a name in it lacks a value because its line
+        failed."""
         word = error.sentence.fields.get("word")
         line = invalid(text, error)
         if error.kind == "unknown-name" and word in self.unread:
@@ -174,14 +175,14 @@ class Judging:
         return Late(self._unknown(put))
 
     def _candidates(self, put: Put) -> tuple[str, ...]:
-        """What a line may be recognised as: first what its name seems to mean."""
+        """The quantities a line may be recognised as: first the one its name appears to mean."""
         guess = () if put.guess is None else (put.guess,)
         forward = (line.target for line in self.lab.forward.lines)
         count = ("N",) if "N" in self.words.shapes else ()
         return (*guess, *self.words.gradients, *forward, *count)
 
     def _against(self, put: Put, target: str) -> Late:
-        """The line as the formula of a target."""
+        """Judges the line as the formula of a target."""
         if fits(self.book.truth(target), put.values):
             return self._right(put, target)
         with_n = self.book.divided(target)
@@ -197,7 +198,7 @@ class Judging:
         return Late(later, never=otherwise) if self._lacks_only_n(put, target) else Late(otherwise)
 
     def _lacks_only_n(self, put: Put, target: str) -> bool:
-        """Whether it is N times right, on the way to a parameter: many divide at the end."""
+        """Whether it is N times right, and no parameter's gradient yet: many divide at the end."""
         if self.words.of(target) is None or self._is_of_a_parameter(target) or put.name is None:
             return False
         return fits(n_times(self.book.truth(target), self.book.worlds), put.values)
@@ -244,7 +245,7 @@ class Judging:
         )  # fmt: skip
 
     def _is_short(self, tree: Expr) -> bool:
-        """Whether there is time to look for the mistake in a formula."""
+        """Whether the formula is small enough to search for the mistake in it."""
         size = _size(tree)
         self.looked_at += size if size <= LONGEST else 0
         return size <= LONGEST and self.looked_at <= MOST
@@ -256,7 +257,7 @@ class Judging:
         return JudgedLine(typed.text, verdict, message, target, reading, **more)
 
     def _keep(self, put: Put, found: Late) -> None:
-        """What the line says of its name holds from now on."""
+        """Remembers what the line assigns, for the lines after it."""
         if put.name is None:
             return
         line, late = found.line, found.never is not None
@@ -280,7 +281,7 @@ class Judging:
             self.book.updated[put.name] = parameter
 
     def _parameter_after(self, put: Put) -> str | None:
-        """The parameter whose value after its update this is."""
+        """The parameter whose updated value this is."""
         for parameter in self.lab.forward.parameters:
             if any(fits(of(parameter), put.values) for of in (self.book.truth, self.book.given)):
                 return parameter
@@ -288,18 +289,18 @@ class Judging:
 
 
 def invalid(text: str, error: FormulaError) -> JudgedLine:
-    """What could not be read: no attempt."""
+    """A line that could not be parsed: no attempt."""
     return JudgedLine(text, "invalid", error.sentence, span=error.span)
 
 
 def _is_unexplained(line: JudgedLine) -> bool:
-    """Whether no more is known of a line than that it is wrong, or that a number in it is."""
+    """Whether a line is only known to be wrong, or to have a wrong number in it."""
     vague = line.mistake is None or MISTAKES[line.mistake].rank >= NUMBER
     return line.verdict == "unknown" or (line.verdict == "wrong" and vague)
 
 
 def _count_typed(typed: Typed) -> str | None:
-    """The number that stands in a line where N is meant."""
+    """The number that is typed in a line in place of N."""
     spans = (n.span for _, n in walk(typed.tree) if isinstance(n, Name) and n.id == "N")
     words = (typed.text[s.start : s.end] for s in spans if s is not None)
     return next((word for word in words if word[:1].isdigit()), None)

@@ -1,4 +1,4 @@
-"""The 1/N that many bring in at the end: what a line is depends on whether it comes."""
+"""The 1/N that many bring in at the end: whether a line is right depends on whether it comes."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from stepper.ops.card import Value
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Late:
-    """What there is to say of a line, as long as the lines behind it are not read yet."""
+    """What to say about a line while the lines after it are not read yet."""
 
     line: JudgedLine
     never: JudgedLine | None = None
-    """Instead, if the N that it lacks never comes."""
+    """The verdict instead, if the N it lacks never comes."""
     elsewhere: JudgedLine | None = None
-    """Instead, if it comes, but in other parameters' gradients only."""
+    """The verdict instead, if it comes, but only in other parameters' gradients."""
     brings: bool = False
-    """Whether this is a parameter's gradient with the N in it."""
+    """Whether this is a parameter's gradient that contains the N."""
 
     @property
     def alone(self) -> JudgedLine:
-        """What to say of it if no line follows."""
+        """The verdict if no line follows."""
         return self.never or self.line
 
 
 def settled(found: Sequence[Late]) -> tuple[JudgedLine, ...]:
-    """The lines, now that all of them are known."""
+    """The final verdicts, now that all lines are known."""
     return tuple(_settled(late, found[i:], found) for i, late in enumerate(found))
 
 
@@ -44,13 +44,13 @@ def _settled(late: Late, behind: Sequence[Late], found: Sequence[Late]) -> Judge
 
 
 def n_times(values: Sequence[Value], worlds: Sequence[World]) -> tuple[Value, ...]:
-    """A value in each world, as often as there are samples in it."""
+    """A value in each world, multiplied by that world's number of samples."""
     counts = (w.values.get("N", np.float64(1)) for w in worlds)
     return tuple(n * v for n, v in zip(counts, values, strict=True))
 
 
 def reads_n(tree: Expr, counts: Collection[str]) -> bool:
-    """Whether a formula knows the number of samples, as N, as one of `counts`, or in a mean."""
+    """Whether a formula reads the number of samples: as N, as one of `counts`, or in a mean."""
     if names(tree) & {"N", *counts}:
         return True
     return any(isinstance(node, Call) and node.op in ("mean", "size") for _, node in walk(tree))

@@ -1,4 +1,4 @@
-"""What mistakes with an activation share: the layer they are about, its derivative in words."""
+"""What mistakes with an activation share: their layer, and its derivative in words."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Z, A = Name("z"), Name("a")
 
 
 def slope_words(act: Activation) -> dict[str, Any]:
-    """`σ′` and `a·(1 − a)`, for the templates."""
+    """The fields `σ′` and `a·(1 − a)` for the templates."""
     form = text(own_slope(act.card, Z, A), MATH).replace(" ⊙ ", "·")
     return {"slope": f"{act.card.notation.unicode}′", "form": form, "z": act.z.id}
 
 
 def slope_reason(act: Activation) -> str:
-    """How the derivative is written: with the output a, or with the argument z."""
+    """How the derivative is written: in terms of the output a, or of the argument z."""
     reads = names(own_slope(act.card, Z, A))
     if reads == {"a"}:
         return "{slope} written with its own output is {form}"
@@ -28,7 +28,7 @@ def slope_reason(act: Activation) -> str:
 
 
 def is_slope(place: Place) -> Activation | None:
-    """The layer whose derivative stands at a place of a right tree."""
+    """The layer whose derivative is at a place of a right tree."""
     act = place.layer
     return act if act is not None and place.node == act.slope else None
 
@@ -38,10 +38,10 @@ def renamed(tree: Expr, old: Name, new: Name) -> Expr:
 
 
 class OfALayer(Mistake):
-    """Base of the mistakes whose sentences speak of one layer's derivative."""
+    """Base of the mistakes whose sentences are about one layer's derivative."""
 
     def act(self, place: Place, ours: Expr) -> Activation | None:
-        """The layer that it is about: of what is right, or of what it leaves behind."""
+        """The layer it is about: that of the right form, or of what it leaves."""
         around = [ours, place.node]
         if place.parent is not None:
             around += [other for other in place.parent.args if other is not place.node]

@@ -1,4 +1,4 @@
-"""A learner's file is read up to a limit, and never waited for."""
+"""Reads a learner's file up to a limit, without ever waiting for it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST_NUMBERS = 100_000
 
 
 def bytes_of(path: str) -> bytes:
-    """The bytes of a file. Raises StepperError for what is none, or is too large."""
+    """The bytes of a file. Raises StepperError if it is no file, or too large."""
     try:
         about = os.stat(path)
         if not stat.S_ISREG(about.st_mode):
@@ -38,7 +38,7 @@ def _too_large(size: int) -> StepperError:
 
 
 def check_count(count: int) -> None:
-    """Raises StepperError for more numbers than one gradient has."""
+    """Raises StepperError if there are more numbers than one gradient may have."""
     if count > MOST_NUMBERS:
         raise StepperError(
             "this holds more than {most} numbers: keep to one gradient", most=MOST_NUMBERS

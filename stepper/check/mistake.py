@@ -1,8 +1,8 @@
-"""A mistake: a card with a stable id, its words, and the edit that makes it or takes it out.
+"""A mistake: a card with a stable id, its words, and the edits that make and repair it.
 
-There is no detection code in a card. `wrongs` makes the mistake in a right tree, `repairs` takes
-it out of a learner's; the search tries every repair at every place and keeps those that make the
-value right in every world.
+There is no detection code in a card. `wrongs` makes the mistake in a right tree, `repairs` takes it
+out of a learner's; the search tries every repair at every place and keeps those that make the value
+right in every world.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from stepper.program.program import Line
 from stepper.program.trace import Trace
 
 EXACT, SLOPE, DERIVATIVE, PART, SCALE, NUMBER, ANY = range(7)
-"""How special an explanation is: the first of these wins where two explain the same number."""
+"""How specific an explanation is: the first of these wins if two explain the same value."""
 
 MISTAKES: dict[str, Mistake] = {}
 
@@ -38,13 +38,13 @@ class Example:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """A node in a tree, and what is known round it."""
+    """A node in a tree, and its context."""
 
     tree: Expr
     path: Path
     scope: Scope
     factor: Factor | None = None
-    """What the node has to be multiplied by, where only a number is wrong."""
+    """The factor the node must be multiplied by, if only a number is wrong."""
 
     @property
     def node(self) -> Expr:
@@ -65,27 +65,27 @@ class Place:
 
     @property
     def divides(self) -> bool:
-        """Whether the node stands below a fraction bar."""
+        """Whether the node is in a denominator."""
         above = ((at(self.tree, self.path[:k]), i) for k, i in enumerate(self.path))
         return any(isinstance(n, Call) and n.op == "div" and i == 1 for n, i in above)
 
     @property
     def layer(self) -> Activation | None:
-        """The one layer whose z and a are all that the node reads."""
+        """The layer whose z and a are the only names the node reads; None without a single one."""
         return layer_of(self.node, self.scope)
 
 
 def layer_of(tree: Expr, scope: Scope) -> Activation | None:
-    """The one layer whose z and a are all that a tree reads."""
+    """The layer whose z and a are the only names a tree reads; None if there is no single one."""
     found = {scope.layer.get(name) for name in names(tree)}
     return found.pop() if len(found) == 1 else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Finding:
-    """A mistake that was found: where, what stands there, what is right there, and why.
+    """A diagnosed mistake: where, the wrong and the right form, and why.
 
-    `then` is the next mistake, still in the formula once this one is mended.
+    `then` is the next mistake, which remains in the formula once this one is mended.
     """
 
     mistake: str
@@ -96,14 +96,14 @@ class Finding:
     message: Sentence
     why: Sentence
     clue: Sentence
-    """What is wrong, where and why, without what is right there."""
+    """What is wrong, where and why, without revealing the right form."""
     also: tuple[str, ...] = ()
     then: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """What an observation on a trace has to say, and of which name."""
+    """What an observation on a trace reports, and about which name."""
 
     mistake: str
     name: str
@@ -112,16 +112,16 @@ class Seen:
 
 
 class Mistake:
-    """Base of the cards. The docstring says the mistake in one sentence."""
+    """Base of the cards. The docstring describes the mistake in one sentence."""
 
     id: ClassVar[str]
     rank: ClassVar[int] = PART
     what: ClassVar[str] = ""
-    """What is wrong, in a few words, where more can be said than at which place."""
+    """What is wrong, in a few words, if more can be said than where."""
     why: ClassVar[str]
-    """A template; fields are `theirs`, `ours`, `target` and those of `fields`."""
+    """A template; its fields are `theirs`, `ours`, `target` and those of `fields`."""
     clue: ClassVar[str] = ""
-    """The reason for who is to find the right form, where `why` tells it."""
+    """The reason for a learner who is to find the right form, if `why` would reveal it."""
     example: ClassVar[Example | None] = None
     phase: ClassVar[str] = "backward"
 
@@ -135,15 +135,15 @@ class Mistake:
         return " ".join((type(self).__doc__ or "").split())
 
     def repairs(self, place: Place) -> Iterator[Expr]:
-        """What may stand at a place instead, if this mistake was made there."""
+        """The possible right forms of a node, if this mistake was made there."""
         return iter(())
 
     def wrongs(self, place: Place) -> Iterator[Expr]:
-        """What stands at a place of a right tree once this mistake is made there."""
+        """The wrong forms of a node of a right tree, once this mistake is made there."""
         return iter(())
 
     def scales(self, factor: Factor, place: Place) -> bool:
-        """Whether this mistake leaves out `factor` at a place."""
+        """Whether leaving out `factor` at a place is this mistake."""
         return False
 
     def fields(self, place: Place, ours: Expr) -> dict[str, Any]:
@@ -151,7 +151,7 @@ class Mistake:
         return {}
 
     def reason(self, place: Place, ours: Expr) -> str:
-        """The template of the sentence that says why."""
+        """The template of the sentence that gives the reason."""
         return self.why
 
     def seen(self, trace: Trace) -> Iterator[Seen]:
@@ -159,7 +159,7 @@ class Mistake:
         return iter(())
 
     def found(self, place: Place, ours: Expr) -> Finding:
-        """The finding: this stands there, that belongs there."""
+        """The finding for a node and its right form."""
         theirs = place.node
         words = {
             "theirs": text(theirs), "ours": text(ours), "target": place.scope.target,
@@ -172,14 +172,14 @@ class Mistake:
         )  # fmt: skip
 
     def _wants(self, words: dict[str, Any]) -> Sentence:
-        """Where it is wrong, and what is right there."""
+        """Where it is wrong, and what the right form is."""
         if not self.what:
             return say("at `{theirs}`: this wants `{ours}`", **words)
         what = say(self.what, **words)
         return say("{what}: at `{theirs}` this wants `{ours}`", **{**words, "what": what})
 
     def _clue(self, words: dict[str, Any], why: Sentence) -> Sentence:
-        """Where it is wrong, and why."""
+        """Where it is wrong, and why, without the right form."""
         theirs, why = words["theirs"], say(self.clue, **words) if self.clue else why
         if not self.what:
             return say("look at `{theirs}`: {why}", theirs=theirs, why=why)
@@ -188,7 +188,7 @@ class Mistake:
 
     def made(self, lines: Sequence[Line], lab: Lab) -> Iterator[tuple[Line, Expr]]:
         """Every place of the right program where the mistake can be made: the line, and its wrong
-        tree. A crash is one way of being wrong: whether the tree has a value is not asked."""
+        tree. The tree may have no value: a crash is one way of being wrong."""
         for line in lines:
             if line.phase != self.phase:
                 continue
@@ -199,11 +199,11 @@ class Mistake:
 
 
 class Swap(Mistake, ABC):
-    """Base of the mistakes in which one name stands where another belongs."""
+    """Base of the mistakes in which one name replaces another."""
 
     @abstractmethod
     def is_it(self, theirs: str, ours: str, place: Place) -> bool:
-        """Whether `theirs` in place of `ours` is this mistake."""
+        """Whether writing `theirs` for `ours` is this mistake."""
 
     def repairs(self, place: Place) -> Iterator[Expr]:
         node = place.node

@@ -1,4 +1,4 @@
-"""What a learner's own names are worth, and what follows from them in the right program."""
+"""The values of a learner's own names, and what follows from them in the right program."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from stepper.ops.dims import Shape
 from stepper.program.program import Line
 
 Values = tuple[Value, ...] | None
-"""A value a world; None where a formula has none there: its shapes fit in the lab by accident."""
+"""A value per world; None if a formula has none: its shapes fit in the lab only by accident."""
 
 
 @dataclass(eq=False)
@@ -28,15 +28,15 @@ class Notebook:
 
     lab: Lab
     sample: int | None
-    """The sample that the learner has before them; None: the whole batch."""
+    """The sample the learner sees; None: the whole batch."""
     shapes: dict[str, Shape] = field(default_factory=dict)
-    """The names that the learner has given a value to, with their shapes."""
+    """The names the learner has assigned, with their shapes."""
     off: set[str] = field(default_factory=set)
-    """Those whose value is wrong, or follows from a wrong one."""
+    """The names whose value is wrong, or follows from a wrong one."""
     late: set[str] = field(default_factory=set)
-    """Gradients that the learner holds N times: the 1/N comes later."""
+    """Gradients of which the learner holds N times the value: the 1/N comes later."""
     updated: dict[str, str] = field(default_factory=dict)
-    """Names that hold a parameter after its update, and which parameter."""
+    """Names that hold an updated parameter, and which one."""
 
     def __post_init__(self) -> None:
         self.worlds = worlds(self.lab)
@@ -50,7 +50,7 @@ class Notebook:
         return (*self.worlds, self.here) if self.here else self.worlds
 
     def _right_lines(self) -> tuple[Line, ...]:
-        """The forward lines, the true backward ones, and a plain step of gradient descent."""
+        """The forward lines, the derived backward lines, and a plain gradient descent step."""
         forward = self.lab.forward
         steps = (
             Line(p, Name(p) - Name("lr") * Name(gradient(forward.loss, p)), "update", of=p)
@@ -59,7 +59,7 @@ class Notebook:
         return (*forward.lines, *self.backward, *steps)
 
     def right(self, target: str) -> Expr:
-        """The right formula of a target, in the names of a backward pass."""
+        """The right formula of a target, in the names available in a backward pass."""
         return self.lines[target].tree if target in self.lines else Name(target)
 
     def values(self, tree: Expr) -> Values:
@@ -70,7 +70,7 @@ class Notebook:
             return None
 
     def before_update(self, tree: Expr) -> Values:
-        """The value of a formula, had no parameter been updated yet."""
+        """The value of a formula if no parameter had been updated yet."""
         tree = substitute(tree, {own: Name(parameter) for own, parameter in self.updated.items()})
         try:
             return tuple(value_of(tree, w, self._not_updated(w)) for w in self.worlds)
@@ -81,13 +81,13 @@ class Notebook:
         return {k: v for k, v in self._own[world].items() if k not in self.updated}
 
     def truth(self, target: str) -> tuple[Value, ...]:
-        """What a target is worth in each world."""
+        """The true value of a target in each world."""
         if target in self.lab.forward.parameters:
             return tuple(evaluate(self.right(target), w.values) for w in self.worlds)
         return tuple(w.values[target] for w in self.worlds)
 
     def given(self, target: str) -> tuple[Value, ...]:
-        """What it is worth given the learner's own upstream values."""
+        """The value of a target given the learner's own upstream values."""
         if target in self.lab.forward.parameters:
             g = gradient(self.lab.forward.loss, target)
             return tuple(
@@ -97,7 +97,7 @@ class Notebook:
         return tuple(self._given[w].get(target, w.values[target]) for w in self.worlds)
 
     def later(self, target: str) -> Expr | None:
-        """The right formula, with the 1/N that the learner has left to it; None without one."""
+        """The right formula, with the 1/N that the learner has deferred to it; None without one."""
         of = self.lines[target].of if target in self.lines else None
         if of not in self.lab.forward.parameters:
             return None
@@ -106,16 +106,17 @@ class Notebook:
         return substitute(right, late) if late else None
 
     def divided(self, target: str) -> Values:
-        """What a target is worth given the learner's upstream values, and that 1/N."""
+        """The value of a target given the learner's upstream values and the deferred 1/N."""
         tree = self.later(target)
         if tree is None:
             return None
         return tuple(evaluate(tree, {**w.values, **self._given[w]}) for w in self.worlds)
 
     def point(self, tree: Expr) -> tuple[tuple[World, ...], tuple[Mapping[str, Value], ...]]:
-        """Where a wrong formula is explained: the worlds, and the learner's values in them.
+        """Where a wrong formula is diagnosed: the worlds, and the learner's values in them.
 
-        A formula that reads a wrong value of the learner's is held against what follows from it.
+        A formula that reads a wrong value of the learner's is compared with what follows from that
+        value.
         """
         if names(tree) & self.off:
             moved = tuple(World({**w.values, **self._given[w]}) for w in self.worlds)
@@ -126,8 +127,8 @@ class Notebook:
         )
 
     def is_n_times(self, target: str, worlds: Sequence[World]) -> bool:
-        """Whether what follows from the learner's values is a parameter's gradient N times: the
-        formula then divides by N."""
+        """Whether the learner's upstream values lead to N times a parameter's gradient, so that its
+        formula is the place to divide by N."""
         of = self.lines[target].of if target in self.lines else None
         if of not in self.lab.forward.parameters or "N" not in worlds[0].values:
             return False
@@ -135,11 +136,11 @@ class Notebook:
         return all(map(same, self.truth(target), follows))
 
     def recognised(self, values: Values, candidates: Sequence[str]) -> str | None:
-        """The first known quantity that has these values."""
+        """The first of the candidates that has these values."""
         return next((name for name in candidates if fits(self.truth(name), values)), None)
 
     def note(self, name: str, tree: Expr, shape: Shape) -> None:
-        """The learner has given `name` a value."""
+        """Records that the learner has assigned `name`."""
         self.shapes[name] = shape
         for place in self._places():
             try:
@@ -148,7 +149,7 @@ class Notebook:
                 self._own[place].pop(name, None)
 
     def follow(self, target: str, values: tuple[Value, ...]) -> None:
-        """From here on `target` is worth this to the learner: all that comes after it follows."""
+        """Uses these values of `target` from here on: everything downstream follows from them."""
         for world, value in zip(self.worlds, values, strict=True):
             if np.shape(value) == np.shape(world.values[target]):
                 self._given[world][target] = value
@@ -163,7 +164,7 @@ class Notebook:
             later = later or line.target == target
 
     def hidden_here(self, tree: Expr, target: str) -> bool:
-        """Whether the sample that is shown does not tell this formula from the right one."""
+        """Whether the sample that is shown does not distinguish this formula from the right one."""
         if self.here is None:
             return False
         try:
@@ -181,7 +182,7 @@ def true_backward(lab: Lab) -> tuple[Line, ...]:
 
 @lru_cache(maxsize=8)
 def shown(lab: Lab, sample: int | None) -> World | None:
-    """The lab's numbers on one sample (None: on all), as a world; None where it has none."""
+    """The lab's numbers on one sample (None: on all), as a world; None if it has no values."""
     try:
         values = dict(lab.given(None if sample is None else [sample]))
         for line in (*lab.forward.lines, *true_backward(lab)):
@@ -192,7 +193,7 @@ def shown(lab: Lab, sample: int | None) -> World | None:
 
 
 def fits(ours: Sequence[Value], theirs: Values) -> bool:
-    """Whether values are right in every world; one number may stand for a 1×1 matrix."""
+    """Whether values are right in every world; a scalar may stand for a 1×1 matrix."""
     return theirs is not None and all(map(_fits, ours, theirs))
 
 

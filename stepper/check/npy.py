@@ -1,4 +1,4 @@
-"""The array that `np.save` wrote, read without running anything that the file may hold."""
+"""Reads an array saved by `np.save` without executing anything the file may contain."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from stepper.ops.card import Value
 
 
 def array(content: bytes) -> Value:
-    """The array in these bytes. Raises StepperError where they hold none of real numbers."""
+    """The array in these bytes. Raises StepperError if they hold no array of real numbers."""
     file = io.BytesIO(content)
     try:
         shape, by_columns, dtype = _HEADERS[np.lib.format.read_magic(file)](file)

@@ -20,11 +20,11 @@ from stepper.expr.sentence import say
 from stepper.expr.short import cut
 
 _BRACKETED = ("[", "array(", "np.", "numpy.")
-"""How a matrix begins that is typed or printed."""
+"""How a typed or printed matrix begins."""
 
 
 def grid(source: str, of: str) -> Grid:
-    """The numbers that are typed here or stand in the file of this name; `of` is what they are.
+    """The numbers typed in `source`, or in the file of that name; `of` names the quantity.
 
     Raises StepperError for what cannot be read, is too large, or holds something else.
     """
@@ -72,9 +72,9 @@ def _text(content: bytes) -> str:
 
 
 def _csv(content: bytes, of: str) -> Grid:
-    """Rows of numbers between commas, semicolons, tabs or spaces; `#` begins a comment.
+    """Rows of numbers separated by commas, semicolons, tabs or spaces; `#` begins a comment.
 
-    What numpy prints of a matrix, brackets and all, is read as it is when it is typed.
+    A matrix as numpy prints it, brackets included, is read as if it were typed.
     """
     text = _text(content)
     if text.lstrip().startswith(_BRACKETED):
@@ -119,7 +119,7 @@ def _matrix(rows: list[tuple[Numeral, ...]]) -> Grid:
 
 
 def _json(content: bytes, of: str) -> Grid:
-    """A number, a list of rows, or an object that has one of these under the name."""
+    """A number, a list of rows, or an object that has one of these under the quantity's name."""
     try:
         found = json.loads(
             _text(content), parse_float=numeral, parse_int=numeral, parse_constant=numeral
@@ -158,7 +158,7 @@ def _one_axis() -> StepperError:
 
 
 def _npy(content: bytes, of: str) -> Grid:
-    """What `np.save` wrote, each number with the digits that its kind can hold."""
+    """An array saved by `np.save`, each number with the digits of its dtype."""
     found = array(content)
     if found.ndim == 1:
         raise _one_axis()

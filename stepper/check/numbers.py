@@ -1,4 +1,4 @@
-"""Judging numbers: a learner's values of one name, on the data that the lab shows."""
+"""Judges numbers: a learner's values of one name, on the data the lab shows."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ from stepper.ops.card import Value
 from stepper.program.trace import Trace
 
 ENOUGH_TO_NAME = 4
-"""Digits in all that it takes to name one of some hundred mistakes."""
+"""The digits, in total, that suffice to tell some hundred mistakes apart."""
 ENOUGH_FOR_A_NAME = 3
-"""Digits in all that it takes to tell one quantity of a run from some twenty others."""
+"""The digits, in total, that suffice to tell a quantity of a run from some twenty others."""
 MOST_SAMPLES = 200
 """How many other samples are tried."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NumbersJudged:
-    """What there is to say about a learner's numbers."""
+    """The verdict on a learner's numbers."""
 
     line: JudgedLine
     theirs: Numbers
     right: Value
     wrong: Value | None
-    """Which entries are wrong; None where the shape is."""
+    """Which entries are wrong; None if the shape is."""
 
 
 def name_of(lab: Lab, typed: str) -> str:
@@ -65,9 +65,10 @@ def derived(lab: Lab) -> Lab:
 
 
 def judge_numbers(lab: Lab, of: str, source: str, sample: int | None) -> NumbersJudged:
-    """A learner's numbers, typed or in a file, beside the computed ones for one sample (None: all).
+    """Judges a learner's numbers, typed or in a file, against the computed ones for one sample
+    (None: all).
 
-    Raises StepperError where they cannot be read, or the lab itself gives a nan or an inf.
+    Raises StepperError if they cannot be read, or if the lab itself produces a nan or an inf.
     """
     lab = derived(lab)
     trace = lab.trace(sample)
@@ -87,10 +88,10 @@ def judge_numbers(lab: Lab, of: str, source: str, sample: int | None) -> Numbers
 
 
 def _replays(lab: Lab, trace: Trace, of: str, theirs: Numbers) -> list[Replay]:
-    """The mistakes that give these numbers, to their digits; none where they have too few.
+    """The mistakes that give these numbers, within their digits; none if there are too few digits.
 
-    Numbers that are right to many digits are those of no mistake. Much leads to 0: only what its
-    own line makes 0 is said of it.
+    Numbers that are right to many digits come from no mistake. Many mistakes give 0, so a 0 is
+    blamed only on its own line.
     """
     right = trace.value(of)
     if theirs.are(right) and theirs.are_fine:
@@ -137,7 +138,7 @@ def _wrong_line(
 
 
 def _another(trace: Trace, of: str, theirs: Numbers) -> str | None:
-    """Another quantity of the run that has these numbers, if they have digits enough."""
+    """Another quantity of the run that has these numbers, if they have enough digits."""
     for name, slots in trace.code.names.items():
         value = trace.values[slots[0]]
         if name != of and theirs.are(value) and theirs.information(value) >= ENOUGH_FOR_A_NAME:
@@ -156,7 +157,7 @@ def _made(replay: Replay) -> Sentence:
 
 
 def _hinted(replay: Replay) -> Sentence:
-    """Which mistake it is, for who is to find the right form."""
+    """Which mistake it is, for a learner who is to find the right form."""
     switch = replay.switch
     return say(
         "exactly these numbers come out of `{id}` in the line of {target}. {sentence}",
@@ -206,7 +207,7 @@ def _by(value: Value) -> str | Sentence:
 
 
 def _elsewhere(lab: Lab, of: str, theirs: Numbers, sample: int | None) -> Iterator[Sentence]:
-    """For which other sample, or for all of them, wrong numbers would be right."""
+    """The other sample, or the whole batch, for which wrong numbers would be right."""
     if lab.data is None:
         return
     others = [k for k in (None, *range(min(lab.samples, MOST_SAMPLES))) if k != sample]

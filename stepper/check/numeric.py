@@ -1,4 +1,4 @@
-"""A second opinion: every gradient of a lab against two measurements of the same slope."""
+"""Checks every gradient of a lab against two measurements of the same slope."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from stepper.program.program import Line
 from stepper.program.trace import Trace, run
 
 EXACT = 1e-9
-"""How far a gradient may be from the complex step, of its largest entry."""
+"""The tolerance against the complex step, relative to a gradient's largest entry."""
 CLOSE = 1e-6
-"""How far it may be from a central difference, besides what that one itself is in doubt of."""
+"""The tolerance against a central difference, in addition to that one's own doubt."""
 FLOOR = 1e-13
-"""What is taken for 0, of the largest gradient in the program."""
+"""What counts as 0, relative to the largest gradient in the program."""
 MOST_SAMPLES = 30
 
 
 Verdict = Literal["wrong", "unknown", "right"]
 BEGINNING = ("wrong", "unknown", "right")
-"""In which order gradients are told."""
+"""The order in which gradients are listed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,28 +41,29 @@ class Entry:
     central: float
     complex: float
     difference: float
-    """From the complex step, relative to the gradient's largest entry."""
+    """The difference from the complex step, relative to the gradient's largest entry."""
     kink: bool
-    """There is a kink within a step's reach, so no one slope: the entry is not judged."""
+    """Whether a kink is within a step's reach: there is no single slope, and it is not judged."""
     wrong: bool
     measured: bool
-    """Both measurements are finite; else nothing can be told, unless the one that is differs."""
+    """Whether both measurements are finite; if not, the entry is judged only by one that is finite
+    and differs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opinion:
-    """One gradient of the backward program: what it says, and what was measured."""
+    """One gradient of the backward program: its claimed and its measured values."""
 
     name: str
     of: str
     line: int
     shape: tuple[int, ...]
     entries: tuple[Entry, ...]
-    """The worst first."""
+    """The entries, the worst first."""
     kinks: tuple[str, ...]
     """The forward lines that have a kink within reach."""
     diagnosis: Sentence | None
-    """What is wrong with it, if anything is."""
+    """What is wrong with it, if anything."""
 
     @property
     def worst(self) -> Entry:
@@ -74,7 +75,7 @@ class Opinion:
 
     @property
     def verdict(self) -> Verdict:
-        """Unknown where nothing is wrong, and not every entry could be measured."""
+        """Unknown if nothing is wrong but not every entry could be measured."""
         if self.diagnosis is not None:
             return "wrong"
         return "right" if all(entry.measured for entry in self.entries) else "unknown"
@@ -83,8 +84,8 @@ class Opinion:
 def which_samples(lab: Lab, sample: int | None) -> Sequence[int] | None:
     """The samples to measure on: the one asked for, else all, or 30 spread over many.
 
-    More than one, as a mean that is missing or taken twice does not show on a single sample.
-    Raises StepperError for a sample that is not there.
+    More than one, because a missing or doubled mean does not show on a single sample. Raises
+    StepperError for a sample that does not exist.
     """
     if sample is not None:
         return [lab.check_sample(sample)]  # type: ignore[list-item]
@@ -94,9 +95,9 @@ def which_samples(lab: Lab, sample: int | None) -> Sequence[int] | None:
 
 
 def second_opinions(lab: Lab, which: Sequence[int] | None) -> tuple[Opinion, ...]:
-    """Every gradient that the backward program computes, the worst first.
+    """Checks every gradient the backward program computes, the worst first.
 
-    Raises StepperError where a value is nan or inf, or nothing is claimed to be a gradient.
+    Raises StepperError if a value is nan or inf, or nothing is claimed to be a gradient.
     """
     trace = run(lab.code, lab.given(which))
     check_finite(trace)
@@ -110,7 +111,7 @@ def second_opinions(lab: Lab, which: Sequence[int] | None) -> tuple[Opinion, ...
 
 
 def verdict_of(opinions: Sequence[Opinion]) -> Verdict:
-    """That of all together: right where every one is."""
+    """The verdict on all together: right if every one is."""
     return min((o.verdict for o in opinions), key=BEGINNING.index)
 
 
@@ -133,7 +134,7 @@ def _opinion(trace: Trace, number: int, line: Line, claimed: Value, scale: float
 
 
 def _wrong(claimed: Value, measured: Slopes, loss: float, scale: float) -> Value:
-    """Which entries are not what was measured, in either way: one that is not finite is none."""
+    """Which entries differ from either measurement; one that is not finite counts for nothing."""
     exact = EXACT * _largest(measured.complex) + FLOOR * scale
     rounding = 64 * np.finfo(np.float64).eps * loss / STEP
     close = CLOSE * _largest(measured.central) + rounding + measured.doubt
@@ -168,7 +169,7 @@ def _badness(entry: Entry) -> tuple[bool, bool, bool, float, Index]:
 def _diagnosis(
     claimed: Value, measured: Slopes, wrong: Value, values: dict[str, Value], scale: float
 ) -> Sentence:
-    """What turns the slope into the claim, else which entries are wrong."""
+    """What turns the measured slope into the claim, or else which entries are wrong."""
     judged = ~measured.at_kink & measured.finite
     exact = np.where(measured.finite, measured.complex, 0)
     largest = _largest(exact)

@@ -1,4 +1,4 @@
-"""Deriving the gradients of a lab one after the other: what is asked, what is done, what helps."""
+"""Derives the gradients of a lab one by one: what is asked, what is done, and hints."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Practice:
 
     lab: Lab
     only: str | None = None
-    """The gradient that is asked for, whatever was done before; None: each in its turn."""
+    """The only gradient to ask for, whatever was done before; None: each in turn."""
     typed: list[tuple[str, str]] = field(default_factory=list)
     """What was asked, and the line that was right or a helper, in the order of typing."""
     done: set[str] = field(default_factory=set)
@@ -43,8 +43,8 @@ class Practice:
         return next(left, None)
 
     def answer(self, typed: str) -> JudgedLine:
-        """Judges a line. A right one is kept, with what it says of the learner's own names; a
-        wrong one leaves nothing behind."""
+        """Judges a line. A right one is remembered with the names it assigns; a wrong one leaves no
+        trace."""
         asked = self.asked
         line = self.judging.line(typed, asked).alone
         if line.verdict not in ("right", "unknown"):
@@ -60,7 +60,7 @@ class Practice:
             self.hints = 0 if line.target == asked else self.hints
 
     def _forget(self) -> None:
-        """Starts again from the lines that were kept."""
+        """Starts again from the remembered lines."""
         self.judging = Judging(self.lab, self.lab.sample)
         for asked, typed in self.typed:
             self.judging.line(typed, asked)
@@ -71,7 +71,7 @@ class Practice:
             self.hints = 0
 
     def hint(self) -> Sentence:
-        """A little more with every call: the shape, the reason, at last the formula."""
+        """Reveals a little more with every call: the shape, the reason, finally the formula."""
         target = self.asked
         assert target is not None, "nothing is asked any more"
         line = self.judging.book.lines[target]
@@ -90,9 +90,9 @@ class Practice:
         return [f"{t} = {text(self.judging.book.right(t))}" for t in through]
 
     def resume(self, state: Mapping[str, Any]) -> None:
-        """Goes on from a remembered state: every line is judged again, nothing is believed.
+        """Resumes from a saved state: every line is judged again, nothing is trusted.
 
-        What was skipped is asked again.
+        Skipped gradients are asked for again.
         """
         for asked, typed in _pairs(state.get("typed")):
             line = self.judging.line(typed, asked if asked in self.order else None).alone
@@ -104,7 +104,7 @@ class Practice:
 
 
 def state(kept: Mapping[str, Any], typed: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """What to remember until the next time: what is kept already, and the lines typed since."""
+    """What to save: the lines saved already, and those typed since."""
     return {"typed": [list(pair) for pair in (*_pairs(kept.get("typed")), *typed)]}
 
 

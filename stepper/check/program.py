@@ -1,4 +1,4 @@
-"""A lab's own backward program, judged like a learner's."""
+"""Judges a lab's own backward program like a learner's."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from stepper.ops.card import Value
 
 
 def judge_own(lab: Lab) -> Judged:
-    """The backward program that a lab's author derived by hand, line by line.
+    """Judges the backward program that a lab's author derived by hand, line by line.
 
-    Where every gradient is N times right, and the same N for all, that is said instead: the
-    author divides in the update, or means a sum. Raises StepperError for a lab without one.
+    If every gradient is N times right, that is said instead: the author divides in the update, or
+    means a sum. Raises StepperError for a lab without one.
     """
     if not lab.own_backward:
         raise StepperError(
@@ -33,10 +33,10 @@ def judge_own(lab: Lab) -> Judged:
 
 
 def is_n_times(lab: Lab) -> bool:
-    """Whether all parameters' gradients of the author are N times the true ones."""
+    """Whether all of the author's parameter gradients are N times the true ones."""
     try:
         return all(_is_n_times(lab, world) for world in worlds(lab))
-    except FormulaError:  # shapes that fit only because two layers happen to be as wide
+    except FormulaError:  # shapes that fit only because two layers happen to have the same width
         return False
 
 

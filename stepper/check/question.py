@@ -1,4 +1,4 @@
-"""What is asked of a diagnosis: a wrong formula, and a right one for the same target."""
+"""The input of a diagnosis: a wrong formula, and a right one for the same target."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from stepper.labs.lab import Lab
 from stepper.ops.card import Value
 
 DEEP = 3
-"""How many upstream gradients are written out when a mistake is made in the true formula."""
+"""How many levels of upstream gradients are expanded in the true formula."""
 LARGE = 120
-"""Nodes of a true formula that are searched at most."""
+"""The largest true formula, in nodes, that is searched."""
 
 
 @dataclass(frozen=True, eq=False)
 class Question:
     """A learner's wrong formula for `target`, and a right one.
 
-    `extra` are the learner's own names, world by world; their trees count as they stand.
+    `extra` holds the values of the learner's own names, world by world.
     """
 
     tree: Expr
@@ -40,7 +40,7 @@ class Question:
         return Scope(self.lab, self.target, dict(self._recognised()))
 
     def _recognised(self) -> Iterator[tuple[str, str]]:
-        """The learner's own names that are known quantities, with what they are called here."""
+        """The learner's names that equal known quantities, with those quantities' names."""
         for name in self.extra[0] if self.extra else ():
             for known in self.worlds[0].values:
                 pairs = zip(self.worlds, self.extra, strict=True)
@@ -55,7 +55,7 @@ class Question:
 
 
 def true_formulas(question: Question) -> Iterator[Expr]:
-    """The right formula, with more and more of the gradients it reads written out."""
+    """The right formula, with more and more of the gradients it reads expanded."""
     lines = {line.target: line.tree for line in question.scope.backward}
     tree = question.right
     for _ in range(DEEP):

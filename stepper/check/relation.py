@@ -1,4 +1,4 @@
-"""What turns the right numbers into somebody's: a constant factor, a transpose."""
+"""How somebody's numbers relate to the right ones: a constant factor, a transpose."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from stepper.expr.sentence import Sentence, say
 from stepper.ops.card import Value
 
 Fits = Callable[[Value], bool]
-"""Whether a learner's numbers are these, as far as their digits tell."""
+"""Whether a learner's numbers equal these, as far as their digits tell."""
 FactorOf = Callable[[Value], float | None]
-"""The factor between some numbers and a learner's, as far as there is one."""
+"""The factor between some numbers and a learner's; None if there is none."""
 
 
 def relation(
     right: Value, fits: Fits, factor: FactorOf, samples: int | None = None
 ) -> Sentence | None:
-    """What a learner did to the right numbers; None where it is nothing, or nothing as simple.
+    """What a learner did to the right numbers; None if they are right, or it is nothing this
+    simple.
 
-    `samples` is what a forgotten mean would multiply by.
+    `samples` is the factor that a forgotten mean would leave.
     """
     if not np.any(right) or fits(right):
         return None
@@ -72,7 +73,7 @@ def _constant(ratio: float) -> Sentence:
 
 
 def common_ratio(theirs: Value, right: Value) -> float | None:
-    """The factor between two values where the right one is largest; None for other shapes."""
+    """The ratio of two values at the right one's largest entry; None if the shapes differ."""
     if np.shape(theirs) != np.shape(right):
         return None
     at = np.argmax(np.abs(right))
@@ -85,7 +86,7 @@ MOST = 5
 
 
 def where(wrong: Value) -> Sentence:
-    """Which entries of an array are wrong: all of them, whole rows or columns, or each by name."""
+    """Which entries of an array are wrong: all of them, whole rows or columns, or each by index."""
     if np.size(wrong) == 1:
         return say("it is another number")
     if np.all(wrong):
@@ -113,5 +114,5 @@ def _listed(marks: Value) -> str:
 
 
 def place(index: Iterable[int]) -> str:
-    """`[2, 1]`: row and column, counted from 0 as numpy does."""
+    """`[2, 1]`: row and column, counted from 0 as in numpy."""
     return f"[{', '.join(str(int(i)) for i in index)}]"

@@ -1,4 +1,4 @@
-"""Which mistake gives exactly these numbers: one backward step altered, and the rest replayed."""
+"""Which mistake gives exactly these numbers: one backward step is altered, the rest replayed."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Replay:
-    """A mistake at one place, and what a name's value becomes by it."""
+    """A mistake at one place, and the value it gives a name."""
 
     switch: Switch
     value: Value
     steps: int
-    """How many lines lie between the wrong one and the name: 0 for its own line."""
+    """How many lines lie between the wrong one and the name's: 0 for its own line."""
 
 
 def replays(lab: Lab, trace: Trace, of: str) -> Iterator[Replay]:
     """Every mistake in the backward program that changes the value of `of`, the likeliest first.
 
-    The more special mistake comes first, then the one that is nearer.
+    The more specific mistake comes first, then the one nearer to the name's line.
     """
     right = {name: trace.values[slots[0]] for name, slots in lab.code.names.items()}
     lines = _leading_to(lab, of)
@@ -48,7 +48,7 @@ def replays(lab: Lab, trace: Trace, of: str) -> Iterator[Replay]:
 
 
 def _leading_to(lab: Lab, of: str) -> list[Line]:
-    """The backward lines that a value is made of, its own the last."""
+    """The backward lines a value depends on, its own line last."""
     wanted, found = {of}, []
     for line in reversed(lab.program.phase("backward")):
         if line.target in wanted:
@@ -60,7 +60,7 @@ def _leading_to(lab: Lab, of: str) -> list[Line]:
 def _replayed(
     switch: Switch, lines: list[Line], right: Mapping[str, Value], of: str
 ) -> Replay | None:
-    """The value with the wrong line; None where numpy would stop, nothing changes, or it is nan."""
+    """The value with the wrong line; None if numpy would raise, nothing changes, or it is nan."""
     values, start = dict(right), lines.index(switch.right)
     try:
         values[switch.right.target] = evaluate(switch.wrong, values)

@@ -1,4 +1,4 @@
-"""What the names of a lab are to one another: which slope, which layer, which gradient."""
+"""How the names of a lab are related: which slope, which layer, which gradient."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def own_slope(card: Op, z: Expr, a: Expr) -> Expr:
 
 @dataclass(frozen=True, eq=False)
 class Scope:
-    """The names that a formula for `target` may use, and what they are."""
+    """The names a formula for `target` may use, and what they are."""
 
     lab: Lab
     target: str
     aliases: Mapping[str, str] = field(default_factory=dict)
-    """Which known name a learner's own name is, by value: `d3` is `dJ_dz3`."""
+    """The known name that each of a learner's own names equals in value: `d3` is `dJ_dz3`."""
 
     @property
     def loss(self) -> str:
@@ -62,12 +62,12 @@ class Scope:
 
     @property
     def samples(self) -> int:
-        """The axis along which the samples lie."""
+        """The axis that indexes samples."""
         return AXES[self.lab.layout]["samples"]
 
     @property
     def backward(self) -> tuple[Line, ...]:
-        """The true backward program, whatever the lab's author wrote."""
+        """The derived backward program, whatever the lab's author wrote."""
         return _true_backward(self.lab)
 
     @cached_property
@@ -77,15 +77,15 @@ class Scope:
 
     @cached_property
     def layer(self) -> dict[str, Activation]:
-        """The activation that a name goes into or comes out of."""
+        """For each name, the activation it is the input or output of."""
         found = {n.id: act for act in self.activations for n in (act.z, act.a)}
         own = {n: found[known] for n, known in self.aliases.items() if known in found}
         return found | own
 
     @cached_property
     def known(self) -> tuple[str, ...]:
-        """What may stand in a formula for the target: all forward names, and the gradients that a
-        backward pass has by then."""
+        """The names a formula for the target may use: all forward names, and the gradients computed
+        before it."""
         earlier = []
         for line in self.backward:
             if line.target == self.target:
@@ -114,13 +114,13 @@ class Scope:
         return self.kinds.get(self.aliases.get(name, name), "other")
 
     def alike(self, one: str, other: str) -> bool:
-        """Whether two names play the same part in different layers."""
+        """Whether two names play the same role in different layers."""
         kind = self.kind(one)
         same = one != other and kind == self.kind(other) and kind not in ("other", "gradient")
         return same and not self._are_together(one, other)
 
     def _are_together(self, one: str, other: str) -> bool:
-        """Whether one forward line reads both, as a neuron its weights and its inputs."""
+        """Whether one forward line reads both, as a neuron reads its weights and its inputs."""
         both = {self.aliases.get(name, name) for name in (one, other)}
         return any(both <= read for read in self._read_together)
 
@@ -130,7 +130,7 @@ class Scope:
         return tuple(names(line.tree) for line in self.lab.forward.lines)
 
     def is_error(self, tree: Expr) -> bool:
-        """Whether a tree is prediction minus target, or the other way round."""
+        """Whether a tree is prediction minus target, or the reverse."""
         parts = operands(tree) if isinstance(tree, Call) and tree.op == "sub" else ()
         if len(parts) != 2 or any(isinstance(p, Number) for p in parts):
             return False
@@ -144,7 +144,7 @@ class Scope:
 
     @cached_property
     def _multiplied(self) -> frozenset[str]:
-        """The names that are multiplied by what comes from below: weights, not biases."""
+        """The names that multiply the layer's input: weights, not biases."""
         products = [
             node for line in self.lab.forward.lines for _, node in walk(line.tree)
             if isinstance(node, Call) and node.op in ("matmul", "mul")
@@ -158,7 +158,7 @@ def _true_backward(lab: Lab) -> tuple[Line, ...]:
 
 
 def _activation(line: Line) -> Activation | None:
-    """The activation that a line is, if it is one."""
+    """The activation a line computes, if it is one."""
     tree = line.tree
     if not isinstance(tree, Call) or len(tree.args) != 1 or tree.op in ("neg", "identity"):
         return None

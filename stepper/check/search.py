@@ -1,4 +1,4 @@
-"""Trying out repairs of a formula: only what stands above the changed place is computed again."""
+"""Tries repairs of a formula: only the ancestors of the changed node are recomputed."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from stepper.ops import CARDS
 from stepper.ops.card import Value
 
 MOST = 12_000
-"""How many repairs are tried at most: a formula of many hundred nodes is answered in time too."""
+"""The most repairs that are tried, so that a formula of many hundred nodes is answered in time."""
 
 
 class Unfit(Exception):
-    """The shapes do not fit: there is no value."""
+    """Raised if the shapes do not fit, so that there is no value."""
 
 
 class Search:
-    """One formula in a few worlds, with every value in it kept.
+    """One formula in a few worlds, with the values of all its nodes cached.
 
-    `wanted` is what it should be, world by world. Values of trees are kept by the identity of
-    their nodes: a repair that moves a part of the formula about costs only what is new in it.
+    `wanted` is the right value, world by world. Values are cached by the identity of nodes: a
+    repair that moves a part of the formula costs only what is new in it.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Search:
             self._keep(tree, w)
 
     def _keep(self, tree: Expr, w: int) -> None:
-        """Remember the value of every node that has one."""
+        """Caches the value of every node that has one."""
         for _, node in walk(tree):
             try:
                 self._kept[w][id(node)] = (node, self.value(node, w))
@@ -55,7 +55,7 @@ class Search:
                 continue
 
     def value(self, tree: Expr, w: int = 0) -> Value:
-        """The value of a tree in world `w`. Raises Unfit where it has none."""
+        """The value of a tree in world `w`. Raises Unfit if it has none."""
         kept = self._kept[w].get(id(tree))
         if kept is not None:
             return kept[1]
@@ -69,13 +69,13 @@ class Search:
         return _applied(tree, [self.value(a, w) for a in tree.args])
 
     def whole(self, path: Path, value: Value, w: int = 0) -> Value:
-        """The formula's value with another one at a path. Raises Unfit where it has none."""
+        """The formula's value with the value at a path replaced. Raises Unfit if it has none."""
         for operation in self._above(path, w):
             value = operation(value)
         return value
 
     def _above(self, path: Path, w: int) -> list[Callable[[Value], Value]]:
-        """What the formula does with the value at a path, from there up to the root."""
+        """The operations applied to the value at a path, from there up to the root."""
         if (path, w) not in self._ways:
             nodes = [at(self.tree, path[:k]) for k in range(len(path))]
             self._ways[path, w] = [
@@ -91,7 +91,7 @@ class Search:
         return lambda value: _applied(node, [*before, value, *after])
 
     def is_wanted(self, value: Value, w: int = 0) -> bool:
-        """Whether a value is the right one, as far as rounding tells."""
+        """Whether a value is the right one, up to rounding."""
         shape, size = self._sizes[w]
         if np.shape(value) != shape:
             return False
@@ -129,13 +129,14 @@ class Search:
 
     @property
     def has_direction(self) -> bool:
-        """Whether what is wanted is more than a single number."""
+        """Whether the right value is more than a scalar."""
         return np.size(self.wanted[0]) > 1
 
     def distance(self, path: Path, new: Expr) -> float:
-        """How far the formula is from right with `new` at a path: 1 − |cos|, up to a factor.
+        """The distance of the formula with `new` at a path from the right one: 1 − |cos|, which
+        ignores a factor.
 
-        A single number has no direction: there the factors of all worlds are compared.
+        A scalar has no direction: for it the factors of all worlds are compared.
         """
         self.tried += 1
         try:
@@ -151,14 +152,14 @@ class Search:
         return _apart(factors, np.ones(len(factors)))
 
     def shape(self, tree: Expr) -> tuple[int, ...] | None:
-        """The shape of a tree in the first world; None where it has none."""
+        """The shape of a tree in the first world; None if it has none."""
         try:
             return np.shape(self.value(tree))
         except Unfit:
             return None
 
     def same_everywhere(self, one: Expr, other: Expr) -> bool:
-        """Whether two trees have one value in every world."""
+        """Whether two trees have the same value in every world."""
         try:
             return all(
                 _equal(self.value(one, w), self.value(other, w)) for w in range(len(self.given))
@@ -169,7 +170,7 @@ class Search:
     def scalings(self) -> Iterator[tuple[Path, Factor]]:
         """The places at which one factor makes the formula right, and the factor.
 
-        Where the formula is affine in a part, right = rest + k·(theirs − rest) has one unknown.
+        If the formula is affine in a part, right = rest + k·(theirs − rest) has one unknown.
         """
         counts = [float(given["N"]) for given in self.given if "N" in given]
         for path, _ in walk(self.tree):
@@ -209,7 +210,7 @@ def _applied(node: Call, xs: list[Value]) -> Value:
 
 
 def _is_affine(tree: Expr, path: Path) -> bool:
-    """Whether the whole is a constant and a multiple of what stands at the path."""
+    """Whether the tree is an affine function of the node at the path."""
     for k, i in enumerate(path):
         node = at(tree, path[:k])
         assert isinstance(node, Call)
@@ -234,12 +235,12 @@ def _equal(one: Value, other: Value) -> bool:
 
 
 def size(tree: Expr) -> int:
-    """How many nodes a tree has."""
+    """The number of nodes of a tree."""
     return sum(1 for _ in walk(tree))
 
 
 def factors(tree: Expr) -> list[Expr]:
-    """`a * b * c` as a list; what is no product is its only factor."""
+    """The factors of `a * b * c` as a list; a tree that is no product is its only factor."""
     if not _is_product(tree):
         return [tree]
     return [f for part in operands(tree) for f in factors(part)]

@@ -1,4 +1,4 @@
-"""A lab's network with other sizes, pairwise different, so that no mistake fits by accident."""
+"""A lab's network with other, pairwise different sizes, so that no mistake fits by accident."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ SAMPLES = 7
 """N of every world: more than one, and no other length is 7."""
 
 Shifts = Mapping[str, int]
-"""By how much the lengths of a group are longer than in the lab."""
+"""By how much the lengths of each group exceed those in the lab."""
 
 
 @dataclass(frozen=True, eq=False)
 class Ties:
-    """Which lengths had to be equal when the program was read: they can only change together."""
+    """The lengths that had to be equal when the program was analysed: they change only together."""
 
     parents: dict[str, str] = field(default_factory=dict)
     lab: dict[str, int] = field(default_factory=dict)
-    """The smallest length of each group, in the lab."""
+    """The smallest length of each group in the lab."""
     fixed: set[str] = field(default_factory=set)
 
     def group(self, key: str) -> str:
@@ -43,14 +43,14 @@ class Ties:
             self.lab[one] = min(self.lab[one], self.lab.pop(other))
 
     def free(self) -> tuple[str, ...]:
-        """The groups that no plain number holds, in the order in which the program names them."""
+        """The groups that no literal number fixes, in the order in which the program names them."""
         fixed = {self.group(k) for k in self.fixed}
         return tuple(k for k in self.lab if k not in fixed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Length(Dim):
-    """A length that notes what it is found equal to."""
+    """A dimension that records which others it is compared equal to."""
 
     key: str = ""
     ties: Ties = field(default_factory=Ties)
@@ -75,8 +75,8 @@ class Length(Dim):
 def resized(lab: Lab) -> tuple[Forward, dict[str, int]]:
     """The forward program with pairwise different sizes, and the sizes that have a name.
 
-    A length of 1 stays 1: what is right with a single output may rely on it. A length also stays
-    where the backward lines would not read the same with another one (`/ (2 * N)`).
+    A length of 1 stays 1: a formula for a single output may rely on it. A length also stays if the
+    backward lines would read differently with another one (`/ (2 * N)`).
     """
     forward, keys = lab.forward, _keys(lab)
     ties = _ties(forward, keys)
@@ -97,13 +97,13 @@ def resized(lab: Lab) -> tuple[Forward, dict[str, int]]:
 
 
 def _sizes() -> Iterator[int]:
-    """Odd, so that no length is another one with a bias folded in; never N."""
+    """Odd numbers, so that no size is another one plus a bias; never N."""
     yield from (5, 3)
     yield from count(SAMPLES + 2, 2)
 
 
 def _keys(lab: Lab) -> dict[str, tuple[str, ...]]:
-    """For each name that is given, the key of each of its sides; "" for one that never changes."""
+    """For each given name, the group of each of its dimensions; "" for one that never changes."""
     targets = {line.target for line in lab.forward.lines}
     return {
         name: tuple(_key(name, axis, dim) for axis, dim in enumerate(shape))

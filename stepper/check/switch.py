@@ -1,4 +1,4 @@
-"""Mistakes switched on: a lab's program with one line made wrong on purpose."""
+"""Switches a mistake on: makes one line of a lab's program wrong on purpose."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ from stepper.program.trace import run
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Switch:
-    """One place at which a mistake can be made: the line's number, from 1, and what stands there
-    then."""
+    """A place where a mistake can be made: the line's number, from 1, and the wrong tree."""
 
     mistake: Mistake
     number: int
@@ -30,7 +29,7 @@ class Switch:
 
     @property
     def line(self) -> Line:
-        """The wrong line. It says what is wrong with it in place of a reason."""
+        """The wrong line, whose reason says what is wrong with it."""
         reason = say(
             "a mistake made on purpose, {id}: {sentence} Right is {right}",
             id=self.mistake.id, sentence=say(self.mistake.sentence), right=self.right.tree,
@@ -39,14 +38,14 @@ class Switch:
 
 
 def switches(lab: Lab, mistake: Mistake) -> Iterator[Switch]:
-    """Every place of the lab's program at which a mistake can be made, whether it runs or not."""
+    """Every place of the lab's program where a mistake can be made, whether it runs or not."""
     numbers = {id(line): n for n, line in lab.program.numbered()}
     for line, wrong in mistake.made(lab.program.lines, lab):
         yield Switch(mistake, numbers[id(line)], line, wrong)
 
 
 def runnable(lab: Lab, mistake: Mistake) -> Iterator[Switch]:
-    """Those of them whose shapes still fit, each wrong line once."""
+    """Those of them whose shapes still fit, without repeating a wrong line."""
     seen: set[tuple[int, Expr]] = set()
     for switch in switches(lab, mistake):
         if (switch.number, switch.wrong) in seen:
@@ -66,7 +65,7 @@ def _fits(lab: Lab, switch: Switch) -> bool:
 
 
 def _shapes(lab: Lab, program: Program) -> dict[str, Shape]:
-    """The shapes of all that a program computes. Raises FormulaError where they do not fit."""
+    """The shapes of everything a program computes. Raises FormulaError if they do not fit."""
     shapes = dict(lab.forward.shapes)
     shapes |= dict.fromkeys((*lab.training.settings, "lr", "t"), SCALAR)
     shapes |= {name: dims(*np.shape(value)) for name, value in lab.state.items()}
@@ -76,9 +75,9 @@ def _shapes(lab: Lab, program: Program) -> dict[str, Shape]:
 
 
 def with_mistake(lab: Lab, spec: str) -> Lab:
-    """The lab with the mistake `ID` or `ID@LINE` (a number, or what the line gives) in its program.
+    """The lab with the mistake `ID` or `ID@LINE` (a line number, or the name the line assigns).
 
-    Without a line it is made at the first place where it changes anything on its sample.
+    Without a line it is made at the first place where it changes a value on the lab's sample.
     Raises StepperError for an unknown mistake, and for one that cannot be made there.
     """
     name, _, where = spec.partition("@")
@@ -111,13 +110,13 @@ def _at(lab: Lab, found: list[Switch], where: str) -> list[Switch]:
 
 
 def switched(lab: Lab, switch: Switch) -> Lab:
-    """The lab with this line in its program."""
+    """The lab with this line switched in."""
     program = lab.program.with_mistake(switch.mistake.id, switch.number, switch.line)
     return replace(lab, program=program)
 
 
 def _tells(lab: Lab, switch: Switch) -> bool:
-    """Whether the wrong line gives other numbers than the right one, on the lab's own sample."""
+    """Whether the wrong line gives other values than the right one on the lab's own sample."""
     given = lab.given(None if lab.sample is None else [lab.sample])
     target = switch.right.target
     right, wrong = (run(each.code, given).last(target) for each in (lab, switched(lab, switch)))

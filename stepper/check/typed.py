@@ -34,25 +34,25 @@ class Numeral:
 
     @property
     def digits(self) -> int:
-        """How many digits say something: zeros in front do not."""
+        """The number of significant digits: leading zeros do not count."""
         return len(self.exact.as_tuple().digits) if self.exact else 0
 
     @property
     def unit(self) -> Decimal:
-        """What one more in the last digit is worth."""
+        """One unit in the last digit."""
         return Decimal(1).scaleb(int(self.exact.as_tuple().exponent))
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """`+`, `-` or `0`: which way, without how far."""
+    """`+`, `-` or `0`: a sign without a size."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """A shape: rows and columns; nothing for a single number."""
+    """A shape: rows and columns; empty for a scalar."""
 
     shape: tuple[int, ...]
 
@@ -72,7 +72,7 @@ Typed = Numeral | Sign | Sizes | Grid
 
 
 def read(text: str) -> Typed:
-    """What was typed. Raises StepperError where it is none of the four, or could be two."""
+    """Parses what was typed. Raises StepperError if it is none of the four, or ambiguous."""
     if len(text) > MAX_LENGTH:
         raise StepperError("an answer may be {most} characters long", most=MAX_LENGTH)
     plain = _plain(text)
@@ -88,12 +88,12 @@ def read(text: str) -> Typed:
 
 
 def _plain(text: str) -> str:
-    """Without what an input method or a screen made of it: `－０.５`, `4 × 1`."""
+    """The text normalised from what an input method or a screen made of it: `－０.５`, `4 × 1`."""
     return " ".join(unicodedata.normalize("NFKC", text).translate(_SIGNS).split())
 
 
 def numeral(text: str) -> Numeral:
-    """A number as it was typed. Raises StepperError for what is none."""
+    """A number as it was typed. Raises StepperError for what is no number."""
     if not _NUMBER.fullmatch(text):
         raise StepperError("`{text}` is no number", text=cut(text))
     if len(text) > MAX_DIGITS:

@@ -1,4 +1,4 @@
-"""A wrong formula that no mistake on the list explains: where it begins to be wrong."""
+"""A wrong formula that no mistake on the list explains: the place where it goes wrong."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Unexplained:
     message: Sentence
     why: Sentence
     clue: Sentence | None = None
-    """The same without what is right there, where the message tells it."""
+    """The message without the right form, if the message reveals it."""
 
 
 def unexplained(question: Question, search: Search) -> Unexplained:
@@ -42,14 +42,14 @@ def unexplained(question: Question, search: Search) -> Unexplained:
 
 
 def _quantities(question: Question) -> Iterator[Expr]:
-    """Whatever a right formula may be put together from."""
+    """The quantities that a right formula may be composed of."""
     yield from (Name(n) for n in question.worlds[0].values)
     for right in (*true_formulas(question), *(a.slope for a in question.scope.activations)):
         yield from (node for _, node in walk(right))
 
 
 def should_be(path: Path, node: Expr, ours: Expr) -> Unexplained:
-    """A part that should be a known quantity, all round it being right."""
+    """A part that should be a known quantity, while everything around it is right."""
     return Unexplained(
         path, getattr(node, "span", None), node,
         say("`{part}` should be {ours}, and is not; no mistake on the list explains it",

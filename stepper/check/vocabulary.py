@@ -1,4 +1,4 @@
-"""The names that a learner may use for the quantities of a lab, and what they stand for."""
+"""The names a learner may use for the quantities of a lab, and what they mean."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from stepper.language.tokens import spelled
 from stepper.ops.dims import SCALAR, Shape
 
 LOSSES = ("J", "L", "E", "C", "loss", "Loss", "cost", "Cost")
-"""What books call a loss: `dJ_dW1` is understood where the lab calls it L."""
+"""What books call a loss: `dJ_dW1` is understood even if the lab calls it L."""
 _GRADIENT = re.compile(rf"d(?:{'|'.join(LOSSES)})_d\w+")
 _STEPPED = re.compile(r"\s*(?P<name>\w+)\s*(?P<sign>[-+*/@])=(?!=)")
 _STEPS = {"-": "sub", "+": "add", "*": "mul", "/": "div", "@": "matmul"}
@@ -29,45 +29,45 @@ _GUESSED = re.compile(r"(?:d|delta|δ|grad|g)_?(\w+?)(?:_grad)?|(\w+)_grad")
 
 NONE: Mapping[str, Helper] = {}
 FEW = 4
-"""Up to so many samples their number could be another one: the 2 of a square, say."""
+"""The most samples whose number may be taken for another one, such as the 2 of a square."""
 
 
 @dataclass(frozen=True, eq=False)
 class Typed:
-    """One line as it was typed: what it gives a value to (None for a bare formula), its tree."""
+    """One line as typed: the name it assigns (None for a bare formula), and its tree."""
 
     text: str
     name: str | None
     tree: Expr
     counted: Expr | None = None
-    """The tree with N for a number that may stand for it; None where there is none."""
+    """The tree with N in place of a number that may mean it; None if there is no such number."""
 
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Reads a learner's lines about one lab."""
+    """Parses a learner's lines about one lab."""
 
     lab: Lab
 
     @cached_property
     def shapes(self) -> Mapping[str, Shape]:
-        """Every known quantity with its shape, lengths by name."""
+        """Every known quantity with its symbolic shape."""
         shapes = {**self.lab.forward.known().shapes, "lr": SCALAR}
         return {name: shapes[name] for name in worlds(self.lab)[0].values}
 
     @cached_property
     def gradients(self) -> tuple[str, ...]:
-        """The gradients, from the loss back."""
+        """The gradients, from the loss backwards."""
         return tuple(n for n in self.shapes if self.of(n) is not None)
 
     def of(self, name: str) -> str | None:
-        """What a name is the gradient of."""
+        """The name that a gradient is of; None for any other name."""
         of = name.removeprefix(gradient(self.lab.forward.loss, ""))
         return of if of != name and of in self.lab.forward.shapes else None
 
     @cached_property
     def aliases(self) -> Mapping[str, str]:
-        """Other names of known quantities: `δ3` is ∂J/∂z3, and any letter for the loss will do."""
+        """Other names of known quantities: `δ3` is ∂J/∂z3; the loss may have any usual letter."""
         found: dict[str, str] = {}
         for name in self.gradients:
             of = str(self.of(name))
@@ -78,16 +78,16 @@ class Vocabulary:
 
     @cached_property
     def given(self) -> frozenset[str]:
-        """What no line of a learner can change: data, sizes, constants, the learning rate."""
+        """The names a learner cannot assign: data, sizes, constants, the learning rate."""
         computed = {line.target for line in self.lab.forward.lines}
         return frozenset(self.shapes) - computed - {*self.gradients, *self.lab.forward.parameters}
 
     def known(self, name: str) -> str | None:
-        """The known quantity that a name stands for."""
+        """The known quantity a name stands for."""
         return name if name in self.shapes else self.aliases.get(name)
 
     def guessed(self, name: str) -> str | None:
-        """The gradient that a learner's own name (`d3`, `dW3`, `delta_3`) seems to mean."""
+        """The gradient that a learner's own name (`d3`, `dW3`, `delta_3`) appears to mean."""
         found = _GUESSED.fullmatch(name)
         word = (found[1] or found[2]) if found else ""
         of = f"z{word}" if word.isdecimal() else word
@@ -96,11 +96,11 @@ class Vocabulary:
         return next((t for t in targets if t in self.gradients), None)
 
     def meant(self, name: str) -> str | None:
-        """The quantity of the lab that a name stands for, or seems to mean."""
+        """The quantity of the lab a name stands for, or appears to mean."""
         return self.known(name) or self.guessed(name)
 
     def options(self, own: Mapping[str, object], helpers: Mapping[str, Helper]) -> dict[str, Any]:
-        """How a formula is read after lines that gave these names a value."""
+        """The parser's options after lines that assigned these names."""
         return {
             "layout": self.lab.layout, "names": (*self.shapes, *own), "aliases": self.aliases,
             "functions": self.lab.functions, "helpers": helpers,
@@ -109,10 +109,10 @@ class Vocabulary:
     def read(
         self, source: str, own: Mapping[str, object], helpers: Mapping[str, Helper] = NONE
     ) -> Typed:
-        """One line. `own` are the names that the learner has given a value to, `helpers` the
-        learner's functions.
+        """Parses one line. `own` are the names the learner has assigned, `helpers` the learner's
+        functions.
 
-        Raises FormulaError for what is not in the language and for a name that is not known.
+        Raises FormulaError for what is not in the language and for an unknown name.
         """
         options = self.options(own, helpers)
         if stepped := _STEPPED.match(source):
@@ -130,7 +130,7 @@ class Vocabulary:
     def _stepped(
         self, source: str, found: re.Match[str], own: Mapping[str, object], options: Any
     ) -> Typed:
-        """`W3 -= lr * dW3`, as `W3 = W3 - lr * dW3`."""
+        """Reads `W3 -= lr * dW3` as `W3 = W3 - lr * dW3`."""
         before = Name(spelled(found["name"]), Span(*found.span("name")))
         if before.id not in own and before.id not in self.lab.forward.parameters:
             raise FormulaError(
@@ -147,7 +147,7 @@ class Vocabulary:
         return Typed(source, name, plain, None if counted == plain else counted)
 
     def _counted(self, tree: Expr) -> Expr:
-        """The tree with N for every number below a fraction bar that is the number of samples."""
+        """The tree with N for every number in a denominator that equals the number of samples."""
         if self.lab.samples <= 1:
             return tree
 
@@ -164,7 +164,7 @@ class Vocabulary:
         return rebuild(tree, below)
 
     def _plain(self, tree: Expr, own: Mapping[str, object]) -> Expr:
-        """The tree in the lab's own names; a name of the learner's comes first."""
+        """The tree in the lab's own names; a name the learner has assigned takes precedence."""
 
         def renamed(node: Expr) -> Expr:
             if isinstance(node, Name) and node.id not in own and node.id in self.aliases:
@@ -177,14 +177,14 @@ class Vocabulary:
 
     @cached_property
     def _constants(self) -> Mapping[float, str]:
-        """The numbers by which a constant is known: who types 0.001 may mean `lam`, and who
-        divides by 21 where the lab has 21 samples means N."""
+        """The values by which constants are recognised: 0.001 may mean `lam`, and dividing by 21,
+        where the lab has 21 samples, means N."""
         constants = ((float(v), k) for k, v in self.lab.constants.items() if not np.ndim(v))
         found = {value: name for value, name in constants if value * 4 != round(value * 4)}
         return {float(self.lab.samples): "N"} | found if self.lab.samples > FEW else found
 
     def asked(self, name: str) -> str:
-        """The known quantity of a name that was asked for. Raises FormulaError without one."""
+        """The known quantity with a name that was asked for. Raises FormulaError if none has it."""
         known = self.known(name_read(name) or name)
         if known is None:
             raise FormulaError(

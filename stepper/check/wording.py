@@ -1,4 +1,4 @@
-"""What is said of a line that is not wrong."""
+"""The messages about lines that are not wrong."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from stepper.ops.dims import Shape, shown
 
 
 def right(target: str, own: str | None) -> Sentence:
-    """It is the target; `own` is the learner's name for it, where that is another one."""
+    """The line is the target; `own` is the learner's name for it, if that differs."""
     if own is None:
         return say("this is {target}", target=Name(target))
     return say("your {own} is {target}", own=Name(own), target=Name(target))
 
 
 def right_given(name: str) -> Sentence:
-    """It follows from a wrong value of the learner's."""
+    """The line follows from a wrong value of the learner's."""
     return say("right, given your {name}", name=Name(name))
 
 
@@ -34,7 +34,7 @@ def unknown(own: str) -> Sentence:
 
 
 def unasked(example: str) -> Sentence:
-    """A bare formula that has no known value."""
+    """A bare formula whose value is no known quantity."""
     return say(
         "which gradient should this be? It equals no known quantity; write `{example} = …` to "
         "have it judged",
@@ -51,7 +51,7 @@ def no_formula() -> Sentence:
 
 
 def own_function(name: str, known: bool | None) -> Sentence:
-    """A learner's function; `known` where it is the one of that name, False where it is not."""
+    """A learner's function; `known` is True if it is the one of that name, False if it is not."""
     if known:
         return say("your function is {name} as it is known here", name=name)
     if known is False:
@@ -73,7 +73,7 @@ def no_value(word: str) -> Sentence:
 
 
 def stretched(theirs: Shape, ours: Shape) -> Sentence:
-    """A single number and a 1×1 matrix are not the same thing."""
+    """A scalar and a 1×1 matrix are not the same thing."""
     return say(
         "it is {theirs} where {ours} belongs: numpy takes one for the other",
         theirs=shown(theirs), ours=shown(ours),
@@ -93,7 +93,7 @@ def equals(seen: str) -> Sentence:
 
 
 def hidden_here(lab: Lab, sample: int | None) -> Sentence:
-    """A wrong formula that gives the right numbers on what the learner has before them."""
+    """A wrong formula that gives the right numbers on the data the learner sees."""
     if lab.data is None:
         return say("with the lab's own numbers you could not tell the two apart")
     if sample is None:

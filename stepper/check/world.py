@@ -1,4 +1,4 @@
-"""Worlds: numbers for every name of a lab at a generic point, where only what is right is right."""
+"""Worlds: a value for every name of a lab at a generic point, where no wrong formula is right."""
 
 from __future__ import annotations
 
@@ -22,42 +22,42 @@ from stepper.ops.dims import Shape, dims
 from stepper.program.program import Line
 
 TOLERANCE = 1e-9
-"""Right is max|s − r| ≤ TOLERANCE·max|r|: right formulas differ by 3e-15, wrong ones by 1e-2."""
+"""Right means max|s − r| ≤ TOLERANCE·max|r|: right formulas differ by 3e-15, wrong ones by 1e-2."""
 NOTHING = 1e-9
-"""A gradient that is smaller than this everywhere judges nothing."""
+"""A gradient that is smaller than this everywhere is useless for judging."""
 DRAWS = 24
 LEAST = 2
 NONE: Mapping[str, Value] = {}
 
 Sign = tuple[str, bool]
-"""A name, and that it has an entry above 0 (or one below)."""
+"""A name, and whether it is an entry above 0 (or below) that is seen."""
 
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """Numbers for every known name of a lab: what is given, every forward name, every gradient."""
+    """A value for every known name of a lab: given, forward and gradient names."""
 
     values: Mapping[str, Value]
 
     @cached_property
     def shapes(self) -> Mapping[str, Shape]:
-        """The lengths of this world, by name."""
+        """The numeric shapes in this world, by name."""
         return {k: dims(*np.shape(v)) for k, v in self.values.items()}
 
 
 def value_of(tree: Expr, world: World, extra: Mapping[str, Value] = NONE) -> Value:
-    """The value of a formula in a world; `extra` are the learner's own names.
+    """The value of a formula in a world; `extra` holds the learner's own names.
 
-    Raises ShapeError where it does not fit these lengths, FormulaError for an unknown name.
+    Raises ShapeError if it does not fit these sizes, FormulaError for an unknown name.
     """
     shape_of(tree, {**world.shapes, **{k: dims(*np.shape(v)) for k, v in extra.items()}})
     return evaluate(tree, {**world.values, **extra})
 
 
 def same(ours: Value, theirs: Value) -> bool:
-    """Whether two values are one: the same shape, and no entry off by more than rounding.
+    """Whether two values are equal: the same shape, and no entry off by more than rounding.
 
-    `ours` is the reference; nan and inf are never the same as anything.
+    `ours` is the reference; nan and inf are never equal to anything.
     """
     if np.shape(ours) != np.shape(theirs):
         return False
@@ -69,12 +69,11 @@ def same(ours: Value, theirs: Value) -> bool:
 
 @lru_cache(maxsize=32)
 def worlds(lab: Lab) -> tuple[World, ...]:
-    """At least two worlds of a lab, the same every time.
+    """At least two worlds of a lab, the same on every call.
 
-    Sizes differ pairwise where the program allows, N is 7, the labels are of the lab's own kind,
-    every activation's argument and every gradient has both signs (in single numbers: over the
-    worlds), and none has a gradient that is nearly zero. Raises StepperError for a network that
-    is never finite.
+    Sizes differ pairwise if the program allows, N is 7, labels are of the lab's own kind, every
+    activation's argument and every gradient has both signs (for a scalar: over the worlds), and no
+    gradient is nearly zero. Raises StepperError for a network that is never finite.
     """
     forward, sizes = resized(lab)
     drawing = _Drawing(lab, forward, sizes)
@@ -90,7 +89,7 @@ def worlds(lab: Lab) -> tuple[World, ...]:
 
 
 def _chosen(found: Sequence[World], watched: Sequence[str]) -> tuple[World, ...]:
-    """The worlds that show the most signs first, then any that shows another one."""
+    """The worlds with the most signs first, then any that adds a new sign."""
     ordered = sorted(found, key=lambda w: -len(_signs(w, watched)))
     chosen = ordered[:LEAST]
     for world in ordered[LEAST:]:
@@ -107,7 +106,7 @@ def _signs(world: World, watched: Sequence[str]) -> set[Sign]:
 
 
 def _watched(forward: Forward) -> tuple[str, ...]:
-    """What goes into an activation, and every gradient."""
+    """The arguments of activations, and every gradient."""
     inside = {
         node.args[0].id
         for line in forward.lines
@@ -128,14 +127,14 @@ def _is_generic(world: World, forward: Forward) -> bool:
 
 
 class _Drawing:
-    """Draws the given numbers of a world and computes all that follows from them."""
+    """Draws the given values of a world and computes everything that follows from them."""
 
     def __init__(self, lab: Lab, forward: Forward, sizes: Mapping[str, int]) -> None:
         self.lab, self.forward, self.sizes = lab, forward, sizes
         self.lines: tuple[Line, ...] = (*forward.lines, *adjoint(forward))
 
     def draw(self, k: int, own_constants: bool) -> World:
-        """World `k`; every second one has positive numbers only, for what must be above 0."""
+        """World `k`; in every second one the numbers are positive, for what must be above 0."""
         rng = np.random.default_rng((k, SAMPLES))
         values = dict(self._given(rng, positive=k % 2 == 1, own_constants=own_constants))
         for line in self.lines:
