@@ -16,7 +16,7 @@ from stepper.show.rows import Ink, Look, Row, row, width
 from stepper.show.words import to_ascii, words
 
 GAP = 3
-"""Columns between two blocks that stand side by side."""
+"""Columns between two blocks side by side."""
 
 Side = Literal["row", "column", "product"]
 ONE: dict[Side, str] = {
@@ -46,10 +46,10 @@ def matrix(
     filled: int | None = None,
     ink: Ink = "text",
 ) -> list[Row]:
-    """A block: the heading `name  4×1`, the rows, and where not all fit, which ones these are.
+    """A block: the heading `name  4×1`, the rows, and a caption if not all fit.
 
-    `marked` entries stand between ‹ ›; of a value that is only `filled` in part (in reading
-    order) the other entries are `·`.
+    `marked` entries stand between ‹ ›; if only the first `filled` entries (in reading order) exist,
+    the others are shown as `·`.
     """
     heading = [row(f"{shortened(name, look)}  {shape_text(value, look)}", "title")]
     entries = np.atleast_2d(value)
@@ -69,7 +69,7 @@ def matrix(
 
 
 def shortened(name: str, look: Look) -> str:
-    """A long formula as a name, cut so that its shape still stands beside it."""
+    """A long formula as a name, cut so that its shape still fits beside it."""
     name = to_ascii(name) if look.ascii else name
     most = look.width - 12
     dots = look.sign("…", "...")
@@ -77,19 +77,19 @@ def shortened(name: str, look: Look) -> str:
 
 
 def shape_text(value: Value, look: Look) -> str:
-    """`4×1`; a single number is a scalar."""
+    """`4×1`, or the word for a scalar."""
     return look.sign("×", "x").join(map(str, np.shape(value))) or words(say("scalar"))
 
 
 def _fitting(cells: list[list[float]], write: object, look: Look) -> int:
-    """How many columns fit beside each other, with room for the sign of a gap."""
+    """How many columns fit side by side, with room for the sign of a gap."""
     assert callable(write)
     wide = max(len(write(v)) for line in cells for v in line)
     return max((look.width - 4) // (wide + 2), 2)
 
 
 def chosen(length: int, most: int, wanted: Collection[int] = ()) -> list[int]:
-    """Which rows or columns are shown: all, or the first ones, the last, and the wanted."""
+    """The rows or columns to show: all, or the first ones, the last, and the wanted."""
     if length <= most:
         return list(range(length))
     keep = {length - 1, *([min(wanted), max(wanted)] if wanted else [])}
@@ -137,13 +137,13 @@ def _line(
 
 
 def _caption(shape: Sequence[int], lines: list[int], columns: list[int]) -> list[Row]:
-    """`rows 1-7, 512 of 512`, where something is left out."""
+    """The caption `rows 1-7, 512 of 512`, if something is left out."""
     said = [*part_of("row", lines, shape[0]), *part_of("column", columns, shape[1])]
     return [row(" " + part, "dim") for part in said]
 
 
 def part_of(side: Side, shown: Sequence[int], length: int) -> Iterator[str]:
-    """`rows 1-4 of 10`: what is shown of a side, where that is not all of it."""
+    """The part of a side that is shown, `rows 1-4 of 10`, if that is not all of it."""
     if len(shown) < length:
         template = ONE[side] if len(shown) == 1 else SOME[side]
         yield words(say(template, shown=ranges(shown), n=str(length)))
@@ -157,7 +157,7 @@ def briefly(side: Side, shown: Sequence[int], length: int) -> Iterator[str]:
 
 
 def ranges(places: Sequence[int]) -> str:
-    """Places counted from 1: `1-7, 512`."""
+    """Positions counted from 1: `1-7, 512`."""
     parts: list[list[int]] = []
     for place in places:
         if parts and place == parts[-1][-1] + 1:
@@ -168,7 +168,7 @@ def ranges(places: Sequence[int]) -> str:
 
 
 def side_by_side(blocks: Sequence[list[Row]], look: Look, indent: int = 3) -> Iterator[Row]:
-    """Blocks next to each other as far as they fit, then further down."""
+    """Places blocks next to each other as far as they fit, then on further rows."""
     shelf: list[list[Row]] = []
     taken = indent
     for block in blocks:

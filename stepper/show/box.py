@@ -1,4 +1,4 @@
-"""Blocks of text that are put beside and above each other: what 2-D formulas are made of."""
+"""Blocks of text placed beside and above each other, from which 2-D formulas are built."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Rows of equal width; `middle` is the row on which the line of writing runs."""
+    """Rows of equal width; `middle` is the row of the baseline."""
 
     rows: tuple[str, ...]
     middle: int = 0
@@ -21,7 +21,7 @@ class Box:
         return len(self.rows)
 
     def beside(self, other: Box) -> Box:
-        """The two on one line of writing."""
+        """The two boxes side by side on one baseline."""
         above = max(self.middle, other.middle)
         below = max(self.height - self.middle, other.height - other.middle)
         left, right = self._grown(above, below), other._grown(above, below)
@@ -37,7 +37,7 @@ class Box:
         )
 
     def raised(self, exponent: Box) -> Box:
-        """The box with another at its upper right; beside the top row of tall brackets."""
+        """The box with another at its upper right, or beside the top row of tall brackets."""
         if self.height > 1 and exponent.height == 1:
             first, *rest = self.rows
             blank = " " * exponent.width
@@ -53,7 +53,7 @@ def word(text: str) -> Box:
 
 
 def joined(*parts: Box | str) -> Box:
-    """All of them on one line of writing."""
+    """All parts side by side on one baseline."""
     boxes = [word(p) if isinstance(p, str) else p for p in parts]
     whole = boxes[0]
     for box in boxes[1:]:
@@ -62,7 +62,7 @@ def joined(*parts: Box | str) -> Box:
 
 
 def fraction(above: Box, below: Box, bar: str) -> Box:
-    """The one over the other, a bar between them."""
+    """One box over the other with a bar between them."""
     width = max(above.width, below.width) + 2
     rows = (
         *(r.center(width) for r in above.rows),
@@ -73,7 +73,7 @@ def fraction(above: Box, below: Box, bar: str) -> Box:
 
 
 def bracketed(box: Box, signs: str) -> Box:
-    """The box in brackets as tall as it is: `signs` are the two of one row, then six tall ones."""
+    """The box in brackets of its height: `signs` are two one-row signs, then six for tall ones."""
     if box.height == 1:
         return joined(signs[0], box, signs[1])
     sides = (_side(box, signs[2:5]), _side(box, signs[5:8]))

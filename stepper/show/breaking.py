@@ -1,4 +1,4 @@
-"""Where a formula that is too long for a line is broken: before a sign, never in an operand."""
+"""Breaks a formula that is too long for a line: before an operator, never inside an operand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 
 def broken(text: str, most: int, hang: int = 4) -> Iterator[str]:
-    """A formula on several lines, each broken before a sign as far outside as possible."""
+    """A formula on several lines, each broken before an operator in as few brackets as possible."""
     while len(text) > most:
         at = _break(text, most, hang)
         if at is None:
@@ -17,7 +17,7 @@ def broken(text: str, most: int, hang: int = 4) -> Iterator[str]:
 
 
 def _break(text: str, most: int, hang: int) -> int | None:
-    """The last place that fits where a sign stands in the fewest brackets; a plus before a dot."""
+    """The last place that fits before an operator in the fewest brackets; a plus before a dot."""
     depth, best = 0, None
     for i, ch in enumerate(text[: most + 2]):
         depth += (ch in "([") - (ch in ")]")
@@ -29,7 +29,7 @@ def _break(text: str, most: int, hang: int) -> int | None:
 
 
 def _is_sign(text: str, at: int) -> bool:
-    """Whether an operator stands here; the slash of ∂J/∂z and the minus of −x are none."""
+    """Whether an operator is at this place; the slash of ∂J/∂z and the minus of −x are none."""
     if text[at] in "+−-/":
         return text[at - 1 : at + 2] == f" {text[at]} "
     return text[at] == "·" or (text[at] == "*" and "*" not in text[at - 1] + text[at + 1 : at + 2])

@@ -1,4 +1,4 @@
-"""An operation on one page: what it is, its derivative, its shapes, numbers and its curve."""
+"""The page of an operation: what it is, its derivative, its shapes, an example and its curve."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from stepper.show.words import words
 
 _OPERANDS = {"matmul": ("A", "B"), "softmax_ce": ("z", "y")}
 _SIDES = {1: "1", 2: "p", 3: "m", 4: "n", 5: "k"}
-"""The names of the sides that samples have."""
+"""The names of the dimensions, by the sizes that samples have."""
 
 
 def operands(card: Op) -> tuple[Name, ...]:
-    """What the operands are called on the page of a card."""
+    """The names of the operands on the page of a card."""
     unary = "z" if card.is_elementwise or card.name == "softmax" else "x"
     letters = ("p", "y", "eps") if card.is_loss else _OPERANDS.get(card.name, ("a", "b", "c"))
     return tuple(Name(n) for n in ((unary,) if card.arity == 1 else letters[: card.arity]))
@@ -74,7 +74,7 @@ def _written(tree: Expr, look: Look) -> str:
 
 
 def _is_single(tree: Expr) -> bool:
-    """Whether a textbook's form says all: without an axis."""
+    """Whether the textbook form says everything: no axis is needed."""
     return not any(isinstance(n, Call) and n.settings for _, n in walk(tree))
 
 
@@ -101,7 +101,7 @@ def _moved_in(rows: Iterator[Row]) -> Iterator[Row]:
 
 
 def _derivations(card: Op, tree: Call) -> tuple[Derivation, ...]:
-    """The derivations of a card, if it has any."""
+    """The derivations of a card; empty if it has none."""
     single = card.is_elementwise and card.arity == 1
     if not (single or card.is_loss or card.name in ("softmax", "softmax_ce")):
         return ()
@@ -111,7 +111,7 @@ def _derivations(card: Op, tree: Call) -> tuple[Derivation, ...]:
 
 
 def _backward(card: Op, tree: Call, look: Look) -> Iterator[Row]:
-    """The rule of each operand, with its reason."""
+    """The rule for each operand, with its reason."""
     try:
         parts = card.vjp(Name("g"), tree, *tree.args, **dict(tree.settings))
     except FormulaError as error:
@@ -160,7 +160,7 @@ def _example(tree: Call, sample: Sample, look: Look) -> Iterator[Row]:
 
 
 def _curve(card: Op, look: Look) -> Iterator[Row]:
-    """The function and its slope."""
+    """The curves of the function and its derivative."""
     z = Name("z")
     half = (COLUMNS - 1) // 2
     with np.errstate(all="ignore"):

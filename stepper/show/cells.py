@@ -1,4 +1,4 @@
-"""Where the lines of a text may be broken, by the cells that they take."""
+"""Breaks text into lines, measured in terminal cells."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from collections.abc import Iterator
 from stepper.language.width import column, columns
 
 _CLOSING = "，。、；：！？）」』》…,.;:!?)]}"
-"""What never begins a line."""
+"""Characters that never begin a line."""
 _OPENING = "（「『《([{"
-"""What never ends one."""
+"""Characters that never end a line."""
 
 
 def wrapped(text: str, most: int, hang: int = 0) -> Iterator[str]:
-    """Text cut at its spaces and beside full-width signs; what is too long is cut anywhere.
+    """Text broken at its spaces and beside full-width signs; an over-long piece is cut anywhere.
 
-    The spaces inside a line, and those before the first, are kept; later lines start `hang`
-    cells further in.
+    Spaces inside a line, and before the first, are kept; later lines are indented by `hang` cells.
     """
     if columns(text) <= most and text.isprintable() and not text.endswith(" "):
         yield text  # as most rows of a panel do
@@ -37,22 +36,22 @@ def wrapped(text: str, most: int, hang: int = 0) -> Iterator[str]:
 
 
 def ljust(text: str, wide: int) -> str:
-    """The text with spaces behind it until it takes so many cells."""
+    """The text padded with spaces on the right to this many cells."""
     return text + " " * (wide - columns(text))
 
 
 def rjust(text: str, wide: int) -> str:
-    """The text with spaces in front of it until it takes so many cells."""
+    """The text padded with spaces on the left to this many cells."""
     return " " * (wide - columns(text)) + text
 
 
 def cut(text: str, most: int) -> str:
-    """As much of a text as fits into so many cells."""
+    """As much of a text as fits into this many cells."""
     return text if columns(text) <= most else text[: _fitting(text, most)] if most > 0 else ""
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """What is never broken, with the spaces in front of it; the end of a line counts as one."""
+    """The unbreakable pieces, each with the spaces before it; the end of a line counts as one."""
     for space, word in re.findall(r"(\s*)(\S+)", text):
         gap = " " if space.strip(" ") else space
         for piece in _unbroken(word):
@@ -71,7 +70,7 @@ def _unbroken(word: str) -> list[str]:
 
 
 def _fitting(line: str, most: int) -> int:
-    """How many characters fit."""
+    """How many characters of a line fit."""
     taken = 0
     for n, ch in enumerate(line):
         taken += column(ch)

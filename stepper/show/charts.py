@@ -1,4 +1,4 @@
-"""A picture in letters: what a network says of every point of a square."""
+"""A plot in characters of what a network predicts at every point of a rectangle."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from stepper.show.words import words
 REGIONS = (" ", "░", "▒", "▓")
 REGIONS_ASCII = (" ", ":", "=", "#")
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-"""A sample of class 10 is drawn as a, so that it takes one cell."""
+"""The digits of the classes: class 10 is drawn as a, so that it takes one cell."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Area:
-    """A rectangle of the plane that is cut into cells, a row of cells a line of text."""
+    """A rectangle of the plane, divided into cells; a row of cells is a line of text."""
 
     left: float
     right: float
@@ -31,7 +31,7 @@ class Area:
     rows: int
 
     def centres(self) -> Value:
-        """The middles of all cells, row by row from the top: cells × 2."""
+        """The centres of all cells, row by row from the top: cells × 2."""
         x = self.left + (np.arange(self.columns) + 0.5) * (self.right - self.left) / self.columns
         y = self.top - (np.arange(self.rows) + 0.5) * (self.top - self.bottom) / self.rows
         return np.column_stack([np.tile(x, self.rows), np.repeat(y, self.columns)])
@@ -41,14 +41,14 @@ class Area:
         return (self.left + self.right) / 2, (self.bottom + self.top) / 2
 
     def cell(self, point: Sequence[float]) -> tuple[int, int]:
-        """The row and column in which a point lies; one outside lies in the nearest."""
+        """The row and column of the cell a point is in; the nearest cell for one outside."""
         column = int((point[0] - self.left) / (self.right - self.left) * self.columns)
         row = int((self.top - point[1]) / (self.top - self.bottom) * self.rows)
         return min(max(row, 0), self.rows - 1), min(max(column, 0), self.columns - 1)
 
 
 def area_of(points: Value, columns: int, rows: int) -> Area:
-    """The area that holds all points (samples × 2), with a little air."""
+    """The area that holds all points (samples × 2), with a small margin."""
     low, high = points.min(axis=0), points.max(axis=0)
     least = np.maximum(np.abs(high), np.abs(low)) * 1e-9 + 1e-9
     air = np.maximum((high - low) * 0.04, least)
@@ -57,7 +57,7 @@ def area_of(points: Value, columns: int, rows: int) -> Area:
 
 
 def framed(plane: Sequence[Row], area: Area, regions: Value, look: Look) -> list[Row]:
-    """A plane in a frame, and under it what the signs of its regions mean."""
+    """A plane in a frame, with a key of its regions below it."""
     signs = REGIONS_ASCII if look.ascii else REGIONS
     bar = look.sign("│", "|")
     corner = look.sign("└" + "─" * area.columns, "+" + "-" * area.columns)
@@ -76,10 +76,10 @@ def plane(
     here: tuple[float, float] | None = None,
     at: tuple[int, int] | None = None,
 ) -> list[Row]:
-    """The class that is predicted in every cell, with the labelled points as digits on top.
+    """The predicted class of every cell, with the labelled points as digits on top.
 
-    `regions` are the classes of the area's cells in reading order; the point `here` is marked,
-    and the cell `at` that is read out.
+    `regions` are the classes of the area's cells in reading order; the point `here` and the cell
+    `at` of the read-out are marked.
     """
     signs = REGIONS_ASCII if look.ascii else REGIONS
     picture = [[signs[min(c, len(signs) - 1)] for c in line]
@@ -111,7 +111,7 @@ def _marked(line: list[str], marks: Sequence[tuple[int, tuple[str, str]]]) -> Ro
 
 
 def _key(regions: Value, signs: Sequence[str]) -> Iterator[str]:
-    """Which sign stands for which classes; the last one for all that are left."""
+    """Which sign stands for which classes; the last one for all remaining classes."""
     classes = sorted(DIGITS[int(k) % len(DIGITS)] for k in set(regions))
     for sign, found in groupby(classes, lambda k: signs[min(DIGITS.index(k), len(signs) - 1)]):
         yield f"{words(say('blank')) if sign == ' ' else sign} {' '.join(found)}"

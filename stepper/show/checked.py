@@ -1,4 +1,4 @@
-"""What was judged, as rows for a terminal and as plain data."""
+"""The results of judging, as rows for a terminal and as plain data."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ MARKS: dict[str, tuple[str, str, Ink]] = {
     "unknown": ("·", "-", "dim"),
     "invalid": ("?", "?", "mark"),
 }
-"""The sign of a verdict, in Unicode and in ASCII, and its ink: the sign tells it without colour."""
+"""A verdict's sign in Unicode and in ASCII, and its ink: the sign suffices without colour."""
 INDENT = 3
 
 
 def rows(judged: Judged, look: Look) -> Iterator[Row]:
-    """Every line with its verdict; under a wrong one how it was read, where it is wrong and why."""
+    """Every line with its verdict; under a wrong one how it was parsed, what is wrong and why."""
     for line in judged.lines:
         yield from line_rows(line, look)
     if len(judged.lines) > 1:
@@ -35,7 +35,7 @@ def rows(judged: Judged, look: Look) -> Iterator[Row]:
 
 
 def line_rows(line: JudgedLine, look: Look) -> Iterator[Row]:
-    """One line and what is said of it; what is wrong is underlined where the line fits in one."""
+    """One line and what is said about it; the wrong part is underlined if it fits on one row."""
     line = _short(line)
     unicode, ascii, ink = MARKS[line.verdict]
     mark = look.sign(unicode, ascii).ljust(INDENT)
@@ -52,13 +52,13 @@ def line_rows(line: JudgedLine, look: Look) -> Iterator[Row]:
 
 
 def _short(line: JudgedLine) -> JudgedLine:
-    """The line with the names cut that are too long, underlined at the same place."""
+    """The line with over-long names cut, and the underline at the same place."""
     span = line.span and Span(*(moved(line.text, place) for place in line.span))
     return replace(line, text=short(line.text), span=span)
 
 
 def message(line: JudgedLine) -> Sentence:
-    """What there is to say of a line, with its reason."""
+    """The message about a line, with its reason."""
     if line.why is None:
         return line.message
     return say("{what}: {why}", what=line.message, why=line.why)
@@ -83,7 +83,7 @@ def _said(sentence: Sentence, look: Look) -> str:
 
 
 def _pieces(text: str, most: int) -> Iterator[tuple[int, int]]:
-    """Where the pieces of a text begin and end that are shown under each other."""
+    """The start and end of the pieces of a text that are shown below each other."""
     start = taken = 0
     for at, ch in enumerate(text):
         if taken + columns(ch) > most:
@@ -94,7 +94,7 @@ def _pieces(text: str, most: int) -> Iterator[tuple[int, int]]:
 
 
 def _underline(line: JudgedLine, start: int, end: int) -> str | None:
-    """`^^` under what is wrong in a piece of the line, as wide as a terminal draws it."""
+    """`^^` under the wrong part of a piece of the line, as wide as a terminal draws it."""
     if line.span is None or "\n" in line.text:
         return None
     left, right = max(line.span[0], start), min(line.span[1], end)
@@ -104,13 +104,13 @@ def _underline(line: JudgedLine, start: int, end: int) -> str | None:
 
 
 def safe(text: str) -> str:
-    """Without what a terminal would obey instead of showing it."""
+    """The text without control characters, which a terminal would obey instead of showing."""
     text = text.replace("\t", " ")
     return "".join(ch if ch.isprintable() else "�" for ch in text)
 
 
 def record(judged: Judged) -> dict[str, Any]:
-    """The verdict of all and of each line, as plain data."""
+    """The verdict on all lines and on each, as plain data."""
     return {"verdict": judged.verdict, "lines": [_line_record(line) for line in judged.lines]}
 
 

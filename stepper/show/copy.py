@@ -1,4 +1,4 @@
-"""A value as text that another program reads: a numpy literal, a table, a LaTeX matrix."""
+"""A value as text for other programs: a numpy literal, a table, a LaTeX matrix."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 from stepper.ops.card import Value
 
 _LATEX_COLUMNS = 10
-"""What a pmatrix may have until it is told otherwise (amsmath's manual, section 4.1)."""
+"""The most columns a pmatrix may have by default (amsmath's manual, section 4.1)."""
 
 
 def as_numpy(value: Value) -> str:
-    """`np.array([[0.5, -1.25]])`, every digit of it; a scalar is its number alone."""
+    """`np.array([[0.5, -1.25]])` with all digits; a scalar as a plain number."""
     if not np.ndim(value):
         return _numpy_number(float(value))
     rows = "],\n          [".join(", ".join(map(_numpy_number, row)) for row in _rows(value))
@@ -22,12 +22,12 @@ def as_numpy(value: Value) -> str:
 
 
 def as_tsv(value: Value) -> str:
-    """A row a line, a tab between two numbers: a spreadsheet takes it as cells."""
+    """A row a line, separated by tabs: a spreadsheet pastes it as cells."""
     return "\n".join("\t".join(map(_short, row)) for row in _rows(value))
 
 
 def as_latex(value: Value) -> str:
-    r"""A pmatrix (the package amsmath has it); a scalar is its number alone."""
+    r"""A pmatrix (from the package amsmath); a scalar as a plain number."""
     if not np.ndim(value):
         return _latex_number(float(value))
     lines = " \\\\\n  ".join(" & ".join(map(_latex_number, row)) for row in _rows(value))
@@ -54,7 +54,7 @@ def _numpy_number(number: float) -> str:
 
 
 def _short(number: float) -> str:
-    """The fewest digits that give the number back."""
+    """The fewest digits that round-trip."""
     return repr(number).removesuffix(".0")
 
 

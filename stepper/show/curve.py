@@ -1,4 +1,4 @@
-"""The loss, epoch by epoch, as a curve in letters."""
+"""The loss, epoch by epoch, as a curve drawn in characters."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from stepper.show.words import words
 
 BRAILLE = 0x2800
 DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
-"""The bits of a braille sign, by row and column."""
+"""The bits of a braille character, by row and column."""
 STEEP = 100
-"""From this ratio of largest to smallest on, the axis is logarithmic."""
+"""The ratio of largest to smallest value from which the axis is logarithmic."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Where values stand on an axis of so many dots, the lowest at 0."""
+    """Maps values to the dots of an axis, the lowest to 0."""
 
     low: float
     high: float
@@ -46,11 +46,10 @@ def curve(
     height: int = 8,
     mark: int | None = None,
 ) -> list[Row]:
-    """A line through (epoch, value), with its ends on the axes. In ASCII a star is a cell.
+    """A line through (epoch, value), with its limits on the axes. In ASCII a star is a cell.
 
-    What falls into one column is drawn from its smallest to its largest value, so that no spike
-    is lost; where not every epoch has its point, the title says so. `mark` is the epoch of the
-    read-out.
+    Values in the same column are drawn from the smallest to the largest, so that no spike is lost;
+    the title says so if not every epoch has a point. `mark` is the epoch of the read-out.
     """
     low, high, gutter, width = _frame(points, name, look)
     steep = low > 0 and high > STEEP * low
@@ -75,7 +74,7 @@ def curve(
 
 
 def nearest(points: Sequence[tuple[int, float]], name: str, look: Look, cell: int) -> int:
-    """The epoch that is drawn nearest to a cell of a row of its curve."""
+    """The epoch whose point is drawn nearest to a cell of the curve's row."""
     _, _, gutter, width = _frame(points, name, look)
     across = 1 if look.ascii else 2
     dot = (cell - gutter) * across + (across - 1) / 2
@@ -85,7 +84,7 @@ def nearest(points: Sequence[tuple[int, float]], name: str, look: Look, cell: in
 def _frame(
     points: Sequence[tuple[int, float]], name: str, look: Look
 ) -> tuple[float, float, int, int]:
-    """The least and the largest value; the cells of a row that label it, and those of the line."""
+    """The smallest and largest value; the cells of a row for its labels, and those for the line."""
     values = [value for _, value in points]
     low, high = min(values), max(values)
     gutter = max(len(label) for label in (scalar(high), scalar(low), name)) + 2
@@ -93,12 +92,12 @@ def _frame(
 
 
 def apart(points: Sequence[tuple[int, float]]) -> int:
-    """How many epochs at most lie from one point to the next."""
+    """The largest number of epochs between two consecutive points."""
     return max((b - a for (a, _), (b, _) in pairwise(points)), default=1)
 
 
 def _title(points: Sequence[tuple[int, float]], name: str, width: int) -> str:
-    """The name of the curve; where not every epoch has its point, that too."""
+    """The name of the curve, and a remark if not every epoch has a point."""
     if apart(points) == 1:
         return name
     said = words(say("{name}, a point every {n} epochs", name=name, n=str(apart(points))))
@@ -107,7 +106,7 @@ def _title(points: Sequence[tuple[int, float]], name: str, width: int) -> str:
 
 
 def _marked(line: str, at: int | None, look: Look) -> tuple[Run, ...]:
-    """A row of the curve; the column of the read-out stands out, by a sign where it is blank."""
+    """A row of the curve; the column of the read-out is highlighted, with a sign if blank."""
     if at is None:
         return ((line.rstrip(), "result"),)
     blank = line[at] in (" ", chr(BRAILLE))
@@ -116,12 +115,12 @@ def _marked(line: str, at: int | None, look: Look) -> tuple[Run, ...]:
 
 
 def _column(points: Sequence[tuple[int, float]], epoch: int, columns: int) -> int:
-    """The column in which an epoch is drawn."""
+    """The column of an epoch."""
     return round(_place(points, epoch, columns))
 
 
 def _place(points: Sequence[tuple[int, float]], epoch: int, columns: int) -> float:
-    """Where an epoch lies between the first column, 0, and the last."""
+    """The position of an epoch between the first column, 0, and the last."""
     first, last = points[0][0], points[-1][0]
     return (epoch - first) / max(last - first, 1) * (columns - 1)
 
@@ -129,7 +128,7 @@ def _place(points: Sequence[tuple[int, float]], epoch: int, columns: int) -> flo
 def _columns(
     points: Sequence[tuple[int, float]], columns: int, scale: Scale
 ) -> list[tuple[int, int]]:
-    """For every column the lowest and the highest dot that the line touches."""
+    """For every column the lowest and the highest dot the line touches."""
     touched: list[list[int]] = [[] for _ in range(columns)]
     before: tuple[int, int] | None = None
     for epoch, value in points:
@@ -143,7 +142,7 @@ def _columns(
 
 
 def _join(touched: list[list[int]], start: tuple[int, int], end: tuple[int, int]) -> None:
-    """The straight line from one point to the next, without a gap however steep it is."""
+    """Draws the line from one point to the next, without a gap however steep it is."""
     (left, low), (right, high) = start, end
     before = low
     for column in range(left + 1, right + 1):

@@ -1,4 +1,4 @@
-"""A derivation on paper: a formula a line, its rule beside or under it, and what the proof says."""
+"""A derivation on paper: a formula a line, its rule beside or below it, the proof's verdict."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from stepper.show.words import words
 
 INDENT = 2
 NARROWEST = 30
-"""A derivation is not set further in where that would leave it fewer columns."""
+"""The fewest columns a derivation must keep for it to be indented further."""
 _MARKS: Mapping[str, tuple[str, str, Ink]] = {
     "proved": ("✓", "ok", "result"),
     "tried": ("≈", "~=", "mark"),
@@ -35,25 +35,25 @@ _MARKS: Mapping[str, tuple[str, str, Ink]] = {
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """Where rules begin and where marks stand, so that both are under each other."""
+    """The columns of rules and marks, so that each are aligned."""
 
     rule: int
     mark: int
 
     def beside(self, taken: int, rule: str, sign: Run | None) -> Row | None:
-        """What stands right of so many cells; None where the rule does not fit there."""
+        """What stands to the right of `taken` cells; None if the rule does not fit there."""
         begin = min(max(self.rule, taken + 2), self.mark - 1 - columns(rule))
         return self.after(taken, begin - taken, rule, sign) if begin >= taken + 2 else None
 
     def after(self, taken: int, gap: int, rule: str, sign: Run | None) -> Row:
-        """The rule after a gap, and the mark in its column behind it."""
+        """The rule after a gap, followed by the mark in its column."""
         written: Row = ((" " * gap, "text"), (rule, "dim"))
         rest = self.mark - taken - gap - columns(rule)
         return (*written, (" " * rest, "text"), sign) if sign else written
 
 
 class Drawn(NamedTuple):
-    """A formula of a derivation in boxes, none of them too wide, and the rule it comes by."""
+    """A formula of a derivation as boxes that all fit, and the rule that produced it."""
 
     boxes: Sequence[Box]
     rule: str = ""
@@ -61,24 +61,24 @@ class Drawn(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """How a derivation is laid out, and what is known of its lines so far."""
+    """The layout of a derivation, and what is known of its lines so far."""
 
     look: Look
     tall: bool = False
-    """Fractions and exponents in rows of their own."""
+    """Whether fractions and exponents take rows of their own."""
     full: bool = False
-    """With the finer lines under a line."""
+    """Whether the finer lines are shown under a line."""
     proofs: Mapping[Derivation, Sequence[Check]] = field(default_factory=dict)
     style: Style = MATH
-    """How entries are written: with the sizes known, one of a vector has one index."""
+    """How entries are written: if the sizes are known, an entry of a vector has one index."""
     stands: Stands | None = None
-    """Where rules and marks stand, of all that is on the page; else each derivation has its own."""
+    """The columns shared by everything on the page; None to align each derivation by itself."""
 
     def narrower(self) -> Page:
         return replace(self, look=self.look.narrower(2 * INDENT), stands=None)
 
     def formula(self, tree: Expr, before: str = "") -> list[Box]:
-        """The formula in boxes of which none is too wide, the first behind a sign."""
+        """The formula as boxes that all fit, the first after a sign."""
         return fitted(tree, self.look, self.tall, before, self.style)
 
     def drawn(self, d: Derivation) -> Sequence[Drawn]:
@@ -99,21 +99,21 @@ class Page:
 def _drawn(
     d: Derivation, width: int, ascii: bool, tall: bool, style: Style, language: str
 ) -> Sequence[Drawn]:
-    """What does not depend on the numbers of a net, nor on what is proved, is drawn once."""
+    """Draws a derivation once: numbers of a net and proofs do not change it."""
     page = Page(Look(width, ascii), tall, style=style)
     lines = (Drawn(page.formula(line.tree, "= "), page.words(line.rule)) for line in d.lines)
     return (Drawn(page.formula(d.start)), *lines)
 
 
 def derivation_rows(d: Derivation, page: Page) -> Iterator[Row]:
-    """The whole derivation, with what there is to say under it."""
+    """The whole derivation, followed by its notes."""
     yield from lines_of(d, page)
     for note in notes_of(d):
         yield from paragraph(page.words(note), page.look, indent=INDENT, ink="dim")
 
 
 def lines_of(d: Derivation, page: Page) -> Iterator[Row]:
-    """The formulas, with marks where they have been checked."""
+    """The formulas, with marks if they have been checked."""
     question, *lines = page.drawn(d)
     yield from _formula_rows(question.boxes, "title")
     checks = page.proofs.get(d, ())
@@ -126,9 +126,9 @@ def lines_of(d: Derivation, page: Page) -> Iterator[Row]:
 def stands_of(
     derivations: Sequence[Derivation], page: Page, more: Sequence[tuple[int, int]] = ()
 ) -> Stands:
-    """Where the rules of some derivations stand: right of as many formulas as can be.
+    """Where the rules of some derivations start: to the right of as many formulas as possible.
 
-    `more` are the cells of other formulas on the page, and of what is said beside each.
+    `more` are the cells of other formulas on the page, and of the text beside each.
     """
     lines = [line for d in derivations for line in page.drawn(d)[1:]]
     formulas = [INDENT + line.boxes[-1].width for line in lines]
@@ -142,7 +142,7 @@ def stands_of(
 def _line_rows(
     line: Rewrite, drawn: Drawn, check: Check | None, stands: Stands, page: Page
 ) -> Iterator[Row]:
-    """`= formula   rule ✓`; the rule goes under a formula that leaves no room for it."""
+    """`= formula rule ✓`; the rule goes below a formula that leaves no room for it."""
     boxes, rule = drawn
     rows = list(_formula_rows(boxes, "text", INDENT))
     at = len(rows) - boxes[-1].height + boxes[-1].middle
@@ -162,7 +162,7 @@ def _line_rows(
 
 
 def _finer_rows(d: Derivation, page: Page) -> Iterator[Row]:
-    """A derivation under a line, further in as long as formulas have room there."""
+    """A derivation under a line, indented as long as its formulas have room."""
     if page.look.width - 2 * INDENT < NARROWEST:
         yield from derivation_rows(d, page)
     else:
@@ -187,7 +187,7 @@ def _formula_rows(boxes: Sequence[Box], ink: Ink, indent: int = 0) -> Iterator[R
 
 
 def mark(check: Check | None, look: Look) -> Run | None:
-    """The sign of a check; None where nothing has been checked yet."""
+    """The sign of a check; None if nothing has been checked yet."""
     if check is None:
         return None
     unicode, ascii, ink = _MARKS[check.verdict]
@@ -195,7 +195,7 @@ def mark(check: Check | None, look: Look) -> Run | None:
 
 
 def notes_of(d: Derivation) -> Iterator[Sentence]:
-    """What there is to say under a derivation: short names, what was taken for granted."""
+    """The notes under a derivation: the meaning of short names, and assumptions."""
     for short, whole in d.where.items():
         if "[" in short:
             yield say("{short} is {whole}", short=Name(short), whole=whole)
@@ -207,15 +207,15 @@ def notes_of(d: Derivation) -> Iterator[Sentence]:
 def claim_rows(
     left: Expr, right: Expr, check: Check, look: Look, notes: tuple[Sentence, ...] = ()
 ) -> Iterator[Row]:
-    """The two formulas of a claim, whether they are equal, and where not; with what is to be said
-    of the first."""
+    """The two formulas of a claim, whether they are equal, and where not; with notes about the
+    first."""
     claimed = Derivation(left, (Rewrite(right, say("your line")),), notes=notes)
     yield from derivation_rows(claimed, Page(look, proofs={claimed: (check,)}))
     yield from legend([check], look)
 
 
 def where_wrong(check: Check) -> Sentence:
-    """The point where two formulas differ, and what each is there."""
+    """A point at which two formulas differ, and the value of each there."""
     if check.left is None or check.right is None:
         return say("the two differ")
     point = ", ".join(f"{_point_name(n)} = {single(v)}" for n, v in check.at.items())
@@ -230,7 +230,7 @@ def _point_name(leaf: Expr) -> str:
 
 
 def legend(checks: Sequence[Check], look: Look) -> Iterator[Row]:
-    """What the marks mean, of those that are not ✓."""
+    """What the marks mean, except ✓."""
     seen = {c.verdict for c in checks}
     if "tried" in seen:
         most = min(c.points for c in checks if c.verdict == "tried")
@@ -246,7 +246,7 @@ def legend(checks: Sequence[Check], look: Look) -> Iterator[Row]:
 
 
 def fitted(tree: Expr, look: Look, tall: bool, before: str = "", style: Style = MATH) -> list[Box]:
-    """The formula on one line, else in 2-D, else broken before a sign: never in mid-formula."""
+    """The formula on one line, else in 2-D, else broken before an operator: never mid-formula."""
     most = max(look.width - INDENT, 20)
     for high in (tall, not tall):
         box = joined(before, Textbook(high, look.ascii, style)(tree))

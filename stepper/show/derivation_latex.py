@@ -13,9 +13,9 @@ from stepper.show.words import prose
 
 
 def as_latex(d: Derivation, marks: Sequence[str] = ()) -> str:
-    r"""The derivation for LaTeX's mathematics mode (the package amsmath has `aligned`).
+    r"""The derivation for LaTeX's math mode (`aligned` is from the package amsmath).
 
-    `marks` are words in LaTeX that stand behind the rule of each line.
+    `marks` are LaTeX text placed after the rule of each line.
     """
     rows = [rf"& {formula(d.start)}"]
     for n, line in enumerate(d.lines):
@@ -26,10 +26,10 @@ def as_latex(d: Derivation, marks: Sequence[str] = ()) -> str:
 
 
 def formula(tree: Expr) -> str:
-    """A formula of single numbers, whose products need no sign."""
+    """A formula of scalars, whose products need no sign."""
     return latex(tree, sizes=dict.fromkeys(names(tree), ()))
 
 
 def words(said: Sentence) -> str:
-    """The rule in words, its formulas as formulas."""
+    """The rule as text, with its formulas typeset."""
     return prose(said, latex_text, lambda tree: f"${formula(tree)}$")

@@ -1,4 +1,4 @@
-"""How long something takes, in the two units that say it best."""
+"""A duration in the one or two units that express it best."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from stepper.expr.sentence import Sentence, say
 
 MINUTE, HOUR = 60, 3600
 LONG = 10 * MINUTE
-"""Seconds from which on nobody counts them."""
+"""Durations from here on are given without seconds."""
 
 
 def duration(seconds: float) -> Sentence:
-    """`8 s`, `2 min 5 s`, `45 min`, `1 h 30 min`, rounded to what is said."""
+    """`8 s`, `2 min 5 s`, `45 min`, `1 h 30 min`, rounded to the smallest unit shown."""
     whole = round(seconds)
     if whole < MINUTE:
         return say("{s} s", s=str(whole))

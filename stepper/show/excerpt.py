@@ -1,4 +1,4 @@
-"""A part of a walk: from a step, a variable or a phase to another."""
+"""A part of a walk: between two steps, variables or phases."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from stepper.program.trace import Trace
 def excerpt(trace: Trace, start: str | None = None, stop: str | None = None) -> list[Step]:
     """The steps from `start` to `stop`, both included.
 
-    Raises StepperError for a step, variable or phase that does not exist, or a start behind the
-    stop.
+    Raises StepperError for a step, variable or phase that does not exist, or if the start comes
+    after the stop.
     """
     first = place(trace, start)[0] if start is not None else trace.steps[0]
     last = place(trace, stop)[-1] if stop is not None else trace.steps[-1]
@@ -31,7 +31,7 @@ def excerpt(trace: Trace, start: str | None = None, stop: str | None = None) -> 
 
 
 def place(trace: Trace, word: str) -> list[Step]:
-    """The steps that a number, a phase or a variable stands for."""
+    """The steps that a number, a phase or a variable refers to."""
     if word.isascii() and word.isdigit():
         return [_numbered(trace, whole_number(word))]
     if word in PHASES:
@@ -69,6 +69,6 @@ def _nowhere(trace: Trace, name: str) -> StepperError:
 
 
 def last_of_lines(trace: Trace, steps: list[Step]) -> Iterator[Step]:
-    """The step that gives each of these steps' lines its value."""
+    """For each line of these steps, the step that gives the line its value."""
     for line in dict.fromkeys(step.line for step in steps):
         yield trace.line_steps(line)[-1]

@@ -19,14 +19,14 @@ from stepper.show.numbers import DECIMALS, MOST_DIGITS, scalar
 
 _IN_ASCII = {"≈": "~=", "≠": "!="}
 _PRIVATE = 0xE000
-"""Where the private signs of Unicode begin: there are 6,400 of them."""
+"""The start of Unicode's private use area, which has 6,400 characters."""
 
 
 class Link(NamedTuple):
-    """A part of the line: the sign before it, and a tree with the numbers put in, or a number."""
+    """A part of the line: the sign before it, and a tree with numbers put in, or a number."""
 
     sign: str
-    """`=`, `≈` where something was rounded, `≠` where formula and program do not agree."""
+    """`=`; `≈` if something was rounded; `≠` if formula and program disagree."""
     tree: Expr | None
     said: str
     """The part as text."""
@@ -34,9 +34,9 @@ class Link(NamedTuple):
 
 
 def four_parts(parts: FourParts, style: Style) -> list[str]:
-    """The parts as they follow each other, each with its `=` or `≈`, the first without.
+    """The parts in order, each with its `=` or `≈` except the first.
 
-    A part that would only repeat the one before it is left out.
+    A part that would repeat the one before is left out.
     """
     return [" ".join(filter(None, _written(link, style))) for link in links(parts, style)]
 
@@ -47,7 +47,7 @@ def _written(link: Link, style: Style) -> tuple[str, str]:
 
 
 def links(parts: FourParts, style: Style = MATH) -> Iterator[Link]:
-    """The parts, whoever writes them; which of them say something new is told by their text."""
+    """The parts for any writer; those that would repeat the one before, as text, are left out."""
     style = replace(style, sizes={**style.sizes, **parts.sizes})
     decimals = digits_needed(parts)
     values, value = number_writer(parts, decimals), scalar(parts.value)
@@ -64,7 +64,7 @@ def links(parts: FourParts, style: Style = MATH) -> Iterator[Link]:
 
 
 def number_writer(parts: FourParts, decimals: int) -> Values:
-    """What to put in place of each node of the formula while it is printed."""
+    """The number to print in place of each node of the formula."""
 
     def number(node: Expr, path: Path) -> str | None:
         if id(node) not in parts.numbers:
@@ -79,10 +79,10 @@ def number_writer(parts: FourParts, decimals: int) -> Values:
 
 
 def numbered(parts: FourParts, style: Style, decimals: int) -> Iterator[tuple[str, Expr | None]]:
-    """The formula with its numbers, in pieces: each number with the node that it stands for.
+    """The formula with its numbers, in pieces: each number with the node it replaces.
 
-    What is between them stands for None. While the formula is printed a private sign behind each
-    number says which one it is.
+    The text between them is paired with None. While the formula is printed, a private character
+    after each number identifies it.
     """
     write = number_writer(parts, decimals)
     put: list[tuple[str, Expr]] = []
@@ -124,7 +124,7 @@ def in_ascii_dots(written: str, style: Style) -> str:
 
 @lru_cache(maxsize=8)
 def digits_needed(parts: FourParts) -> int:
-    """How many decimals the numbers must show for the line's arithmetic to come out as shown."""
+    """How many decimals the numbers need for the printed arithmetic to come out as shown."""
     if not isfinite(parts.value):
         return DECIMALS
     wanted = scalar(parts.value)
@@ -136,7 +136,7 @@ def digits_needed(parts: FourParts) -> int:
 
 
 def shown_value(parts: FourParts, node: Expr, decimals: int) -> float:
-    """What the formula gives with the numbers as they are shown."""
+    """The value of the formula with the numbers as printed."""
     if id(node) in parts.numbers:
         return float(scalar(parts.numbers[id(node)], decimals))
     if isinstance(node, Number):
@@ -147,7 +147,7 @@ def shown_value(parts: FourParts, node: Expr, decimals: int) -> float:
 
 
 def _relation(parts: FourParts, decimals: int, value: str) -> str:
-    """`=` where nothing was rounded, else `≈`; `≠` where formula and program do not agree."""
+    """`=` if nothing was rounded, else `≈`; `≠` if formula and program disagree."""
     if not parts.agrees:
         return "≠"
     exact = all(float(scalar(n, decimals)) == n for n in parts.numbers.values())

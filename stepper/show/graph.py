@@ -1,8 +1,7 @@
 """A program as boxes and arrows: forward down the left side, backward up the right side.
 
-A gradient stands beside the name that it belongs to. An unbroken arrow hands on a result, a dotted
-one a value of the forward program that a backward line reads again. The shape is that of what the
-arrow carries.
+A gradient is drawn beside the name it belongs to. A solid arrow passes on a result, a dotted one a
+forward value that a backward line reads again. A shape is that of the value the arrow carries.
 """
 
 from __future__ import annotations
@@ -29,14 +28,14 @@ PLAIN = Look()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Graph:
-    """A drawn program; `targets` are its lines' names, in their order."""
+    """A drawn program; `targets` are the names of its lines, in order."""
 
     targets: tuple[str, ...]
     edges: frozenset[Edge]
-    """Every name with every line of forward and backward that reads it."""
+    """Every name paired with each forward and backward line that reads it."""
     dotted: frozenset[Edge]
     texts: Mapping[str, str]
-    """What is in every box."""
+    """The text in every box."""
     shapes: Mapping[str, str]
     canvas: Canvas
     headings: Mapping[Spot, str]
@@ -51,12 +50,12 @@ class Graph:
         return self.canvas.height
 
     def where(self, target: str) -> Spot:
-        """The middle of a name's box: column and row, from 0. Raises KeyError for no such box."""
+        """The middle of a name's box: column and row, from 0. Raises KeyError if it has no box."""
         x, y = self.canvas.boxes[target]
         return x + 1 + (cell_len(self.texts[target]) - 1) // 2, y
 
     def node_at(self, x: int, y: int) -> str | None:
-        """The name whose box, or its mark, is at a cell."""
+        """The name whose box, or its mark, covers a cell."""
         for name, (left, row) in self.canvas.boxes.items():
             if row == y and left <= x <= left + cell_len(self.texts[name]):
                 return name
@@ -67,8 +66,8 @@ class Graph:
     ) -> list[Row]:
         """The drawing while line `current` (from 1) runs on these operands.
 
-        Its box is marked ►, theirs ›, and the arrows between them are heavy; what does not exist
-        yet is marked ·.
+        Its box is marked ►, theirs ›, and the arrows between them are heavy; values that do not
+        exist yet are marked ·.
         """
         target = self.targets[current - 1] if current else None
         hot = {(name, target) for name in operands} & self.edges if target else set()
@@ -88,7 +87,7 @@ class Graph:
         return any(source == name for source, _ in hot)
 
     def wire(self, wire: Wire, hot: Collection[Edge]) -> str:
-        """The sign of a cell; where ways cross, the upright one is in front, or the heavy one."""
+        """The sign of a cell; where arrows cross, the vertical or the heavy one is in front."""
         if wire.head:
             return self.look.sign(*(("▲", "^") if wire.head == UP else ("▼", "v")))
         across = bool(wire.edges(LEFT | RIGHT) & {*hot})
@@ -101,7 +100,7 @@ class Graph:
 
 @lru_cache(maxsize=4)
 def _at_rest(graph: Graph) -> list[list[Run]]:
-    """The ways of a drawing while no step runs: the same for every step."""
+    """The arrows of a drawing while no step runs: the same for every step."""
     cells: list[list[Run]] = [[(" ", "text")] * graph.width for _ in range(graph.height)]
     for spot, wire in graph.canvas.wires.items():
         _put(cells, spot, graph.wire(wire, ()), "dim")
@@ -110,7 +109,7 @@ def _at_rest(graph: Graph) -> list[list[Run]]:
 
 @lru_cache(maxsize=4)
 def _ways(graph: Graph) -> Mapping[Edge, Collection[Spot]]:
-    """Through which cells each edge goes."""
+    """The cells each edge passes through."""
     ways: dict[Edge, list[Spot]] = {}
     for spot, wire in graph.canvas.wires.items():
         for edge in wire.edges():
@@ -119,7 +118,7 @@ def _ways(graph: Graph) -> Mapping[Edge, Collection[Spot]]:
 
 
 def graph(program: Program, shapes: Mapping[str, Sequence[object]], look: Look = PLAIN) -> Graph:
-    """The graph of a program; `shapes` holds the lengths of every value, `()` for a number."""
+    """The graph of a program; `shapes` holds the shape of every value, `()` for a scalar."""
     found = places(program)
     style = CODE if look.ascii else SCREEN
     names = [*found.depth, *found.rest]
@@ -137,14 +136,14 @@ def graph(program: Program, shapes: Mapping[str, Sequence[object]], look: Look =
 
 
 def _size(shape: Sequence[object] | None, look: Look) -> str:
-    """`4×1`; `1` for a number, as in the program panel."""
+    """`4×1`; `1` for a scalar, as in the program panel."""
     if shape is None:
         return ""
     return look.sign("×", "x").join(map(str, shape)) or "1"
 
 
 def _headings(canvas: Canvas, look: Look, *, dotted: bool) -> dict[Spot, str]:
-    """Which way each side runs, and what a dotted arrow is if there is one."""
+    """The direction of each side, and what a dotted arrow means if there is one."""
     down, up = look.sign("▼", "v"), look.sign("▲", "^")
     left = f"{down} {words(Sentence('forward'), ascii=look.ascii)}"
     right = f"{up} {words(Sentence('backward'), ascii=look.ascii)}"
@@ -187,7 +186,7 @@ def _state(
 
 
 def _put(cells: list[list[Run]], spot: Spot, text: str, ink: Ink) -> None:
-    """Writes a text into the cells of a row; a wide letter takes two."""
+    """Writes a text into the cells of a row; a full-width character takes two."""
     x, y = spot
     runs: list[Run] = []
     for letter in text:

@@ -1,4 +1,4 @@
-"""The places and ways of a graph as cells: where each box, arrow and shape is drawn."""
+"""Turns the places and routes of a graph into cells: where each box, arrow and shape is drawn."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Spot = tuple[int, int]
 
 @dataclass(slots=True, eq=False)
 class Wire:
-    """What passes a cell: the edges that leave it to each side, and those whose arrow ends here."""
+    """What passes through a cell: the edges that leave it on each side, and those that end here."""
 
     arms: dict[int, set[Edge]] = field(default_factory=lambda: defaultdict(set))
     head: int = 0
@@ -31,27 +31,27 @@ class Wire:
 
     @property
     def crossing(self) -> bool:
-        """Whether two ways cross here that have nothing to do with each other."""
+        """Whether two unrelated arrows cross here."""
         across, upright = self.edges(LEFT | RIGHT), self.edges(UP | DOWN)
         return bool(across and upright) and not across & upright
 
 
 @dataclass(slots=True, eq=False)
 class Canvas:
-    """Every thing's cells. A box's spot is that of its mark, left of it."""
+    """The cells of everything drawn. A box's spot is that of its mark, left of it."""
 
     boxes: dict[str, Spot] = field(default_factory=dict)
     shapes: dict[Spot, str] = field(default_factory=dict)
     wires: dict[Spot, Wire] = field(default_factory=lambda: defaultdict(Wire))
     middle: int = 0
-    """Where the right side starts."""
+    """The column at which the right side starts."""
     width: int = 0
     height: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """The column of every slot at the left and at the right, and of what runs between the two."""
+    """The column of every slot on the left and on the right, and of the tracks between them."""
 
     slots: Mapping[tuple[bool, int], int]
     between: Mapping[str, int]
@@ -80,14 +80,14 @@ def drawn(found: Places, texts: Mapping[str, str], shapes: Mapping[str, str], to
 def _row(
     canvas: Canvas, found: Places, columns: Columns, texts: Mapping[str, str], depth: int, y: int
 ) -> int:
-    """A row of boxes at `y`; the row after it."""
+    """Draws a row of boxes at `y`; returns the row after it."""
     for name in (n for n in found.depth if found.depth[n] == depth):
         canvas.boxes[name] = _column(found, columns, name) - _left(texts[name]), y
     return y + 1
 
 
 def _left(text: str) -> int:
-    """How far the mark of a box stands from the middle of it."""
+    """The distance from the middle of a box to its mark."""
     return 1 + (cell_len(text) - 1) // 2
 
 
@@ -96,7 +96,7 @@ def _column(found: Places, columns: Columns, name: str) -> int:
 
 
 def _columns(found: Places, texts: Mapping[str, str], shapes: Mapping[str, str]) -> Columns:
-    """Slots as wide as their boxes and shapes need, those of the left side counted backwards."""
+    """Makes slots as wide as their boxes and shapes need; those on the left count leftwards."""
     left: dict[tuple[bool, int], int] = defaultdict(lambda: 1)
     right: dict[tuple[bool, int], int] = defaultdict(int)
     for name, slot in found.slot.items():
@@ -117,7 +117,7 @@ def _columns(found: Places, texts: Mapping[str, str], shapes: Mapping[str, str])
 
 
 def _channels(found: Places, edge: Edge) -> tuple[int, int]:
-    """The channels that an arrow starts and ends in."""
+    """The channels in which an arrow starts and ends."""
     source, target = edge
     return (
         found.depth[source] - (source in found.right),
@@ -126,7 +126,8 @@ def _channels(found: Places, edge: Edge) -> tuple[int, int]:
 
 
 def _between(found: Places) -> tuple[dict[str, int], int]:
-    """The names whose arrows go up or down between the two sides, each with its track."""
+    """The names whose arrows run vertically between the two sides, each with its track; and the
+    number of tracks."""
     reach: dict[str, list[int]] = defaultdict(list)
     for edge in found.edges:
         first, last = _channels(found, edge)
@@ -150,7 +151,7 @@ def _via(found: Places, columns: Columns, edge: Edge) -> int:
 
 
 def _hops(found: Places, columns: Columns) -> dict[int, dict[Hop, frozenset[Edge]]]:
-    """What every channel has to carry, and for which edges."""
+    """The hops in every channel, with the edges they carry."""
     hops: dict[int, dict[Hop, frozenset[Edge]]] = defaultdict(dict)
     for edge in sorted(found.edges):
         source, target = edge
@@ -178,7 +179,7 @@ def _ways(
 def _labels(
     found: Places, columns: Columns, shapes: Mapping[str, str]
 ) -> dict[int, dict[Port, bool]]:
-    """The ports that a shape is written beside, by channel, and whether an arrow leaves there."""
+    """The ports with a shape beside them, by channel, and whether an arrow leaves there."""
     labels: dict[int, dict[Port, bool]] = defaultdict(dict)
     read = {source for source, _ in found.edges}
     for name in found.depth:
@@ -189,7 +190,7 @@ def _labels(
 
 
 def _lay(canvas: Canvas, channel: Channel, above: int) -> None:
-    """The wires of a channel that starts below the row `above`."""
+    """Draws the wires of a channel that starts below the row `above`."""
     for hop, edges in channel.hops.items():
         ends = [1 if port.top else channel.height for port in hop[:2]]
         row = channel.rows.get(hop, ends[0])
@@ -221,7 +222,7 @@ def _name_shapes(
     labels: Mapping[Port, bool],
     above: int,
 ) -> None:
-    """The shapes of a channel: right of where an arrow leaves, or where one would leave."""
+    """Places the shapes of a channel: to the right of where an arrow leaves, or would leave."""
     starts = {hop.source.box: hop.source.x for hop in channel.hops}
     for port, read in labels.items():
         x = starts.get(port.box, port.x) + read
@@ -229,7 +230,7 @@ def _name_shapes(
 
 
 def _pass(canvas: Canvas, found: Places, columns: Columns) -> None:
-    """The arrows that pass a row of boxes on their way."""
+    """Draws the arrows that pass a row of boxes."""
     row = {found.depth[name]: y for name, (_, y) in canvas.boxes.items()}
     for edge in found.edges:
         first, last = _channels(found, edge)

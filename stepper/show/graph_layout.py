@@ -1,7 +1,7 @@
-"""Where the names of a program stand in its graph: how deep, and how far from the middle.
+"""The positions of a program's names in its graph: their depth, and their distance from the middle.
 
-Forward runs down the left side. What a name is worth to the loss stands at the right, as deep as
-the name itself, so that backward runs up beside it.
+Forward runs down the left side. The gradient of the loss with respect to a name is on the right at
+the name's own depth, so that backward runs up beside it.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ class Places:
     depth: Mapping[str, int]
     slot: Mapping[str, int]
     right: frozenset[str]
-    """The names of the backward program; the others stand at the left."""
+    """The names of the backward program; all others are on the left."""
     edges: frozenset[Edge]
     detours: Mapping[str, int]
-    """The slot in which the arrow of a name passes the boxes between it and a far reader."""
+    """The slot in which the arrow from a name to a far reader passes the boxes in between."""
     rest: tuple[str, ...]
-    """The names that only the update uses, in the order in which it names them."""
+    """The names that only the update uses, in the order in which it reads them."""
 
     @property
     def last(self) -> int:
         return max(self.depth.values())
 
     def steps(self, edge: Edge) -> int:
-        """How many depths an arrow goes on in its own direction: down at the left, else up."""
+        """How many depths an arrow advances its way: down on the left, up on the right."""
         source, target = edge
         if (source in self.right) != (target in self.right):
             return 0
@@ -44,7 +44,7 @@ class Places:
         return -down if source in self.right else down
 
     def dotted(self, edge: Edge) -> bool:
-        """Whether an arrow hands a value of the forward program to a backward line."""
+        """Whether an arrow passes a forward value to a backward line."""
         return edge[0] not in self.right and edge[1] in self.right
 
 
@@ -60,7 +60,7 @@ def places(program: Program) -> Places:
 
 
 def _reads(lines: Iterable[Line]) -> dict[str, list[str]]:
-    """What each target is made of, in the order in which it is written."""
+    """The names each target reads, in reading order."""
     found: dict[str, list[str]] = {}
     for line in lines:
         known = found.setdefault(line.target, [])
@@ -84,7 +84,7 @@ def _depths(
 def _of_given(
     depth: Mapping[str, int], reads: Mapping[str, list[str]], above: int
 ) -> dict[str, int]:
-    """Given names stand right above the first line that reads them, or beside it."""
+    """Places given names right above the first line that reads them, or beside it."""
     found: dict[str, int] = {}
     for target in (t for t in reads if t in depth):
         for name in (n for n in reads[target] if n not in depth):
@@ -95,7 +95,7 @@ def _of_given(
 def _of_backward(
     line: Line, depth: Mapping[str, int], reads: Mapping[str, list[str]], right: frozenset[str]
 ) -> int:
-    """Beside the name that it is the gradient of; else above the gradients it is made of."""
+    """The depth of the name it is the gradient of; otherwise above the gradients it reads."""
     if line.of is not None and line.of in depth:
         return depth[line.of]
     made_of = [n for n in reads[line.target] if n in depth]
@@ -106,7 +106,7 @@ def _of_backward(
 def _spine(
     program: Program, reads: Mapping[str, list[str]], depth: Mapping[str, int]
 ) -> Iterator[str]:
-    """The longest way to the loss, from its end: the chain that the network is built along."""
+    """The longest path to the loss, from its end: the chain along which the network is laid out."""
     name = program.loss
     while True:
         yield name
@@ -116,12 +116,12 @@ def _spine(
 
 
 def _later(role: Role | None) -> int:
-    """What comes in is the start of the chain; a weight only where nothing comes in."""
+    """The rank of a role as the start of the chain: inputs first, weights only without them."""
     return {"input": 0, "constant": 1}.get(role or "", 2)
 
 
 Taken = dict[tuple[bool, int], set[int]]
-"""The slots that are taken, by the side (whether it is the right one) and the depth."""
+"""The occupied slots, by side (whether it is the right one) and depth."""
 
 
 def _slots(
@@ -149,13 +149,13 @@ def _mentioned(reads: Mapping[str, list[str]]) -> dict[str, None]:
 
 
 def _free(taken: Iterable[set[int]], *wanted: int) -> int:
-    """A wanted slot that is free at every one of these depths, else the innermost free one."""
+    """A wanted slot that is free at all of these depths, else the innermost free one."""
     used = set().union(*taken)
     return next(k for k in chain(wanted, count()) if k not in used)
 
 
 def _detours(found: Places, taken: Taken) -> dict[str, int]:
-    """A slot for every arrow that passes boxes on its way, clear of those where it turns too."""
+    """A slot for every arrow that passes boxes, which is also free at the depths where it turns."""
     far: dict[str, tuple[int, str]] = {}
     for source, target in sorted(found.edges):
         if (steps := found.steps((source, target))) > 1:

@@ -1,4 +1,4 @@
-"""The signs that lines are drawn with, by the sides they go to and how heavy they are."""
+"""The box-drawing characters, by the sides they reach and how heavy they are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from unicodedata import name
 
 UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8
-"""The arms of a sign, to be added up."""
+"""The arms of a character, as flags."""
 
 _SIDES = {
     "UP": UP, "DOWN": DOWN, "LEFT": LEFT, "RIGHT": RIGHT,
@@ -17,7 +17,7 @@ _DOTTED = str.maketrans("│─┃━|-", "┆┄┇┅:.")
 
 
 def line_sign(arms: int, heavy: int, *, dotted: bool, ascii: bool) -> str:
-    """The sign with these arms, some of them heavy; only straight ones can be dotted."""
+    """The character with these arms, some of them heavy; only straight ones can be dotted."""
     sign = _plain_sign(arms) if ascii else _signs()[arms, heavy]
     return sign.translate(_DOTTED) if dotted else sign
 
@@ -28,9 +28,10 @@ def _plain_sign(arms: int) -> str:
 
 @cache
 def _signs() -> Mapping[tuple[int, int], str]:
-    """Every line of Unicode by its arms and those of them that are heavy.
+    """Every box-drawing character by its arms and which of them are heavy.
 
-    Both are in the sign's name: `VERTICAL HEAVY AND RIGHT LIGHT`, or `LIGHT DOWN AND RIGHT`.
+    Both are read from its Unicode name: `VERTICAL HEAVY AND RIGHT LIGHT`, or `LIGHT DOWN AND
+    RIGHT`.
     """
     corners = "".join(map(chr, range(ord("┌"), ord("╋") + 1)))
     return {_arms(name(sign).split()[2:]): sign for sign in "─━│┃" + corners}

@@ -1,7 +1,8 @@
-"""The way of every arrow between two rows of boxes: which row it turns in, whom it joins.
+"""Routes arrows between two rows of boxes: in which row each turns, and with which others it
+merges.
 
 Between two rows of boxes is a channel. Arrows with the same start, or with the same end, share a
-row of it as far as they can; all others keep apart, and where two cross neither of them turns.
+row of it as far as possible; all others stay apart, and where two cross neither of them turns.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class Port(NamedTuple):
 
 
 class Hop(NamedTuple):
-    """The part of some arrows that lies in one channel."""
+    """The part of one or more arrows that lies in one channel."""
 
     source: Port
     target: Port
@@ -37,7 +38,7 @@ Net = frozenset[Hop]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Channel:
-    """The hops between two rows of boxes, and the row that each turns in, if it turns: from 1."""
+    """The hops between two rows of boxes, and the row, from 1, in which each turns, if it does."""
 
     hops: Hops
     rows: Mapping[Hop, int]
@@ -45,9 +46,9 @@ class Channel:
 
 
 def routed(hops: Hops, labels: Mapping[Port, int]) -> Channel:
-    """A channel in which no two arrows share a cell, but where they start or end together.
+    """A channel in which arrows share a cell only if they start or end together.
 
-    `labels` are the lengths of what stands beside a port, right of where its arrow leaves.
+    `labels` are the lengths of the texts beside ports, to the right of where an arrow leaves.
     """
     while True:
         nets = _nets(hops)
@@ -65,7 +66,7 @@ def routed(hops: Hops, labels: Mapping[Port, int]) -> Channel:
 
 
 def _nets(hops: Hops) -> list[Net]:
-    """As few nets as a look at the largest first finds; a hop straight through needs none."""
+    """Covers the hops greedily by few nets, the largest first; a straight hop needs none."""
     nets: list[Net] = []
     for dotted in (False, True):
         left = {hop for hop in hops if hop.dotted == dotted}
@@ -100,7 +101,7 @@ def _length(net: Net) -> int:
 
 
 def _before(nets: Sequence[Net]) -> dict[Net, set[Net]]:
-    """Which nets must lie higher: in one column, those of the upper port."""
+    """Which nets must be above which: in a shared column, those of the upper port."""
     at: dict[tuple[int, bool], set[Net]] = defaultdict(set)
     for net in nets:
         for port in _ports(net):
@@ -116,7 +117,7 @@ def _before(nets: Sequence[Net]) -> dict[Net, set[Net]]:
 
 
 def _sorted(nets: Sequence[Net], before: Mapping[Net, set[Net]]) -> list[Net]:
-    """The nets from the top; where they wait for each other in a circle, those are left out."""
+    """The nets from top to bottom; those that wait for each other in a cycle are left out."""
     order: list[Net] = []
     left = sorted(nets, key=lambda n: (not min(n).dotted, _length(n), sorted(n)))
     while ready := next((n for n in left if before[n] <= {*order}), None):
@@ -128,7 +129,8 @@ def _sorted(nets: Sequence[Net], before: Mapping[Net, set[Net]]) -> list[Net]:
 def _aside(
     hops: Hops, labels: Mapping[Port, int], knot: Sequence[Net]
 ) -> tuple[Hops, Mapping[Port, int]]:
-    """The same, with one box of a knot entered (or else left) a cell beside its middle."""
+    """Breaks a cycle: one box is entered (or left) a cell beside its middle, all else is the
+    same."""
     ports = _ports(hop for net in knot for hop in net)
     tied = [p for p in ports if p.box and any(q.x == p.x and q.top != p.top for q in ports)]
     entered = {hop.target for hop in hops}
@@ -146,7 +148,7 @@ def _rows(
     labels: Mapping[Port, int],
     hops: Hops,
 ) -> dict[Net, int]:
-    """The highest free row for each net, below those that must lie higher."""
+    """The highest free row for each net, below those that must be above it."""
     rows: dict[Net, int] = {}
     for net in order:
         row = 1 + max((rows[n] for n in before[net]), default=0)
@@ -165,7 +167,7 @@ def _sink(
     labels: Mapping[Port, int],
     hops: Hops,
 ) -> None:
-    """Unbroken arrows turn as low as they can: forward at their end, backward at their start."""
+    """Moves the turns of solid arrows down: to the end of forward, the start of backward ones."""
     for net in sorted((n for n in rows if not min(n).dotted), key=lambda n: -rows[n]):
         lowest = min((rows[n] - 1 for n in rows if net in before[n]), default=height)
         for row in range(lowest, rows[net], -1):
@@ -193,12 +195,12 @@ def _meets(net: Net, hops: Hops, labels: Mapping[Port, int], *, top: bool) -> bo
 
 
 def _clears(hop: Hop, port: Port, first: int, last: int) -> bool:
-    """Whether a hop keeps off a label, or is what the label is about and has it in its middle."""
+    """Whether a hop avoids a label, or is the one it labels and crosses it in the middle."""
     low, high = sorted((hop.source.x, hop.target.x))
     return high < first or last < low or (hop.source == port and last < high)
 
 
 def _ends_at(net: Net, head: Port) -> bool:
-    """Whether nothing of a net goes on from the cell of an arrowhead."""
+    """Whether no hop of a net continues from the cell of an arrowhead."""
     through = any(hop.target != head and head.x in (hop.source.x, hop.target.x) for hop in net)
     return head in _ports(net) and head.x in _span(net) and not through

@@ -1,4 +1,4 @@
-"""A learner's numbers beside the computed ones, the wrong entries marked."""
+"""A learner's numbers beside the computed ones, with the wrong entries marked."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def number_rows(judged: NumbersJudged, look: Look) -> Iterator[Row]:
 
 
 def record(judged: NumbersJudged) -> dict[str, Any]:
-    """The verdict as plain data, in the form that it has for formulas, and the numbers."""
+    """The verdict as plain data, in the form used for formulas, and the numbers."""
     return {
         **checked(Judged((judged.line,))),
         "yours": plain(judged.theirs.values),

@@ -1,4 +1,4 @@
-"""The cards that a lab file names: data sets, draws, optimizers and schedules."""
+"""The cards a lab file can name: data sets, draws, optimizers and schedules."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from stepper.show.words import words
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Registry:
-    """The cards of one kind, and how one of them is named in a lab file and on the command line."""
+    """The cards of one kind, and how one is named in a lab file and on the command line."""
 
     key: str
     title: Sentence
@@ -72,7 +72,7 @@ def _rows(card: Card, width: int, look: Look) -> Iterator[Row]:
 
 
 def record() -> dict[str, Any]:
-    """The same as JSON has it."""
+    """The cards as JSON data."""
     return {
         registry.key: [
             {"name": card.name, "settings": dict(card.settings), "about": card.sentence}

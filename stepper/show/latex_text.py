@@ -1,4 +1,4 @@
-"""Words for LaTeX outside of its formulas: what is special there is escaped, signs become maths."""
+"""Text for LaTeX outside math mode: special characters are escaped, signs become math."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LIGATURE = re.compile(r"-(?=-)|[?!](?=`)|'(?=')|,(?=,)")
 
 
 def latex_text(said: str) -> str:
-    """The same words in LaTeX; control characters go, letters that have no command stay."""
+    """The text in LaTeX; control characters are dropped, letters without a command are kept."""
     kept = "".join(ch for ch in said if ch == "\n" or unicodedata.category(ch) != "Cc")
     apart = _LIGATURE.sub(lambda found: f"{found[0]}\0", unicodedata.normalize("NFC", kept))
     return "".join("{}" if ch == "\0" else _letter(ch) for ch in apart)
@@ -47,7 +47,7 @@ def _letter(ch: str) -> str:
 
 
 def _composed(ch: str) -> str:
-    """A letter with its accent, a raised or lowered sign, a fraction; of others nothing."""
+    """A letter with its accent, a superscript or subscript, a fraction; empty for all others."""
     parts = unicodedata.decomposition(ch).split()
     kind = parts.pop(0) if parts and parts[0].startswith("<") else ""
     signs = [chr(int(p, 16)) for p in parts]

@@ -1,4 +1,4 @@
-"""The ledger as text: a table a lab, with its notes and sources under it."""
+"""The ledger as text: a table for each lab, with its notes and sources below."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stepper.show.words import words
 from stepper.train.ledger import Row
 
 WIDTH = 100
-"""Cells of a line at most."""
+"""The most cells in a line."""
 HEADINGS = say("quantity"), say("epoch"), say("published"), say("ours")
 DIGITS = say("digits that agree")
 VERDICT = say("verdict, and many starts: median [10 %, 90 %]")
@@ -23,9 +23,9 @@ EXTRA_DIGITS = 3
 
 
 def table(name: str, title: str, rows: Sequence[Row], width: int = WIDTH) -> str:
-    """The rows of one lab; a number in brackets leads to the note under the table.
+    """The table of one lab; a number in brackets refers to the note below the table.
 
-    What is wider than `width` goes on in another line.
+    Whatever is wider than `width` continues on another line.
     """
     notes = list(dict.fromkeys(row.note for row in rows if row.note))
     last = VERDICT if any(row.verdict for row in rows) else DIGITS
@@ -54,7 +54,7 @@ def _cells(row: Row, notes: list[str]) -> tuple[str, ...]:
 
 
 def _quantity(row: Row) -> str:
-    """What was measured; a long formula is cut, its note says what it is."""
+    """What was measured; a long formula is cut, and written out in its note."""
     return row.quantity if len(row.quantity) <= 24 else row.quantity[:23] + "…"
 
 
@@ -78,7 +78,7 @@ def _agreement(row: Row) -> str:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], width: int) -> list[str]:
-    """A row of the table; where it is too wide the last cell goes below the others."""
+    """A row of the table; if it is too wide, its last cell goes below the others."""
     placed = [ljust(c, w) for c, w in zip(cells, widths, strict=True)]
     whole = "  " + "  ".join(placed).rstrip()
     if columns(whole) <= width:
@@ -88,7 +88,7 @@ def _line(cells: Sequence[str], widths: Sequence[int], width: int) -> list[str]:
 
 
 def summary(rows: Sequence[Row]) -> str:
-    """How many of all the numbers agree, and what is said of the others."""
+    """How many of all the numbers agree, and remarks about the others."""
     if not rows:
         return words(say("nothing that was published of this is on the list"))
     among = sum(row.agrees and bool(row.verdict) for row in rows)
@@ -107,6 +107,6 @@ def summary(rows: Sequence[Row]) -> str:
 
 
 def record(row: Row) -> dict[str, Any]:
-    """A row as plain data; the published number as the text it was published as."""
+    """A row as plain data; the published number stays the text it was published as."""
     ours = None if row.ours is None else plain(row.ours)
     return {**asdict(row), "published": str(row.published), "ours": ours}

@@ -21,15 +21,15 @@ _INKS: Mapping[Role, Ink] = {
     "note": "dim", "ask": "mark",
 }  # fmt: skip
 _SIGNS: Mapping[Role, tuple[str, str]] = {"right": ("✓ ", "ok "), "wrong": ("✗ ", "x ")}
-"""What tells a verdict without its colour."""
+"""The signs of a verdict, which tell it without colour."""
 _STOPS = "，。、；：？！（）「」"
 NARROW = 40
-"""In fewer columns than this nothing stands far in."""
+"""In fewer columns than this nothing is indented far."""
 _BULLET = re.compile(r"- +")
 
 
 def rows(shown: Shown, look: Look) -> Iterator[Row]:
-    """One thing that is shown, and a blank row."""
+    """One shown thing, followed by a blank row."""
     match shown:
         case Passage():
             yield from _passage(shown, look)
@@ -46,7 +46,7 @@ def rows(shown: Shown, look: Look) -> Iterator[Row]:
 
 
 def _passage(shown: Passage, look: Look) -> Iterator[Row]:
-    """Paragraphs, and lists, filled to the width; lines that are indented stay as they are."""
+    """Paragraphs and lists, filled to the width; indented lines stay as they are."""
     ink = _INKS[shown.role]
     sign = look.sign(*_SIGNS.get(shown.role, ("", "")))
     for n, block in enumerate(re.split(r"\n\s*\n", _said(shown.sentence, look))):
@@ -65,16 +65,16 @@ def _passage(shown: Passage, look: Look) -> Iterator[Row]:
 
 
 def _indent(text: str, look: Look) -> int:
-    """How far in a line of its own stands: as it was written, in a narrow column a little less.
+    """The indentation of a line of its own: as written, a little less in a narrow column.
 
-    So the columns of a matrix stay under each other.
+    So the columns of a matrix stay aligned.
     """
     written = len(text) - len(text.lstrip())
     return written if look.width >= NARROW else written - 2
 
 
 def _lines(block: str) -> Iterator[str]:
-    """The lines of a paragraph as one; a point of a list and an indented line are their own."""
+    """The lines of a paragraph joined into one; list items and indented lines stay separate."""
     open_line = ""
     for line in block.split("\n"):
         stands_alone = line.startswith("    ")
@@ -90,7 +90,7 @@ def _lines(block: str) -> Iterator[str]:
 
 
 def _joined(before: str, after: str) -> str:
-    """Two lines as one; between full-width signs, and beside a full-width stop, is no space."""
+    """Joins two lines, without a space between full-width signs or beside a full-width stop."""
     if not before or not after:
         return before + after
     is_wide = ord(before[-1]) > 0x2E7F and ord(after[0]) > 0x2E7F
@@ -119,5 +119,5 @@ def _said(sentence: Sentence, look: Look) -> str:
 
 
 def _written(look: Look) -> Style:
-    """Formulas as the prose writes them: ∂L/∂z, else as they are typed."""
+    """The style of formulas as the prose writes them: ∂L/∂z, else as typed."""
     return Style(partial=not look.ascii, layout=look.layout)

@@ -1,4 +1,4 @@
-"""The list of lessons with how far each is done; instant, for it imports no numbers."""
+"""The list of lessons with the progress of each; fast, because it imports no numerics."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stepper.show.translation import translate
 
 
 def lesson_rows(known: Sequence[Lesson], progress: Progress, language: str) -> Iterator[str]:
-    """A row a lesson: its number, its title, and how far it is done."""
+    """A row for each lesson: its number, its title, and its progress."""
     titles = [lesson.prose_in(language).title for lesson in known]
     wide = max(map(columns, titles), default=0)
     for lesson, title in zip(known, titles, strict=True):
@@ -21,7 +21,7 @@ def lesson_rows(known: Sequence[Lesson], progress: Progress, language: str) -> I
 
 
 def lesson_state(lesson: Lesson, progress: Progress) -> Sentence:
-    """How far a lesson is done, in words: no mark and no colour."""
+    """The progress of a lesson in words, without marks or colour."""
     records = progress.of_lesson(lesson).values()
     past = sum(record.is_past for record in records)
     skipped = sum(record.state == "skipped" for record in records)

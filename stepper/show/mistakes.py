@@ -1,4 +1,4 @@
-"""The mistakes that stepper knows: what each is, and a formula that makes it."""
+"""The mistakes stepper knows: what each is, and a formula that makes it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Places = Mapping[str, Sequence[int]]
 
 
 def places(lab: Lab) -> dict[str, list[int]]:
-    """Where each mistake can be switched on in a lab; those without a place are left out."""
+    """The lines in which each mistake can be switched on; mistakes without any are left out."""
     found = {id: {s.number for s in runnable(lab, card)} for id, card in MISTAKES.items()}
     return {id: sorted(numbers) for id, numbers in found.items() if numbers}
 
 
 def mistake_rows(look: Look, where: Places | None = None) -> Iterator[Row]:
-    """Every mistake with its sentence and its example; of a lab, those it has a place for."""
+    """Every mistake with its sentence and its example; for a lab, only those it has a place for."""
     for id, card in sorted(MISTAKES.items()):
         if where is not None and id not in where:
             continue
@@ -48,7 +48,7 @@ def _lines(numbers: Sequence[int]) -> Sentence:
 
 
 def record(where: Places | None = None) -> list[dict[str, Any]]:
-    """The same as plain data."""
+    """The mistakes as plain data."""
     return [
         {
             "id": id,

@@ -1,4 +1,4 @@
-"""Numbers as text: one number of decimals a matrix, and the digits that a formula needs."""
+"""Formats numbers: one count of decimals per matrix, and the digits a formula needs."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 DECIMALS = 4
 SIGNIFICANT = 3
 SMALLEST, LARGEST = 1e-4, 1e6
-"""Outside of these a number is written with its power of ten."""
+"""Outside this range a number is written with a power of ten."""
 MOST_DIGITS = 12
 
 Writer = Callable[[float], str]
 
 
 def writer(values: Iterable[float]) -> Writer:
-    """How the entries of one matrix are written, all with the same number of decimals.
+    """Formats the entries of one matrix, all with the same number of decimals.
 
-    Four decimals, more where the largest entry would show fewer than three digits. An exact 0 is
+    Four decimals, or more if the largest entry would show fewer than three digits. An exact 0 is
     `0`, a small entry is never rounded to it, nan is `!nan`.
     """
     sizes = [abs(v) for v in values if isfinite(v)]
@@ -32,7 +32,7 @@ def writer(values: Iterable[float]) -> Writer:
 
 
 def special(value: float) -> str:
-    """What is written of a value that has no digits: `0`, `!nan`, `!inf`; else nothing."""
+    """The text of a value without digits: `0`, `!nan`, `!inf`; empty for any other."""
     if value == 0:
         return "0"
     if isfinite(value):
@@ -41,7 +41,7 @@ def special(value: float) -> str:
 
 
 def decimals_for(value: float) -> int:
-    """Four, or as many as show three digits of a number (0.00123 needs five)."""
+    """Four decimals, or as many as show three digits of a number (0.00123 needs five)."""
     return max(DECIMALS, SIGNIFICANT - 1 - floor(log10(abs(value))))
 
 
@@ -51,12 +51,12 @@ def _fixed(value: float, decimals: int) -> str:
 
 
 def single(value: float) -> str:
-    """A number that stands alone on the screen."""
+    """A number that is shown by itself."""
     return special(value) or scalar(value)
 
 
 def scalar(value: float, decimals: int = DECIMALS) -> str:
-    """One number in a formula: at least three digits of it, and no zeros that say nothing."""
+    """One number in a formula: at least three digits of it, without trailing zeros."""
     if found := special(value):
         return found.removeprefix("!")
     exact = repr(float(value)).removesuffix(".0")
@@ -68,7 +68,7 @@ def scalar(value: float, decimals: int = DECIMALS) -> str:
 
 
 def written(value: Any) -> str:
-    """A value inside a sentence: a number, or a matrix row by row; anything else as it is."""
+    """A value inside a sentence: a number, or a matrix row by row; anything else unchanged."""
     if isinstance(value, float):
         return scalar(value)
     rows = value.tolist() if hasattr(value, "tolist") else value

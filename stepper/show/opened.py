@@ -12,7 +12,7 @@ from stepper.show.derivation import Page, derivation_rows
 from stepper.show.rows import Row, paragraph
 
 WORST = ("wrong", "unknown", "tried", "proved")
-"""Verdicts, the one that counts first."""
+"""The verdicts, the decisive one first."""
 
 
 def line_count(derivations: Sequence[Derivation]) -> int:
@@ -20,7 +20,7 @@ def line_count(derivations: Sequence[Derivation]) -> int:
 
 
 def short_rows(derivations: Sequence[Derivation], page: Page) -> Iterator[Row]:
-    """Of each derivation the question and the answer, marked once all between them is checked."""
+    """The question and answer of each derivation, marked once the lines between are checked."""
     for d in derivations:
         if len(d.lines) < 2:
             yield from derivation_rows(d, page)
@@ -32,7 +32,7 @@ def short_rows(derivations: Sequence[Derivation], page: Page) -> Iterator[Row]:
 
 
 def first_rows(derivations: Sequence[Derivation], most: int, page: Page) -> Iterator[Row]:
-    """The first so many lines, and how many are left."""
+    """The first `most` lines, and how many are left."""
     left = line_count(derivations) - most
     for d in derivations:
         if most <= 0:
@@ -50,13 +50,13 @@ def first_rows(derivations: Sequence[Derivation], most: int, page: Page) -> Iter
 
 
 def all_rows(derivations: Sequence[Derivation], page: Page) -> Iterator[Row]:
-    """Every line; with the finer ones where the page is full."""
+    """Every line; with the finer ones if the page is full."""
     for d in derivations:
         yield from derivation_rows(d, page)
 
 
 def _whole(d: Derivation, proofs: Mapping[Derivation, Sequence[Check]]) -> Sequence[Check]:
-    """What is known of a derivation as a whole: the worst of its lines, nothing before the last."""
+    """The verdict on a derivation: that of its worst line, none until the last is checked."""
     found = proofs.get(d, ())
     if len(found) < len(d.lines):
         return ()

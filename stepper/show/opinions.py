@@ -1,4 +1,4 @@
-"""Every gradient beside its two measurements: a table, and what is wrong with the wrong ones."""
+"""Every gradient beside its two measurements: a table, and the diagnoses of the wrong ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST = 4
 def opinion_rows(
     lab: Lab, which: Sequence[int] | None, opinions: Sequence[Opinion], look: Look
 ) -> Iterator[Row]:
-    """The table, the worst gradient first; then, line by line, what is wrong and at a kink."""
+    """The table, the worst gradient first; then, line by line, what is wrong and the kinks."""
     yield from paragraph(_heading(lab, which, look), look, indent=0, ink="title")
     lines = [(tuple(map(words, HEADINGS)), "dim"), *(_cells(o, o.worst) for o in opinions)]
     widths = [max(columns(cells[k]) for cells, _ in lines) for k in range(len(HEADINGS))]
@@ -143,7 +143,7 @@ def _summary(opinions: Sequence[Opinion]) -> Sentence:
 
 
 def record(lab: Lab, which: Sequence[int] | None, opinions: Sequence[Opinion]) -> dict[str, Any]:
-    """All of it as plain data, every entry, the worst first."""
+    """Everything as plain data, every entry, the worst first."""
     return {
         "lab": lab.name,
         "samples": _chosen(lab, which),

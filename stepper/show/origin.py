@@ -13,7 +13,7 @@ from stepper.show.words import words
 
 
 def origin(trace: Trace, step: Step, look: Look) -> str:
-    """What a line was made from and which lines read its result, each with its line number."""
+    """The lines that made a line's operands and those that read its result, with their numbers."""
     return f" {look.sign('·', '-')} ".join(map(words, origins(trace, step)))
 
 
@@ -38,7 +38,7 @@ def made_from(trace: Trace, step: Step) -> list[tuple[str, int]]:
 
 
 def used_by(trace: Trace, slot: Slot) -> list[tuple[str, int]]:
-    """The lines that read a value: what each of them makes, and its number."""
+    """The targets of the lines that read a value, with their line numbers."""
     lines = [trace.steps[last].line for last in find.readers(trace, slot)]
     return [(trace.program.lines[n - 1].target, n) for n in lines]
 

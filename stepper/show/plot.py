@@ -1,4 +1,4 @@
-"""Curves drawn with characters: a function and its slope over the same axis."""
+"""Draws curves in characters: a function and its derivative over the same axis."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from stepper.show.rows import Ink, Look, Row, Run, row
 ROWS = 13
 COLUMNS = 61
 HIGHEST = 4.0
-"""What goes beyond this, up or down, is not drawn."""
+"""Values beyond this, up or down, are not drawn."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """Values over the axis, with the signs that draw them and what they are called."""
+    """Values over the axis, the characters that draw them, and the curve's name."""
 
     values: Value
     unicode: str
@@ -29,7 +29,7 @@ class Curve:
 
 
 def plot_rows(x: Value, curves: Sequence[Curve], look: Look) -> Iterator[Row]:
-    """The curves with both axes, the limits beside them, and a row that says which is which."""
+    """The curves with both axes, the limits beside them, and a legend."""
     low, high = _limits(curves)
     cells = _axes(x, low, high, look)
     for curve in reversed(curves):
@@ -54,7 +54,7 @@ def _limits(curves: Sequence[Curve]) -> tuple[float, float]:
 
 
 def _line(value: float, low: float, high: float) -> int:
-    """The row on which a value is drawn, from the top."""
+    """The row in which a value is drawn, from the top."""
     return round((high - value) / (high - low) * (ROWS - 1))
 
 

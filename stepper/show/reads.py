@@ -1,4 +1,4 @@
-"""What a step reads, where its operation is written, and what a phase comes to."""
+"""What a step reads, where its operation is in the text, and the results of a phase."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from stepper.program.trace import Trace
 
 
 def results(trace: Trace, phase: Phase) -> list[str]:
-    """The names a phase comes to: prediction and loss, every weight's gradient, what moved."""
+    """The names a phase results in: prediction and loss, all gradients of weights, the updated."""
     program = trace.program
     targets = [line.target for line in program.phase(phase)]
     if phase == "update":
@@ -29,7 +29,7 @@ def results(trace: Trace, phase: Phase) -> list[str]:
 
 
 def part_of_text(tree: Expr, path: Path, style: Style) -> tuple[int, int]:
-    """From where to where a node is written in the text of its tree, its brackets included."""
+    """The start and end of a node in the text of its tree, brackets included."""
     whole = text(tree, style)
     around = text(tree, style, lambda node, at: "\0" if at == path else None)
     before, after = around.split("\0")
@@ -37,7 +37,7 @@ def part_of_text(tree: Expr, path: Path, style: Style) -> tuple[int, int]:
 
 
 def operands_of(trace: Trace, step: Step) -> dict[Expr, Value]:
-    """The operands of an operation with their values, literals left out."""
+    """The operands of an operation with their values, without literals."""
     nodes = operands(step.node) or (step.node,)
     return {
         node: trace.values[slot]
@@ -47,7 +47,7 @@ def operands_of(trace: Trace, step: Step) -> dict[Expr, Value]:
 
 
 def read_by_line(trace: Trace, step: Step) -> dict[Expr, Value]:
-    """The names and views of names that a line reads, in the order in which they are written."""
+    """The names and views of names a line reads, in reading order."""
     values = values_at(trace, step)
     tree = trace.program.lines[step.line - 1].tree
     return {leaf: evaluate(leaf, values) for leaf in leaves(tree)}

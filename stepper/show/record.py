@@ -1,4 +1,4 @@
-"""A walk as plain data, for `--json`: every step, every value, full precision."""
+"""A walk as plain data, for `--json`: every step and every value at full precision."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from stepper.show.words import words
 
 
 def record(lab: Lab, trace: Trace, sample: int | None, steps: list[Step]) -> dict[str, Any]:
-    """The whole run as one object; nan and inf are strings, as JSON has no such numbers."""
+    """The whole run as one object; nan and inf are strings, since JSON has no such numbers."""
     roles = trace.program.given
     return {
         "lab": lab.name,
@@ -31,7 +31,7 @@ def record(lab: Lab, trace: Trace, sample: int | None, steps: list[Step]) -> dic
 
 
 def _mistake(program: Program) -> dict[str, Any] | None:
-    """The mistake that was switched on: its line (from 1), what is right there, what follows."""
+    """The mistake switched on: its line (from 1), the right form, and the affected lines."""
     altered = program.altered
     if altered is None:
         return None
@@ -62,13 +62,13 @@ def step_record(trace: Trace, step: Step) -> dict[str, Any]:
 
 
 def _operand(trace: Trace, slot: Slot) -> str | float:
-    """An operand's name or text; of a literal the number."""
+    """An operand's name or text; a literal's number."""
     node = trace.place(slot).node
     return node.value if isinstance(node, Number) else trace.place(slot).name
 
 
 def before_update(trace: Trace) -> dict[str, Value]:
-    """Every variable of the forward and backward lines, as it is when the update begins."""
+    """Every variable of the forward and backward lines, as it is before the update."""
     lines = (*trace.program.phase("forward"), *trace.program.phase("backward"))
     wanted = {n for line in lines for n in (line.target, *names(line.tree))}
     end = sum(step.phase != "update" for step in trace.steps)

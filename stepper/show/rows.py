@@ -1,4 +1,4 @@
-"""Lines of text with their inks: what a rich console draws, and what plain text is made of."""
+"""Rows of text with inks, drawn by a rich console or joined as plain text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Row = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Look:
-    """How things are shown: how wide, in which alphabet, and which entry is worked out."""
+    """How things are shown: the width, the alphabet, and which entry is worked out."""
 
     width: int = 80
     ascii: bool = False
@@ -38,19 +38,19 @@ class Look:
 
     @property
     def code(self) -> Style:
-        """Names and formulas as they are typed."""
+        """The style of names and formulas as they are typed."""
         return Style(layout=self.layout)
 
     @property
     def maths(self) -> Style:
-        """Formulas as mathematics writes them; without its signs they stay code."""
+        """The style of formulas as mathematics writes them; without its signs, as code."""
         return Style(brief=True, partial=not self.ascii, maths=not self.ascii, layout=self.layout)
 
     def sign(self, unicode: str, ascii: str) -> str:
         return ascii if self.ascii else unicode
 
     def spelled(self, text: str) -> str:
-        """The text in the letters that are shown."""
+        """The text in the alphabet of this look."""
         return to_ascii(text) if self.ascii else text
 
     def narrower(self, columns: int) -> Look:
@@ -58,7 +58,7 @@ class Look:
 
 
 class Drawing:
-    """Rows that rich can print; `str` of it is the same without colours."""
+    """Rows that rich can print; `str` gives the same without colours."""
 
     def __init__(self, rows: tuple[Row, ...], ascii: bool = False) -> None:
         self.rows, self.ascii = rows, ascii
@@ -85,7 +85,7 @@ def row(text: str, ink: Ink = "text") -> Row:
 def paragraph(
     text: str, look: Look, indent: int = 3, ink: Ink = "text", hang: int = 0
 ) -> Iterator[Row]:
-    """Text on as many rows as it takes; later ones start `hang` columns further in."""
+    """Text on as many rows as it needs; later ones are indented by `hang` more columns."""
     if indent + columns(text) <= look.width:
         return iter((row(" " * indent + text, ink),))
     lines = wrapped(text, max(look.width - indent, hang + 20), hang)
@@ -93,5 +93,5 @@ def paragraph(
 
 
 def width(rows: Sequence[Row]) -> int:
-    """How many columns the widest row takes."""
+    """The width of the widest row, in columns."""
     return max((sum(columns(text) for text, _ in r) for r in rows), default=0)

@@ -1,4 +1,4 @@
-"""How a size went from epoch to epoch, as a strip of one sign each: the higher the larger."""
+"""The course of a size over the epochs, as a strip of one character each: the taller the larger."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from stepper.show.rows import Look, Row
 
 LEVELS, LEVELS_ASCII = "▁▂▃▄▅▆▇█", ".:-=+*#@"
 ZERO = "0"
-"""What is exactly 0 has no place on an axis of powers of ten."""
+"""The sign of an exact 0, which has no place on a logarithmic axis."""
 
 
 def strips(sizes: Sequence[tuple[str, Sequence[float]]], look: Look) -> list[Row]:
-    """A row for each name: the name, its strip, its last number. They share one axis, of powers
-    of ten."""
+    """A row for each name: the name, its strip, its last number. All share one logarithmic axis."""
     found = [v for _, values in sizes for v in values if v > 0 and math.isfinite(v)]
     low, high = (math.log10(f(found)) for f in (min, max)) if found else (0.0, 0.0)
     named = max((len(name) for name, _ in sizes), default=0)

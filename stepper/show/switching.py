@@ -1,4 +1,4 @@
-"""Another language, from one sentence to the next."""
+"""Switches the language from one sentence to the next."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from stepper.expr.sentence import Sentence, say
 from stepper.show.translation import is_only, speak, spoken
 
 NAMES = {"en": "English", "zh-TW": "中文"}
-"""What each language calls itself."""
+"""The name of each language in itself."""
 
 
 def following() -> str:
-    """The language that comes after the one that is spoken."""
+    """The language after the current one."""
     return LANGUAGES[(LANGUAGES.index(spoken()) + 1) % len(LANGUAGES)]
 
 
 def switch() -> Sentence:
-    """Speaks the following language from now on, and keeps that choice; what there is to say."""
+    """Switches to the following language and saves the choice; returns a message."""
     if is_only():
         return say("only ASCII is written here, and that is English")
     language = following()

@@ -21,19 +21,19 @@ _MINUS, _TERM, _SERIES = SUM + 0.5, SUM + 0.6, SUM + 0.7
 """A minus may begin a sum, but not follow a sign in it; a sum over k may, but is no factor."""
 
 Written = tuple[Box, float]
-"""A formula with its precedence."""
+"""A drawn formula with its precedence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Textbook:
-    """How formulas are drawn. `tall`: fractions and exponents take rows of their own."""
+    """Draws formulas. With `tall`, fractions and exponents take rows of their own."""
 
     tall: bool = False
     ascii: bool = False
     style: Style = MATH
 
     def __call__(self, tree: Expr) -> Box:
-        """The formula as a box, of one row unless it is tall."""
+        """The formula as a box, of one row unless `tall`."""
         return self._write(tree)[0]
 
     def line(self, tree: Expr) -> str:
@@ -166,7 +166,7 @@ def _has_short_names(exponent: Expr) -> bool:
 
 
 def _may_touch(node: Expr) -> bool:
-    """Whether `node(…)` cannot be read as a function: a letter, a number, or brackets before it."""
+    """Whether `node(…)` cannot look like a call: a letter, a number or brackets before it."""
     if isinstance(node, Name):
         return len(node.id) == 1 or "[" in node.id
     if isinstance(node, Number):

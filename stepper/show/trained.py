@@ -1,4 +1,4 @@
-"""What a training has come to, on paper: the curve, predictions beside the truth, the boundary."""
+"""The result of a training on paper: the curve, predictions beside the truth, the boundary."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from stepper.train.predict import classes, labelled_points, own_points, predicte
 from stepper.train.stability import largest_rate
 
 LISTED = 24
-"""Of so many samples at most every prediction is listed; of more, those that are furthest off."""
+"""Up to this many samples every prediction is listed; beyond, only the worst ones."""
 WORST = 8
 COLUMNS, ROWS = 48, 16
-"""How large the picture of the boundary is at most."""
+"""The largest size of the picture of the boundary."""
 
 
 def trained_rows(fit: Fit, state: State, look: Look) -> Iterator[Row]:
-    """The whole report. `state` are the weights that are reported, the last finite ones."""
+    """The whole report. `state` holds the reported weights, the last finite ones."""
     lab, loss = fit.lab, fit.lab.forward.loss
     yield from paragraph(words(ended(fit)), look)
     yield ()
@@ -68,7 +68,7 @@ def ended(fit: Fit) -> Sentence:
 
 
 def _extras(fit: Fit, state: State) -> Iterator[tuple[str, str]]:
-    """Metrics and the share of right predictions, as name and value."""
+    """Metrics and the share of correct predictions, as name and value."""
     yield fit.lab.forward.loss, scalar(fit.loss)
     if (right := accuracy(fit.lab, state)) is not None:
         yield words(say("accuracy")), f"{right[0]}/{right[1]}"
@@ -77,7 +77,7 @@ def _extras(fit: Fit, state: State) -> Iterator[tuple[str, str]]:
 
 
 def broke_rows(lab: Lab, broke: Broke, look: Look) -> Iterator[Row]:
-    """The last epochs before a number was not finite, and how large a rate would have held."""
+    """The last epochs before a number was not finite, and how large a rate would be stable."""
     loss = lab.forward.loss
     cells = [[words(say("epoch")), loss, words(say("largest weight")), ""]]
     for state in broke.last:
@@ -96,13 +96,13 @@ def broke_rows(lab: Lab, broke: Broke, look: Look) -> Iterator[Row]:
 
 
 def _sizes(lab: Lab, state: State) -> Iterator[tuple[str, float]]:
-    """The largest entry of every trained parameter, its sign left out."""
+    """The largest absolute entry of every trained parameter."""
     for name in (n for n in lab.parameters if n not in lab.training.fixed):
         yield name, float(np.max(np.abs(state.parameters[name])))
 
 
 def prediction_rows(lab: Lab, state: State, look: Look) -> Iterator[Row]:
-    """Every sample with its truth and its prediction; of many only those that are furthest off."""
+    """Every sample with its truth and its prediction; of many only the worst predictions."""
     points, targets = own_points(lab)
     made = predicted(lab, state, points)
     off = np.max(np.abs(made - targets), axis=1)
@@ -122,13 +122,13 @@ def prediction_rows(lab: Lab, state: State, look: Look) -> Iterator[Row]:
 
 
 def _numbers(values: Value) -> str:
-    """`(0.1, 0.9)`; of a long row the first numbers."""
+    """`(0.1, 0.9)`; the first numbers of a long row."""
     shown = [scalar(float(v)) for v in values[:4]] + (["…"] if len(values) > 4 else [])
     return shown[0] if len(shown) == 1 else f"({', '.join(shown)})"
 
 
 def table(cells: Sequence[Sequence[str]], look: Look) -> Iterator[Row]:
-    """Rows of text under a heading, every column right-aligned; a row too long goes on below."""
+    """Rows of cells under a heading, right-aligned; a row that is too long continues below."""
     widths = [max(cell_len(line[k]) for line in cells) for k in range(len(cells[0]))]
     gap = "  " if sum(widths) + 2 * len(widths) < look.width else " "
     for n, line in enumerate(cells):
@@ -137,7 +137,7 @@ def table(cells: Sequence[Sequence[str]], look: Look) -> Iterator[Row]:
 
 
 def boundary_rows(lab: Lab, state: State, look: Look) -> Iterator[Row]:
-    """The plane as the network sees it, the samples on it."""
+    """The plane as the network classifies it, with the samples on it."""
     area = area_of(own_points(lab)[0], min(look.width - 6, COLUMNS), ROWS)
     regions = classes(predicted(lab, state, area.centres()))
     yield from framed(plane(area, regions, labelled_points(lab), look), area, regions, look)

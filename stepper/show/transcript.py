@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def transcript(
     trace: Trace, steps: list[Step], level: Level, look: Look, only: Index | None
 ) -> Iterator[Row]:
-    """The stops of a level among these steps, an empty row between them."""
+    """The stops of a level among these steps, separated by blank rows."""
     if level == "phase":
         for phase in dict.fromkeys(step.phase for step in steps):
             yield from (*phase_rows(trace, phase, look), row(""))
@@ -45,7 +45,7 @@ def transcript(
 
 
 def _there(trace: Trace, step: Step, only: Index | None) -> Index | None:
-    """The one wanted entry, or the first of a result that does not have it."""
+    """The one wanted entry, or the first entry of a result that does not have it."""
     if only is None:
         return None
     shape = np.atleast_2d(trace.values[step.output]).shape
@@ -63,7 +63,7 @@ def check_entry(trace: Trace, steps: list[Step], index: Index) -> None:
 
 
 def heading(lab: Lab, trace: Trace, sample: int | None, look: Look) -> Iterator[Row]:
-    """What lab this is, which sample, and which way its matrices lie."""
+    """Which lab this is, which sample, and the layout of its matrices."""
     yield from paragraph(look.spelled(text_of(lab.title)), look, indent=0, ink="title")
     facts = (words(said, ascii=look.ascii) for said in facts_of(lab, trace, sample))
     dot = f" {look.sign('·', '-')} "
@@ -73,7 +73,7 @@ def heading(lab: Lab, trace: Trace, sample: int | None, look: Look) -> Iterator[
 
 
 def facts_of(lab: Lab, trace: Trace, sample: int | None) -> Iterator[Sentence]:
-    """The sample or the batch, the epoch of a trained lab, and which way the data lie."""
+    """The sample or the batch, the epoch of a trained lab, and the layout of the data."""
     if lab.data is not None:
         yield _which(lab, trace, sample)
     if lab.epoch:
@@ -95,7 +95,7 @@ def _which(lab: Lab, trace: Trace, sample: int | None) -> Sentence:
 
 
 def _mistake(trace: Trace, look: Look) -> Iterator[Row]:
-    """The mistake that was switched on, its line, and the marks of what follows from it."""
+    """The mistake that was switched on, its line, and the marks of the affected lines."""
     altered = trace.program.altered
     if altered is not None:
         said = say(
@@ -106,14 +106,14 @@ def _mistake(trace: Trace, look: Look) -> Iterator[Row]:
 
 
 def about(lab: Lab, look: Look) -> Iterator[Row]:
-    """What the author of the lab says of it."""
+    """The author's description of the lab."""
     if lab.about:
         yield from paragraph(look.spelled(text_of(lab.about)), look, indent=0)
         yield row("")
 
 
 def _few(value: object) -> str:
-    """`(0.1, 0.9)`, the first six numbers of many."""
+    """`(0.1, 0.9)`, at most the first six numbers."""
     entries = np.ravel(np.asarray(value))
     shown = [scalar(float(v)) for v in entries[:6]] + (["..."] if entries.size > 6 else [])
     return shown[0] if len(shown) == 1 else f"({', '.join(shown)})"

@@ -1,7 +1,7 @@
-"""Templates of sentences in a learner's language: a folder a language, a file a package.
+"""Translates sentence templates: a folder per language, a file per package.
 
-English is what the source says. A file of `stepper/words/zh-TW/` holds `"English" = "中文"`, and is
-read only once that language is spoken.
+English is the source text. A file in `stepper/words/zh-TW/` holds `"English" = "中文"`, and is read
+only once that language is spoken.
 """
 
 from __future__ import annotations
@@ -17,38 +17,38 @@ if TYPE_CHECKING:
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "words")
 
 WORDS: dict[str, str] = {}
-"""Templates in the language that is spoken, by the English one; nothing while it is English."""
+"""The templates in the current language, by the English one; empty for English."""
 _SPOKEN, _ONLY = [ENGLISH], [False]
 
 
 def translate(template: str) -> str:
-    """A template in the learner's language, or as it is where there is no translation."""
+    """A template in the current language; unchanged if it has no translation."""
     return WORDS.get(template, template)
 
 
 def text_of(written: str) -> str:
-    """A text of several lines, such as what is said about a lab, in the learner's language."""
+    """A text of several lines, such as a lab's description, in the current language."""
     key = " ".join(written.split())
     return WORDS.get(key, key)
 
 
 def said(sentence: Sentence) -> str:
-    """A sentence that holds no formula, in the learner's language; no numbers are imported."""
+    """A sentence without formulas, in the current language; needs no numerics."""
     return sentence.words(translate=translate)
 
 
 def spoken() -> str:
-    """The language that sentences are said in now."""
+    """The current language."""
     return _SPOKEN[0]
 
 
 def is_only() -> bool:
-    """Whether it cannot be changed: nothing but ASCII may be written, which only English is."""
+    """Whether the language is fixed: only ASCII can be written, and only English is ASCII."""
     return _ONLY[0]
 
 
 def speak(language: str, *, only: bool = False) -> None:
-    """From now on every sentence is said in this language; `only` where no other one can be."""
+    """Sets the language of all sentences from now on; `only` if no other is possible."""
     _SPOKEN[0], _ONLY[0] = language, only
     WORDS.clear()
     if language != ENGLISH:
@@ -57,8 +57,8 @@ def speak(language: str, *, only: bool = False) -> None:
 
 
 def files(language: str) -> dict[str, dict[str, str]]:
-    """The translations into a language, by the name of their file."""
-    import tomllib  # only another language than English has files to read
+    """The translations into a language, by file name."""
+    import tomllib  # only languages other than English have files to read
 
     folder, found = os.path.join(FOLDER, language), {}
     for name in sorted(os.listdir(folder)):

@@ -1,4 +1,4 @@
-"""The walk on paper: what is given, each step or line with its numbers, what a phase comes to."""
+"""The walk on paper: what is given, each step or line with its numbers, and a phase's results."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ def every_entry(trace: Trace, step: Step, look: Look, only: Index | None = None)
 
 
 def fitting(trace: Trace, step: Step, look: Look) -> Index:
-    """The wanted entry where the result has it, else its first."""
+    """The wanted entry if the result has it, else its first."""
     shape = np.atleast_2d(trace.values[step.output]).shape
     return look.index if look.index[0] < shape[0] and look.index[1] < shape[1] else (0, 0)
 
 
 def phase_rows(trace: Trace, phase: Phase, look: Look) -> Iterator[Row]:
-    """A whole phase: its lines, and what it comes to."""
+    """A whole phase: its lines, and its results."""
     yield row(words(PHASE_NAMES[phase]), "title")
     for n, line in trace.program.numbered():
         if line.phase == phase:
@@ -83,7 +83,7 @@ def phase_rows(trace: Trace, phase: Phase, look: Look) -> Iterator[Row]:
 
 
 def given_rows(trace: Trace, look: Look) -> Iterator[Row]:
-    """Everything that is there before the first step."""
+    """Everything that exists before the first step."""
     yield row(words(say("given")), "title")
     read = {n for line in trace.program.lines for n in names(line.tree)}
     blocks = [
@@ -95,7 +95,7 @@ def given_rows(trace: Trace, look: Look) -> Iterator[Row]:
 
 
 def header(trace: Trace, step: Step, look: Look, path: Path) -> Iterator[Row]:
-    """`12 · backward · line 9: dJ_dz3 = dJ_da3 * (a3 * (1 - a3))`, one operation of it marked."""
+    """`12 · backward · line 9: dJ_dz3 = dJ_da3 * (a3 * (1 - a3))`, with one operation marked."""
     line = trace.program.lines[step.line - 1]
     dot = look.sign("·", "-")
     written = marked_text(line.tree, path, look)
@@ -109,7 +109,7 @@ def header(trace: Trace, step: Step, look: Look, path: Path) -> Iterator[Row]:
 
 
 def altered_mark(program: Program, number: int, look: Look) -> str:
-    """`✗` on a line that was made wrong on purpose, `~` on what follows from it; else nothing."""
+    """`✗` on a line that was made wrong on purpose, `~` on those that depend on it; else empty."""
     if program.altered is None:
         return ""
     if number == program.altered.number:
@@ -118,7 +118,7 @@ def altered_mark(program: Program, number: int, look: Look) -> str:
 
 
 def marked_text(tree: Expr, path: Path, look: Look) -> str:
-    """A tree's text with the operation at `path` between ‹ ›; nothing is marked at the root."""
+    """A tree's text with the operation at `path` between ‹ ›; the root is not marked."""
     if not path:
         return text(tree, look.code)
     start, end = part_of_text(tree, path, look.code)
@@ -135,7 +135,7 @@ def numbers(
     parts: FourParts | None = None,
     index: Index = (0, 0),
 ) -> Iterator[Row]:
-    """What is read side by side, then the result; marked is what the worked entry is made of."""
+    """The operands side by side, then the result; the worked entry's own entries are marked."""
     inner = look.narrower(INDENT)
     used = parts.used if parts else {}
     blocks = [
@@ -151,7 +151,7 @@ def numbers(
 def entry_rows(
     trace: Trace, step: Step, look: Look, parts: FourParts, index: Index
 ) -> Iterator[Row]:
-    """`symbol = formula = formula with numbers ≈ value`, on one row where that fits."""
+    """`symbol = formula = formula with numbers ≈ value`, on one row if that fits."""
     value = trace.values[step.output]
     if np.ndim(value):
         caption = entry_caption(trace.place(step.output).name, index, look)
@@ -162,7 +162,7 @@ def entry_rows(
 
 
 def chain_rows(parts: list[str], look: Look) -> Iterator[Row]:
-    """The parts on one row where they fit, else each on its own, the `=` under each other."""
+    """The parts on one row if they fit, else each on its own, with aligned `=`."""
     inner = look.narrower(INDENT)
     if len(" ".join(parts)) <= inner.width or len(parts) < 3:
         yield from _formula_rows(" ".join(parts), look, INDENT, 4)
@@ -175,13 +175,13 @@ def chain_rows(parts: list[str], look: Look) -> Iterator[Row]:
 
 
 def _formula_rows(written: str, look: Look, indent: int, hang: int) -> Iterator[Row]:
-    """A formula on as many rows as it takes, each but the first beginning with a sign."""
+    """A formula on as many rows as it needs, each but the first beginning with an operator."""
     for line in broken(written, look.width - indent, hang):
         yield from paragraph(line, look, indent=indent, hang=hang)
 
 
 def entry_caption(name: str, index: Index, look: Look) -> str:
-    """`row 3, column 2 · dJ_dW2[2, 1]`: in words from 1, in numpy from 0."""
+    """`row 3, column 2 · dJ_dW2[2, 1]`: from 1 in words, from 0 in numpy."""
     row_number, column = index
     place = words(
         Sentence(

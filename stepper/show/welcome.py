@@ -1,4 +1,4 @@
-"""What `stepper` alone offers: the ways to begin, or to go on."""
+"""The choices `stepper` alone offers: the ways to begin, or to continue."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from stepper.show.lesson_list import lesson_state
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A command with what it does, in a few words and in a sentence."""
+    """A command with a short label and a sentence about it."""
 
     words: tuple[str, ...]
-    """What is typed behind `stepper`."""
+    """The words typed after `stepper`."""
     label: Sentence
     about: Sentence
 
@@ -45,8 +45,8 @@ HELP = Choice(
 def choices(known: Sequence[Lesson], kept: Progress, language: str) -> tuple[Choice, ...]:
     """The ways to begin, the likeliest first.
 
-    Who is new sees the walk first: it asks for nothing. Who has begun a lesson sees that one
-    first, or the next that is not done; once all are done the walk is the first again.
+    A new learner sees the walk first: it asks for nothing. One who has begun a lesson sees that one
+    first, or the next that is not done; once all are done the walk is first again.
     """
     lesson = resumed(known, kept) if kept.current or kept.steps else None
     going_on = () if lesson is None else (_resume(lesson, kept, language),)

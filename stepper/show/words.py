@@ -1,4 +1,4 @@
-"""Sentences in a learner's language and alphabet."""
+"""Writes sentences in the learner's language and alphabet."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def all_samples(n: int) -> Sentence:
 
 
 def words(sentence: Sentence, style: Style = CODE, *, ascii: bool = False) -> str:
-    """A sentence in words, its formulas written in this style."""
+    """A sentence as text, its formulas written in this style."""
 
     def shown(field: Any) -> str:
         return text(field, style) if isinstance(field, Expr) else written(field)
@@ -48,7 +48,7 @@ def words(sentence: Sentence, style: Style = CODE, *, ascii: bool = False) -> st
 def prose(
     said: Sentence | str, escape: Callable[[str], str], formula: Callable[[Expr], str]
 ) -> str:
-    """A sentence for a document: its words escaped, its formulas set."""
+    """A sentence for a document: its words escaped, its formulas typeset."""
     formulas: list[str] = []
 
     def shown(field: Any) -> str:
@@ -62,16 +62,16 @@ def prose(
 
 
 def _without_marks(field: Any) -> Any:
-    """Words without the sign that stands for a formula while a sentence is put together."""
+    """The text without the characters that mark formulas while a sentence is assembled."""
     if isinstance(field, Sentence):
         return Sentence(field.template, {k: _without_marks(v) for k, v in field.fields.items()})
     return field.replace("\0", "") if isinstance(field, str) else field
 
 
 def to_ascii(said: str) -> str:
-    """The same text in ASCII; letters that are two cells wide on every terminal may stay.
+    """The text in ASCII; letters that are full-width on every terminal may stay.
 
-    They do unless nothing but ASCII may be written at all.
+    They stay unless only ASCII can be written at all.
     """
     if said.isascii():
         return said
