@@ -1,4 +1,4 @@
-"""The walk of a lab put together: what is given, each line with its reason and numbers, updates."""
+"""Builds the document of a walk: what is given, each line with reason and numbers, updates."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _front(lab: Lab, trace: Trace, sample: int | None) -> Iterator[Block]:
 
 
 def _legend(body: list[Block]) -> Iterator[Block]:
-    """What the marks mean, of those that there are."""
+    """The meaning of the marks that occur."""
     if any(isinstance(block, Worked) for block in body):
         yield Paragraph(
             (say("Marked entries are those that the worked entry is made of."),), "aside"
@@ -76,7 +76,7 @@ def _legend(body: list[Block]) -> Iterator[Block]:
 
 
 class _Builder:
-    """Goes through a trace and says what there is to show of it."""
+    """Goes through a trace and makes the blocks to show."""
 
     def __init__(self, lab: Lab, trace: Trace, level: Level) -> None:
         self.lab, self.trace, self.level = lab, trace, level
@@ -125,7 +125,7 @@ class _Builder:
                 yield from self._operation(step)
 
     def _operation(self, step: Step) -> Iterator[Block]:
-        """One operation of a line; at the finest level every entry of it."""
+        """One operation of a line; at the finest level, each of its entries."""
         yield self._paragraph(say("Step {n}: {formula}", n=str(step.index), formula=step.node))
         shape = np.atleast_2d(self.trace.values[step.output]).shape
         places = list(np.ndindex(shape)) if self.level == "entry" else [_FIRST]
@@ -175,7 +175,7 @@ class _Builder:
         return Matrices([Matrix(say("{name}", name=node), v) for node, v in values.items()])
 
     def _results(self, phase: Phase) -> Iterator[Block]:
-        """What the phase comes to; of what the update moved, both before and after."""
+        """The results of the phase; for what the update changed, both before and after."""
         blocks = []
         for name in results(self.trace, phase):
             moved = phase == "update" and len(self.trace.code.names[name]) > 1

@@ -1,4 +1,4 @@
-"""The formats a walk can be written in: each is a file beside this one with a `FORMAT`."""
+"""The formats a walk can be written in: each is a module beside this one with a `FORMAT`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from stepper.write.walk import Walk
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a file is written whose name ends in `.ending`."""
+    """How to write a file whose name ends in `.ending`."""
 
     ending: str
     written: Callable[[Walk], str]
     in_ascii: Callable[[Walk], str] | None = None
-    """The same in nothing but ASCII, where that can be done."""
+    """The same in pure ASCII, if that is possible."""
 
 
 @cache

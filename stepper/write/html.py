@@ -1,4 +1,4 @@
-"""A walk as one HTML file that needs nothing else: MathML, for a screen, a phone and paper."""
+"""A walk as one self-contained HTML file: MathML, for a screen, a phone and paper."""
 
 from __future__ import annotations
 
@@ -72,12 +72,12 @@ _PAGE = """<!DOCTYPE html>
 
 
 def _beside(name: str) -> str:
-    """A file that stands beside this one."""
+    """The text of a file beside this module."""
     return files("stepper.write").joinpath(name).read_text(encoding="utf-8")
 
 
 def _contents(walk: Walk) -> str:
-    """Where the phases and lines begin, to be jumped to."""
+    """The table of contents: links to phases and lines."""
     links_to = [
         f'<a class="level{block.level}" href="#b{n}">{_said(block.said)}</a>'
         for n, block in enumerate(walk.blocks)
@@ -105,7 +105,7 @@ def _block(block: Block, number: int) -> Iterator[str]:
 
 
 def _escaped(said: str) -> str:
-    """Words in which nothing is read as HTML; characters that HTML does not have go."""
+    """Text in which nothing is read as HTML; characters HTML does not have are dropped."""
     return escape("".join(ch for ch in said if ch.isprintable() or ch.isspace()))
 
 
@@ -114,7 +114,7 @@ def _said(said: Said, sizes: Sizes | None = None) -> str:
 
 
 def _math(inner: str, plain: str, more: str = "") -> str:
-    """A formula; `plain` is what stands in its place where there is no MathML."""
+    """A formula; `plain` is the fallback where there is no MathML."""
     return f'<math alttext="{_escaped(plain)}"{more}><mrow>{inner}</mrow></math>'
 
 
@@ -127,7 +127,7 @@ def _assignment(block: Assignment) -> str:
 
 
 def _matrix(matrix: Matrix) -> str:
-    """A table between brackets, with its name and its size above."""
+    """A table between brackets, with its name and its shape above."""
     size = "×".join(map(str, np.shape(matrix.value))) or _said(say("scalar"))
     arrow, kind = ("→ ", ' class="result"') if matrix.result else ("", "")
     rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in matrix.grid())
@@ -143,7 +143,7 @@ def _cell(cell: Cell) -> str:
 
 
 def _worked(block: Worked) -> str:
-    """The chain, broken only before a sign."""
+    """The chain `symbol = formula = numbers ≈ value`, broken only before a sign."""
     sizes = dict(block.parts.sizes)
     style = Style(partial=True, maths=True, brief=True, sizes=sizes)
     parts = []
@@ -161,7 +161,7 @@ def _worked(block: Worked) -> str:
 
 
 def _derived(block: Derived) -> Iterator[str]:
-    """A line a row: the formula, the rule, and what the proof says."""
+    """A line a row: the formula, the rule, and the proof's verdict."""
     d, marks = block.derivation, block.marks()
     rows = [_row("", d.start, "")]
     for line, (mark, meaning) in zip(d.lines, marks, strict=True):
@@ -180,7 +180,7 @@ def _row(sign: str, tree: Expr, rule: str) -> str:
 
 
 def _single(tree: Expr, sign: str = "", values: Values = no_number) -> str:
-    """A formula of single numbers, whose products need no sign."""
+    """A formula of scalars, whose products need no sign."""
     sizes: Sizes = dict.fromkeys(names(tree), ())
     before = mathml_sign(sign) if sign else ""
     return _math(before + mathml(tree, values, sizes), f"{sign} {Textbook().line(tree)}".strip())

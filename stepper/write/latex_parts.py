@@ -13,7 +13,7 @@ from stepper.show.formula import links
 from stepper.write.walk import Assignment, Cell, Matrix, Worked
 
 _SHORT = 80
-"""A chain that is longer than this, in signs, has each of its parts on a line of its own."""
+"""A chain longer than this, in characters, has each of its parts on a line of its own."""
 _OPENING, _CLOSING = ("{", r"\left"), ("}", r"\right")
 _SIGN_OR_BRACKET = re.compile(r"\\left|\\right|[{}]| [+-] ")
 _DOTS = {"⋱": r"\ddots", "⋮": r"\vdots", "…": r"\cdots"}
@@ -26,7 +26,7 @@ def assignment(block: Assignment) -> str:
 
 
 def value(matrix: Matrix) -> str:
-    """The numbers between brackets; a scalar is its number alone."""
+    """The numbers between brackets; a scalar as a plain number."""
     grid = matrix.grid()
     if not np.ndim(matrix.value):
         return _cell(grid[0][0])
@@ -52,7 +52,7 @@ def chain(block: Worked) -> list[str]:
 
 
 def aligned(parts: list[str]) -> str:
-    """A chain on one line where it is short, else with its signs under each other."""
+    """A chain on one line if it is short, else with its signs aligned."""
     first, *rest = parts
     if sum(map(_length, parts)) <= _SHORT:
         between = " "
@@ -62,7 +62,7 @@ def aligned(parts: list[str]) -> str:
 
 
 def _length(written: str) -> int:
-    """About how many signs are seen of a formula: its commands count as one or as none."""
+    """The approximate visible length of a formula: a command counts as one character or none."""
     return len(re.sub(r"\\(?:left|right|frac|mathrm|operatorname)|[{}_^ ]|(\\)[a-z]+", "", written))
 
 

@@ -1,4 +1,4 @@
-"""A walk as Markdown with fenced mathematics, as GitHub and GitLab set it."""
+"""A walk as Markdown with fenced mathematics, as GitHub and GitLab render it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from stepper.write.walk import (
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]|~$]")
 _AT_THE_START = re.compile(r"^(\s*\d*)([#+\-=.)])")
-"""What makes a heading, a list or a rule at the beginning of a paragraph."""
+"""What starts a heading, a list or a rule at the beginning of a paragraph."""
 
 
 def _written(walk: Walk) -> str:
@@ -61,9 +61,9 @@ def _fenced(formula: str) -> str:
 
 
 def _said(said: Said, sizes: Mapping[str, tuple[int, ...]] | None = None) -> str:
-    """On one line, since an empty one would end the paragraph.
+    """The text on one line, since a blank line would end the paragraph.
 
-    The backticks keep a formula from Markdown's own reading.
+    Backticks protect a formula from Markdown.
     """
     whole = prose(said, escaped, lambda tree: f"$`{latex(tree, sizes=sizes)}`$")
     whole = " ".join(whole.split())
@@ -71,7 +71,7 @@ def _said(said: Said, sizes: Mapping[str, tuple[int, ...]] | None = None) -> str
 
 
 def escaped(text: str) -> str:
-    """Words in which nothing is read as Markdown or HTML."""
+    """Text in which nothing is read as Markdown or HTML."""
     safe = _SPECIAL.sub(r"\\\g<0>", text)
     return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -82,7 +82,7 @@ def _paragraph(block: Paragraph) -> str:
 
 
 def _matrix(matrix: Matrix) -> str:
-    """`W_1 = (…)` and its size, the name with the words that belong to it."""
+    """`W_1 = (…)` and its shape, with the words about it."""
     name = prose(matrix.name, lambda words: rf"\text{{{words}}}" if words else "", latex)
     arrow = r"\to\ " if matrix.result else ""
     size = r"\times ".join(map(str, np.shape(matrix.value)))

@@ -1,4 +1,4 @@
-"""A walk as LaTeX, which compiles as it stands: pdflatex, xelatex or lualatex, no rare package."""
+"""A walk as a complete LaTeX document, for pdflatex, xelatex or lualatex, without rare packages."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _paragraph(block: Paragraph) -> Iterator[str]:
 
 
 def _matrix(matrix: Matrix) -> str:
-    """`$W_1 = (…)$ 3×2`, the name with the words that belong to it."""
+    """`$W_1 = (…)$ 3×2`, with the words about it."""
     arrow = r"$\to$ " if matrix.result else ""
     size = r"$\times$".join(map(str, np.shape(matrix.value))) or _said(say("scalar"))
     numbers = latex_parts.value(matrix)
@@ -111,7 +111,7 @@ def _matrix(matrix: Matrix) -> str:
 
 
 def _worked(block: Worked) -> Iterator[str]:
-    """`symbol = formula = numbers ≈ value`, on one line where that is short."""
+    """`symbol = formula = numbers ≈ value`, on one line if that is short."""
     if block.caption is not None:
         yield rf"\par{{\footnotesize {_said(block.caption)}\par}}"
     parts = latex_parts.chain(block)

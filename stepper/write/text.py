@@ -1,4 +1,4 @@
-"""A walk as plain text of 80 columns, in the signs of mathematics or in ASCII alone."""
+"""A walk as plain text of 80 columns, with mathematical signs or in ASCII alone."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _block(block: Block, look: Look) -> Iterator[Row]:
 
 
 def _said(said: Said, look: Look) -> str:
-    """In words; the formulas of a sentence as they are typed."""
+    """The text, with the formulas of a sentence as they are typed."""
     if isinstance(said, str):
         return look.spelled(said)
     return words(said, look.code, ascii=look.ascii)

@@ -19,10 +19,10 @@ from stepper.show.arrays import chosen
 from stepper.show.numbers import single, writer
 
 MOST = 8
-"""A matrix with more rows or columns shows the first ones and the last."""
+"""A matrix with more rows or columns than this shows the first ones and the last."""
 
 Said = Sentence | str
-"""A sentence of ours, or what an author wrote, which is printed as it is."""
+"""A sentence of ours, or an author's text, which is printed as it is."""
 
 MARKS: Mapping[Verdict, tuple[str, Sentence]] = {
     "proved": ("✓", say("proved by algebra to be equal to the line before")),
@@ -30,7 +30,7 @@ MARKS: Mapping[Verdict, tuple[str, Sentence]] = {
     "wrong": ("✗", say("not equal to the line before")),
     "unknown": ("?", say("could be neither proved nor tried")),
 }
-"""What is known of a line of a derivation."""
+"""The mark and its meaning for each verdict on a line of a derivation."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,12 +43,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Paragraph:
-    """Sentences that follow each other; an aside may be read later, a warning must be seen."""
+    """Consecutive sentences; an aside may be read later, a warning must be seen."""
 
     said: Sequence[Said]
     kind: Literal["text", "aside", "warning"] = "text"
     sizes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    """How large is what its formulas speak of: `λ W1`, but `y ⊙ a1`."""
+    """The shapes of what its formulas contain: `λ W1`, but `y ⊙ a1`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +61,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matrix:
-    """A value with its name; `marked` are the entries that the worked formula is made of."""
+    """A value with its name; `marked` are the entries the worked formula reads."""
 
     name: Sentence
     value: Value
@@ -69,7 +69,7 @@ class Matrix:
     result: bool = False
 
     def grid(self) -> list[list[Cell]]:
-        """What is shown of it: of many rows or columns the first ones, dots, and the last."""
+        """The cells that are shown: of many rows or columns the first ones, dots, and the last."""
         entries = np.atleast_2d(self.value)
         write = writer(map(float, entries.flat)) if np.ndim(self.value) else single
         rows, columns = (
@@ -88,7 +88,7 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One entry as it is written; a gap holds dots."""
+    """One formatted entry; a gap holds dots."""
 
     text: str
     marked: bool = False
@@ -96,7 +96,7 @@ class Cell:
 
 
 def _with_gaps(places: list[int]) -> list[int | None]:
-    """The places, with None where some are left out."""
+    """The positions, with None for each gap."""
     found: list[int | None] = []
     for before, place in zip([-1, *places], places, strict=False):
         found += [place] if place == before + 1 else [None, place]
@@ -111,7 +111,7 @@ def _dots(row: int | None, column: int | None) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matrices:
-    """Values that stand beside each other."""
+    """Values shown side by side."""
 
     shown: Sequence[Matrix]
 
@@ -125,19 +125,19 @@ class Worked:
 
     @property
     def agreement(self) -> Sentence | None:
-        """That the formula gives the engine's number, where it does."""
+        """The remark that the formula gives the engine's number, if it does."""
         return say("agrees with the engine {mark}", mark="✓") if self.parts.agrees else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Derived:
-    """A derivation with what is known of each of its lines."""
+    """A derivation with the verdict on each of its lines."""
 
     derivation: Derivation
     checks: Sequence[Check]
 
     def marks(self) -> list[tuple[str, Sentence]]:
-        """For each line its mark, and what it means."""
+        """The mark of each line, and its meaning."""
         return [MARKS[check.verdict] for check in self.checks]
 
 
