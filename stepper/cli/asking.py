@@ -1,4 +1,4 @@
-"""`stepper check LAB` on a terminal: each gradient is asked for in turn, a line at a time."""
+"""`stepper check LAB` on a terminal: asks for each gradient in turn, line by line."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ HELP = say(
 
 
 def ask(lab: Lab, look: Look, of: str | None = None) -> int:
-    """Asks until every gradient is right or skipped, or the learner leaves; or for the one that
-    was named. Gives an exit code. Raises FormulaError for a name that is no gradient."""
+    """Asks for every gradient, or for the one that was named, until each is right or skipped or the
+    learner leaves. Returns an exit code. Raises FormulaError for a name that is no gradient."""
     with suppress(ImportError):
-        import readline  # noqa: F401  (the arrow keys, where there is a terminal for them)
+        import readline  # noqa: F401  (makes the arrow keys work on a terminal)
     asking = Asking(lab, look, None if of is None else _gradient(lab, of))
     asking.open()
     while asking.practice.asked is not None:
@@ -56,10 +56,10 @@ class Asking:
         self.practice = Practice(lab, only)
         self.store = Store(f"check-{_key(identity(lab.name), lab)}", VERSION)
         self.kept = 0
-        """So many of the lines that were right are in the store."""
+        """How many of the right lines are already saved."""
 
     def open(self) -> None:
-        """What is asked of whom, and what was done the last time."""
+        """Says what is asked, and what was done the last time."""
         kept, trouble = self.store.read()
         earlier = Store(f"check-{_key(self.lab.name, self.lab)}", VERSION)
         self.practice.resume(kept or earlier.read()[0])
@@ -80,7 +80,7 @@ class Asking:
         return f"{name_text(str(self.practice.asked), style)} = "
 
     def take(self, typed: str) -> bool:
-        """A line or a command; False to leave."""
+        """Takes a line or a command; returns False to leave."""
         command = _COMMANDS.get(typed) or _COMMANDS.get(f":{typed}")
         if command is not None:
             return command(self)
@@ -109,7 +109,8 @@ class Asking:
         return False
 
     def keep(self) -> None:
-        """Adds what is right since the last time, whatever another terminal has kept meanwhile."""
+        """Saves what is right since the last time, beside what another terminal has saved
+        meanwhile."""
         new = self.practice.typed[self.kept :]
         trouble = self.store.change(lambda kept: state(kept, new))
         if trouble is not None:
@@ -163,7 +164,7 @@ def _gradient(lab: Lab, typed: str) -> str:
 
 
 def _key(name: str, lab: Lab) -> str:
-    """A file name for a lab: its own name, and what tells its program from another of that name."""
+    """A file name for a lab: its own name, and a digest of its name and program."""
     program = "\n".join(line.text() for line in lab.forward.lines)
     whole = f"{name}\n{program}".encode(
         "utf-8", "surrogateescape"

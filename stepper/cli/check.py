@@ -57,7 +57,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Judge formulas, or ask for them."""
+    """Judges formulas, or asks for them."""
     from stepper.cli.paper import look_of
     from stepper.expr.errors import StepperError
 
@@ -103,13 +103,13 @@ def _judged(lab: Lab, args: argparse.Namespace) -> Judged:
 
 
 def _lacks_a_target(judged: Judged) -> bool:
-    """Whether a bare formula equals nothing that is known: then it could be meant for anything."""
+    """Whether a bare formula equals no known quantity, so that its target is unclear."""
     last = judged.lines[-1]
     return last.verdict == "unknown" and last.target is None and bool(last.reading)
 
 
 def _source(args: argparse.Namespace) -> str:
-    """The formulas, from wherever they come. Raises StepperError for what is no text."""
+    """The formulas, from the arguments, a file or a pipe. Raises StepperError if not text."""
     from stepper.expr.errors import StepperError
 
     sources = [bool(args.formulas), args.file is not None]
@@ -128,7 +128,7 @@ def _source(args: argparse.Namespace) -> str:
 
 
 def _nothing(args: argparse.Namespace) -> StepperError:
-    """What to give where there is no formula."""
+    """The error that says what to give if there is no formula."""
     from stepper.expr.errors import StepperError
 
     if args.of is not None:

@@ -15,7 +15,7 @@ EXIT = {"right": RIGHT, "wrong": WRONG, "unknown": UNKNOWN}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options that ask for one of these."""
+    """Adds the options that select one of these checks."""
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--numeric", action="store_true",
         help="every gradient against central differences and the complex step")  # fmt: skip
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def work(args: argparse.Namespace) -> Callable[[Lab, argparse.Namespace], int] | None:
-    """What was asked for, if it is one of these."""
+    """The check that was asked for, if it is one of these."""
     if args.numeric:
         return numeric
     if args.mistakes:
@@ -38,7 +38,7 @@ def work(args: argparse.Namespace) -> Callable[[Lab, argparse.Namespace], int] |
 
 
 def numeric(lab: Lab, args: argparse.Namespace) -> int:
-    """Print the second opinion; 1 where a gradient is wrong, 2 where one could not be measured."""
+    """Prints the second opinion; returns 1 if a gradient is wrong, 2 if one was not measured."""
     from stepper.check.numeric import second_opinions, verdict_of, which_samples
     from stepper.cli.paper import look_of
     from stepper.show.opinions import opinion_rows, record
@@ -51,7 +51,7 @@ def numeric(lab: Lab, args: argparse.Namespace) -> int:
 
 
 def numbers(lab: Lab, args: argparse.Namespace) -> int:
-    """Print what there is to say about a learner's numbers."""
+    """Prints the verdict on a learner's numbers."""
     from stepper.check.numbers import judge_numbers, name_of
     from stepper.cli.paper import look_of
     from stepper.expr.errors import StepperError
@@ -68,7 +68,7 @@ def numbers(lab: Lab, args: argparse.Namespace) -> int:
 
 
 def mistakes(lab: Lab | None, args: argparse.Namespace) -> int:
-    """Print the mistakes that there are, or those that a lab has a place for."""
+    """Prints all mistakes, or those that can be made in a lab."""
     from stepper.cli.paper import look_of
     from stepper.show.mistakes import mistake_rows, places, record
 
@@ -79,7 +79,7 @@ def mistakes(lab: Lab | None, args: argparse.Namespace) -> int:
 
 
 def _put(args: argparse.Namespace, record: Any, rows: Iterable[Row], look: Look) -> None:
-    """As JSON where that is wanted, else on paper."""
+    """Prints JSON if that is asked for, else rows."""
     import json
 
     from stepper.cli.paper import put

@@ -44,12 +44,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--latex", action="store_true", help="as LaTeX")
     form.add_argument("--json", action="store_true", help="as JSON")
     add("--ascii", action="store_true", help="print nothing but ASCII")
-    # A formula may begin with a minus: argparse has no other way to say that it is no option.
+    # A formula may begin with a minus: argparse offers no other way to say that it is no option.
     parser._negative_number_matcher = re.compile(r"-[^-]")
 
 
 def main(args: argparse.Namespace) -> int:
-    """Derive the formula, or judge a claim about it."""
+    """Derives the formula, or judges a claim about it."""
     from stepper.calculus.entries import derivations
     from stepper.language.parse import parse
 
@@ -97,7 +97,7 @@ def _rows(found: tuple[Derivation, ...], args: argparse.Namespace) -> Iterator[R
 
 
 def _judge(tree: Expr, args: argparse.Namespace) -> int:
-    """Whether the claim is equal to the formula, or with --by to its derivative."""
+    """Judges whether the claim equals the formula, or with --by its derivative."""
     from stepper.language.parse import parse
     from stepper.show.derivation import claim_rows
 
@@ -113,7 +113,7 @@ def _judge(tree: Expr, args: argparse.Namespace) -> int:
 def _judged(
     tree: Expr, claim: Expr, by: str | None
 ) -> Iterator[tuple[Expr, Expr, Check, tuple[Sentence, ...]]]:
-    """The two formulas and what is known of them; of a softmax in both of its cases."""
+    """The two formulas and the verdict on them; for a softmax in both of its cases."""
     from stepper.calculus.entries import against, derivations
     from stepper.calculus.prove import check
 

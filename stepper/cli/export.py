@@ -39,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Write the file and say so."""
+    """Writes the file and says so."""
     from stepper.expr.sentence import say
     from stepper.show.words import words
 
@@ -51,7 +51,7 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _format(path: Path) -> Format:
-    """The format that a file's name asks for. Raises StepperError for one that is not known."""
+    """The format a file's name asks for. Raises StepperError for an unknown one."""
     from stepper.expr.errors import StepperError
     from stepper.write.formats import formats
 
@@ -86,7 +86,7 @@ def _walk(args: argparse.Namespace) -> Walk:
 
 
 def _check_free(args: argparse.Namespace) -> None:
-    """Raises StepperError, before any work, for a file that is there already."""
+    """Raises StepperError, before any work, if the file exists already."""
     import os
 
     if os.path.lexists(args.output) and not args.force:
@@ -94,7 +94,7 @@ def _check_free(args: argparse.Namespace) -> None:
 
 
 def _write(path: Path, content: bytes, *, force: bool) -> None:
-    """The file, whole or not at all. Raises StepperError where it cannot be written."""
+    """Writes the file, whole or not at all. Raises StepperError if it cannot be written."""
     from stepper.expr.errors import StepperError
     from stepper.program.whole import write_new, write_whole
 

@@ -47,7 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Print the labs, their ledger, or what a lab can be made of."""
+    """Prints the labs, their ledger, or what a lab can be made of."""
     from stepper.labs.source import lab_names, read
 
     if args.cards:
@@ -86,7 +86,7 @@ def _record(file: LabFile) -> dict[str, Any]:
 
 
 def _listed(found: list[LabFile]) -> str:
-    """A line a lab; under it the names of its variants."""
+    """A line for each lab, followed by the names of its variants."""
     from stepper.expr.sentence import say
     from stepper.show.translation import text_of
     from stepper.show.words import words
@@ -102,7 +102,7 @@ def _listed(found: list[LabFile]) -> str:
 
 
 def _ledger(files: list[LabFile], args: argparse.Namespace) -> int:
-    """Print the ledger; the numbers that take long are measured before it, if they are wanted."""
+    """Prints the ledger; slow numbers are measured first, if they are asked for."""
     from stepper.cli.ledger import measured, printed, printed_json, verdict
 
     known, code = measured(files, args.jobs) if args.full else ({}, DONE)

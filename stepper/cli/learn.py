@@ -51,7 +51,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Play a lesson, or do what an option asks."""
+    """Plays a lesson, or does what an option asks."""
     from stepper.cli import lesson_files as files
 
     language = _language(args.lang)
@@ -71,7 +71,7 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _language(asked: str | None) -> str:
-    """The language that is asked for, and kept from then on; else the one that is chosen."""
+    """The language that is asked for, which is saved; else the one in use."""
     from stepper.cli.lesson_files import tell
     from stepper.course import progress
     from stepper.expr import languages
@@ -93,7 +93,7 @@ def _play(args: argparse.Namespace, language: str) -> int:
     lesson = lesson_of(args.lesson, known) if args.lesson else None
     if not args.plain and sys.stdin.isatty() and has_screen():
         from stepper.app.school import run_lesson
-        from stepper.show.translation import spoken  # English, where ASCII alone may be written
+        from stepper.show.translation import spoken  # English if only ASCII can be written
 
         return run_lesson(known, lesson, spoken(), ascii=args.ascii)
     return play(known, lesson, language, look_of("columns", args.ascii))
@@ -111,6 +111,6 @@ def _lint(folders: list[Path]) -> int:
 
 
 def _yes(question: Sentence, says: Callable[[Sentence], str]) -> bool:
-    """Whether the learner says yes; nobody there is a no."""
+    """Whether the learner says yes; without anybody there it is a no."""
     print(says(question), end=" ", flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes", "是", "好")

@@ -1,4 +1,4 @@
-"""The ledger as `stepper labs` prints it; what takes long is measured first, and kept."""
+"""The ledger as `stepper labs` prints it; slow numbers are measured first, and saved."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 UNEXPLAINED = 1
 BAR = 24
-"""How many letters the bar is long."""
+"""The length of the progress bar, in characters."""
 
 
 def printed(files: Sequence[LabFile], known: dict[str, float]) -> list[Row]:
-    """A table an experiment, printed as soon as it has run, and what it comes to."""
+    """Prints a table for each experiment once it has run, then the summary; returns the rows."""
     from stepper.show.cells import wrapped
     from stepper.show.ledger import summary, table
     from stepper.show.translation import text_of
@@ -44,7 +44,7 @@ def printed(files: Sequence[LabFile], known: dict[str, float]) -> list[Row]:
 
 
 def _width() -> int:
-    """How wide the ledger is printed: no wider than a terminal that it is printed on."""
+    """The width of the printed ledger: no wider than the terminal."""
     from stepper.show.ledger import WIDTH
 
     if not sys.stdout.isatty():
@@ -74,9 +74,9 @@ def verdict(seen: Sequence[Row]) -> int:
 
 
 def measured(files: Sequence[LabFile], processes: int) -> tuple[dict[str, float], int]:
-    """The numbers that take long, by their keys, and the exit code: ctrl-c leaves some out.
+    """The slow numbers, by their keys, and the exit code: ctrl-c leaves some out.
 
-    Each is kept as soon as it is there, and not measured again.
+    Each is saved as soon as it is measured, and not measured again.
     """
     from stepper.train import kept_numbers, side_by_side
 
@@ -97,7 +97,7 @@ def measured(files: Sequence[LabFile], processes: int) -> tuple[dict[str, float]
 
 
 def _measuring(todo: Sequence[Task], processes: int) -> Iterator[tuple[str, float]]:
-    """The key of each number and the number, as they come; meanwhile how far it is."""
+    """The key and value of each number as it is measured; meanwhile shows the progress."""
     from stepper.check.switch import with_mistake
     from stepper.train.side_by_side import Found, measured
 
@@ -119,7 +119,7 @@ def _measuring(todo: Sequence[Task], processes: int) -> Iterator[tuple[str, floa
 
 
 def _updates(task: Task, event: Reached | Found) -> int:
-    """How many updates of a task are behind it after an event."""
+    """How many updates of a task are done after an event."""
     from stepper.train.side_by_side import Reached
 
     if isinstance(event, Reached):
@@ -141,7 +141,7 @@ def _bar(done: float, seconds: float) -> str:
 
 
 def _told(now: str) -> None:
-    """What is being run now, where somebody may be waiting; nothing to clear the line."""
+    """Shows what is being run, if somebody may be waiting; an empty text clears the line."""
     if sys.stderr.isatty():
         from stepper.show.cells import cut
 

@@ -18,12 +18,12 @@ Ask = Callable[[Sentence, Callable[[Sentence], str]], bool]
 
 
 def says(sentence: Sentence) -> str:
-    """A sentence in the learner's words; none of these holds a formula."""
+    """A sentence without formulas, in the learner's language."""
     return sentence.words(translate=translate)
 
 
 def listed(language: str) -> int:
-    """Every lesson with how far it is done."""
+    """Prints every lesson with its progress."""
     kept, trouble = progress.read()
     tell(trouble)
     for line in lesson_rows(lessons(), kept, language):
@@ -32,7 +32,7 @@ def listed(language: str) -> int:
 
 
 def reset(word: str, ask: Ask) -> int:
-    """Forgets a lesson, or all of them, if the learner is sure."""
+    """Deletes the progress of a lesson, or of all, if the learner is sure."""
     if word:
         lesson = lesson_of(word, lessons())
         question = say("forget all that was done in lesson {n}, {id}? y or n",
@@ -46,7 +46,7 @@ def reset(word: str, ask: Ask) -> int:
 
 
 def exported(path: Path) -> int:
-    """The progress as a file that --import reads."""
+    """Writes the progress to a file that --import reads."""
     kept, trouble = progress.STORE.read()
     tell(trouble)
     _write(path, json.dumps({"version": progress.STORE.version, **kept}, indent=1).encode())
@@ -55,7 +55,7 @@ def exported(path: Path) -> int:
 
 
 def imported(path: Path) -> int:
-    """Adds what a file holds; nothing that is done here is undone. Raises StepperError."""
+    """Merges the progress in a file; nothing done here is undone. Raises StepperError."""
     try:
         content = json.loads(path.read_bytes())
         if not isinstance(content, dict) or type(content.get("version")) is not int:
@@ -76,7 +76,7 @@ def imported(path: Path) -> int:
 
 
 def new(folder: Path) -> int:
-    """A lesson to begin with, never over a folder that exists. Raises StepperError."""
+    """Creates a template for a lesson, never over an existing folder. Raises StepperError."""
     from stepper.course.scaffold import scaffold
 
     for path in scaffold(folder):
@@ -99,6 +99,6 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def tell(sentence: Sentence | None) -> None:
-    """Print what there is to say."""
+    """Prints a sentence, if there is one."""
     if sentence is not None:
         print(says(sentence))

@@ -36,9 +36,9 @@ HELP = say(
 
 
 def play(known: Sequence[Lesson], lesson: Lesson | None, language: str, look: Look) -> int:
-    """Plays from where it was left until the lessons end, or the learner leaves. An exit code."""
+    """Plays on from where the learner left, to the end or until they leave; gives an exit code."""
     with suppress(ImportError):
-        import readline  # noqa: F401  (the arrow keys, where there is a terminal for them)
+        import readline  # noqa: F401  (makes the arrow keys work on a terminal)
     progress, trouble = kept.read()
     chosen = lesson or resumed(known, progress)
     clock = monotonic if sys.stdin.isatty() else count(0, PAUSE).__next__
@@ -63,7 +63,7 @@ def play(known: Sequence[Lesson], lesson: Lesson | None, language: str, look: Lo
 
 
 class Talk:
-    """The conversation: what is typed goes to the engine, what the engine shows is printed."""
+    """The conversation: passes what is typed to the engine, and prints what the engine shows."""
 
     def __init__(
         self, known: Sequence[Lesson], language: str, look: Look, clock: Callable[[], float]
@@ -75,14 +75,14 @@ class Talk:
         self.troubles: set[str] = set()
 
     def open(self, lesson: Lesson, progress: Progress) -> None:
-        """A lesson where it was left; what was shown in the others is not shown again."""
+        """Opens a lesson where it was left; what other lessons have taught is not shown again."""
         turn = opened(lesson, self.language, progress, progress.skills(self.known))
         self.tell(kept.keep({}, turn.play.key))
         self.play = turn.play
         self.show(turn.shows)
 
     def take(self, typed: str) -> None:
-        """A line: an answer, or a command."""
+        """Takes a line: an answer, or a command."""
         play = self.play
         assert play is not None, "a lesson was opened"
         if self.asked_to_reset:
@@ -123,14 +123,14 @@ class Talk:
         self.open(play.lesson, kept.read()[0].without(play.lesson))
 
     def onwards(self, play: Play) -> None:
-        """Behind the end of a lesson: the next one."""
+        """Moves on from the end of a lesson to the next one."""
         later = following(self.known, play.lesson)
         self.goes_on = later is not None
         if later is not None:
             self.open(later, kept.read()[0])
 
     def took(self, before: Play, turn: Turn) -> None:
-        """Shows a turn, and keeps what it changed."""
+        """Shows a turn, and saves what it changed."""
         self.play = turn.play
         self.show(turn.shows)
         self.tell(keep_move(before, turn.play))
@@ -146,7 +146,7 @@ class Talk:
         put(Drawing(tuple(r for shown in shows for r in rows(shown, look)), look.ascii))
 
     def tell(self, sentence: Sentence | None) -> None:
-        """A sentence of its own; trouble with keeping the progress is told once."""
+        """Prints a sentence of its own; a failure to save the progress is reported once."""
         if sentence is None or str(sentence) in self.troubles:
             return
         if sentence.template.startswith("cannot write"):

@@ -1,7 +1,7 @@
-"""The command `stepper`: it finds the command that is named and says every error in one message.
+"""The command `stepper`: runs the command that is named, and says every error in one message.
 
 A command is a module beside this one with `arguments(parser)` and `main(args) -> exit code`. Its
-docstring is its help. No command is imported before it is named, so that help is instant.
+docstring is its help. A command is imported only when it is named, so that help is instant.
 """
 
 from __future__ import annotations
@@ -17,35 +17,35 @@ from stepper.expr import languages
 from stepper.program.places import kept_language
 from stepper.show.translation import speak, text_of, translate
 
-TYPE_CHECKING = False  # as typing has it, which takes longer to import than all of this
+TYPE_CHECKING = False  # as in typing, which takes longer to import than all of this
 if TYPE_CHECKING:
     import argparse
 
 DONE, WRONG, INTERRUPTED = 0, 2, 3
-"""Exit codes; 1 is a command's own answer: a check found a mistake. FAULT is stepper's own."""
+"""Exit codes; 1 is a command's own: a check found a mistake. FAULT is an internal error's."""
 
 BEGIN = "Begin with `stepper run xor`. `stepper COMMAND --help` says what a command takes."
 HERE = os.path.dirname(__file__)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command line and give its exit code."""
+    """Runs a command line and returns its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     _replace_closed_streams()
     _never_fail_on_a_letter()
-    # Our matrices are small: numpy's threads would cost their start, and wait for each other.
+    # Our matrices are small: numpy's threads would only take time to start and to wait.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     return guarded(lambda: _answer(words))
 
 
 def commands() -> dict[str, str]:
-    """The name of every command with the first line of its help, read and not imported."""
+    """The name of every command with the first line of its help, read without importing it."""
     names = sorted(file.removesuffix(".py") for file in os.listdir(HERE) if file.endswith(".py"))
     return {name: said for name in names if (said := _first_line(name)) is not None}
 
 
 def _first_line(name: str) -> str | None:
-    """The first line of a command's help; None where no command is called that."""
+    """The first line of a command's help; None if there is no such command."""
     file = os.path.join(HERE, f"{name}.py")
     if file == __file__ or not name.isidentifier() or not os.path.exists(file):
         return None
@@ -68,7 +68,7 @@ def parser_of(name: str) -> argparse.ArgumentParser:
 
 
 def guarded(work: Callable[[], int]) -> int:
-    """The exit code of some work; whatever stops it is said in one message on stderr."""
+    """The exit code of `work`; any error is printed as one message on stderr."""
     try:
         code = work()
         sys.stdout.flush()
@@ -96,7 +96,7 @@ def _answer(words: list[str]) -> int:
 
 
 def _command_first(words: list[str]) -> list[str]:
-    """The words with the name of the command in front of the options that were typed before it."""
+    """The words with the command's name moved in front of options typed before it."""
     known = commands() if words and words[0].startswith("-") else {}
     values = [False, *(word == "--lang" for word in words)]
     named = (n for n, word in enumerate(words) if word in known and not values[n])
@@ -118,9 +118,9 @@ def _without_a_command(words: list[str]) -> int:
 
 
 def _speak(words: list[str]) -> None:
-    """Every sentence from here on is in the language that is asked for, kept, or of the locale.
+    """Sets the language of all sentences: the one asked for, saved, or of the locale.
 
-    Where nothing but ASCII may be, or can be, written that is English. Raises StepperError.
+    English if only ASCII is wanted or possible. Raises StepperError for an unknown language.
     """
     if "--ascii" in words or not _has_letters():
         speak(languages.ENGLISH, only=True)
@@ -131,7 +131,7 @@ def _speak(words: list[str]) -> None:
 
 
 def _has_letters() -> bool:
-    """Whether what is printed can hold letters of every language."""
+    """Whether the output can carry the letters of every language."""
     try:
         "中".encode(sys.stdout.encoding or "ascii")
     except (LookupError, UnicodeEncodeError):
@@ -140,7 +140,7 @@ def _has_letters() -> bool:
 
 
 def _language_in(words: Iterable[str]) -> str | None:
-    """What stands behind --lang; the last one counts, as with every option."""
+    """The value of --lang; the last one counts, as for every option."""
     found, before = None, ""
     for word in words:
         if before == "--lang":
@@ -152,7 +152,7 @@ def _language_in(words: Iterable[str]) -> str | None:
 
 
 def _help() -> str:
-    """Every command with its first line."""
+    """The list of commands, each with its first line."""
     known = commands()
     width = max(map(len, known), default=0)
     listed = "\n".join(f"  stepper {name:{width}}  {text_of(said)}" for name, said in known.items())
@@ -169,7 +169,7 @@ def _unknown(word: str) -> Exception:
 
 
 def _refused(error: Exception) -> int:
-    """Says an error and gives its exit code; of a fault of stepper itself, where it was as well."""
+    """Prints an error and returns its exit code; for an internal fault also where it happened."""
     from stepper.expr.errors import FAULT, FormulaError, StepperError, fault
     from stepper.show.words import words
 
@@ -189,12 +189,13 @@ def _refused(error: Exception) -> int:
 
 
 def _leave_the_pipe() -> None:
-    """The reader has seen enough: what is still to be written at exit goes nowhere."""
+    """Discards what would still be written at exit: the reader has closed the pipe."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _replace_closed_streams() -> None:
-    """Whoever closed a stream, as `>&-` does, wants nothing of it; else a file would come there."""
+    """Replaces streams closed by `>&-` with the null device; else an opened file would take
+    them."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             nowhere = os.open(os.devnull, os.O_RDWR)
@@ -202,7 +203,7 @@ def _replace_closed_streams() -> None:
 
 
 def _never_fail_on_a_letter() -> None:
-    """A terminal that cannot show a letter gets `?` for it."""
+    """Lets a terminal that cannot show a character print `?` for it."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

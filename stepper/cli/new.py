@@ -25,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Write the file and say what to do with it."""
+    """Writes the file and says what to do with it."""
     from stepper.expr.errors import StepperError
     from stepper.expr.sentence import say
     from stepper.labs.source import read

@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Print the list, or a card."""
+    """Prints the list, or a card."""
     from stepper.cli.paper import look_of, put
     from stepper.show.rows import Drawing
 
@@ -47,7 +47,7 @@ def _rows(args: argparse.Namespace, look: Look) -> Iterator[Row]:
 
 
 def _card(word: str) -> Op:
-    """The card of a name, of a sign, or of another word for it. Raises StepperError."""
+    """The card for a name, a sign, or another word for it. Raises StepperError if there is none."""
     from stepper.expr.errors import StepperError, near
     from stepper.language.spellings import spellings
     from stepper.ops import CARDS
@@ -67,7 +67,7 @@ def _signs(card: Op) -> tuple[str, str]:
 
 
 def _list(look: Look) -> Iterator[Row]:
-    """A line an operation: its name, and what it does."""
+    """A line for each operation: its name, and what it does."""
     from stepper.expr.tree import Name
     from stepper.ops import CARDS
     from stepper.program.code import card_sentence

@@ -12,7 +12,7 @@ MOST = 1_000_000_000
 
 
 def lab_options(parser: argparse.ArgumentParser) -> None:
-    """What makes another lab of a lab, and how it is written."""
+    """Adds the options that modify a lab, and --ascii."""
     add = parser.add_argument
     add("--seed", type=int, metavar="S", help="another random start")
     add("--set", action="append", default=[], type=setting, metavar="NAME=VALUE", dest="sets",
@@ -22,21 +22,21 @@ def lab_options(parser: argparse.ArgumentParser) -> None:
 
 
 def lab_of(args: argparse.Namespace) -> Lab:
-    """The lab as the options want it. Raises StepperError."""
+    """The lab with the options applied. Raises StepperError."""
     from stepper.labs.load import load
 
     return load(args.lab, sets=dict(args.sets), data=args.data, seed=args.seed)
 
 
 def typed_again(args: argparse.Namespace) -> list[str]:
-    """The options that made the lab, as they would be typed again."""
+    """The options that modified the lab, as they would be typed."""
     words = [word for name, value in args.sets for word in ("--set", f"{name}={value}")]
     words += [] if args.data is None else ["--data", args.data]
     return words + ([] if args.seed is None else ["--seed", str(args.seed)])
 
 
 def setting(text: str) -> tuple[str, str]:
-    """`lr=0.5` as name and value."""
+    """Splits `lr=0.5` into name and value."""
     name, equals, value = text.partition("=")
     if not (name.strip() and equals and value.strip()):
         raise refused("`{text}` is not name=value, like lr=0.5", text)
@@ -44,14 +44,14 @@ def setting(text: str) -> tuple[str, str]:
 
 
 def count(text: str) -> int:
-    """A whole number from 1, of epochs or of whatever is counted."""
+    """A whole number from 1."""
     if not text.isdecimal() or not 1 <= int(text) <= MOST:
         raise refused("`{text}` is no whole number from 1 to 1000000000", text)
     return int(text)
 
 
 def refused(template: str, text: str) -> argparse.ArgumentTypeError:
-    """What argparse is to say of a word that it cannot use."""
+    """The error with which argparse refuses a word."""
     from stepper.show.translation import translate
 
     return argparse.ArgumentTypeError(translate(template).format(text=text))

@@ -1,4 +1,4 @@
-"""How wide and in which alphabet a command prints, and the printing."""
+"""Prints for paper: the width and alphabet of the output, and the printing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def look_of(layout: Layout, ascii: bool, entry: Index | None = None) -> Look:
 
 
 def _columns() -> int:
-    """How wide the output is: what COLUMNS says, else the terminal, else 80."""
+    """The width of the output: COLUMNS, else the terminal's, else 80."""
     said = os.environ.get("COLUMNS", "")
     if said.isdecimal() and int(said):
         return int(said)
@@ -36,7 +36,7 @@ def _has_signs() -> bool:
 
 
 def put(drawing: Drawing) -> None:
-    """In colour on a terminal; as plain text anywhere else."""
+    """Prints in colour on a terminal, as plain text anywhere else."""
     if not sys.stdout.isatty():
         print(str(drawing).rstrip("\n"))
         return

@@ -1,4 +1,4 @@
-"""argparse in the learner's language: its own words, and the helps of the commands."""
+"""argparse in the learner's language: its own words, and the commands' help."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ def _of_number(one: str, many: str, n: int) -> str:
     return translate(one if n == 1 else many)
 
 
-# argparse asks gettext for its words, and gettext knows none of them: it is to ask us.
+# argparse gets its words from gettext, which has no translations: we supply them.
 vars(argparse).update(_=translate, ngettext=_of_number)
 
 
 class Help(argparse.RawDescriptionHelpFormatter):
-    """The description and the help of every option, broken where their letters may be."""
+    """Formats the description and the help of options, broken by the rules of their script."""
 
     def _get_help_string(self, action: argparse.Action) -> str:
         return text_of(action.help or "")
@@ -33,7 +33,7 @@ class Help(argparse.RawDescriptionHelpFormatter):
 
 
 def _said(paragraph: str, width: int) -> str:
-    """A paragraph in the learner's language; in English it stands as it was written."""
+    """A paragraph in the learner's language; in English exactly as it was written."""
     said = text_of(paragraph)
     english = said == " ".join(paragraph.split())
     return paragraph if english else "\n".join(wrapped(said, width))
@@ -54,9 +54,9 @@ def parser(prog: str, description: str | None) -> argparse.ArgumentParser:
 
 
 def usage_of(parser: argparse.ArgumentParser) -> str:
-    """How a command is used, its lines below each other.
+    """The usage of a command, its lines aligned.
 
-    argparse would cut seven letters off for its English heading, however long ours is.
+    argparse would cut off seven letters, the length of its English heading, however long ours is.
     """
     heading = translate("usage: ")
     usage = parser.format_usage().removeprefix(heading).strip().replace("%", "%%")
@@ -64,6 +64,6 @@ def usage_of(parser: argparse.ArgumentParser) -> str:
 
 
 def language_option(to: argparse.ArgumentParser) -> None:
-    """The option that every command has; the language is chosen before words are parsed."""
+    """Adds the option that every command has; the language is set before words are parsed."""
     to.add_argument("--lang", metavar="LANGUAGE",
         help="en or zh-TW (else STEPPER_LANG, that of your lessons, your locale)")  # fmt: skip

@@ -1,4 +1,4 @@
-"""How a training is going, on one line of the terminal that is written over and over."""
+"""The progress of a training, on one line of the terminal that is overwritten."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PAUSE = 0.1
 
 
 def shown(fit: Fit) -> None:
-    """Trains to the end; on a terminal it says meanwhile how far it is."""
+    """Trains to the end, and shows the progress on a terminal."""
     if not sys.stderr.isatty():
         for _ in fit:
             pass
@@ -32,7 +32,7 @@ def shown(fit: Fit) -> None:
 
 
 def line(fit: Fit, seconds: float) -> str:
-    """What there is to say once an epoch is trained, in so many seconds:
+    """The progress after an epoch that ended after so many seconds:
 
     `epoch 1200 of 5000 · J 0.0243 · 41 epochs a second · 1 min 33 s left`.
     """
@@ -56,7 +56,7 @@ def _rate(rate: float) -> str:
 
 
 def _write(said: str) -> None:
-    """In place of what stood there; cut where the terminal ends."""
+    """Overwrites the line, cut to the width of the terminal."""
     from stepper.show.cells import cut
 
     width = shutil.get_terminal_size().columns - 1

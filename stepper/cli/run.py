@@ -72,11 +72,11 @@ def entry(text: str) -> tuple[int, int]:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Run a lab: on the screen, as text or as JSON."""
+    """Runs a lab: on the screen, as text or as JSON."""
     if args.inline:
         _check_inline()
     collecting = gc.isenabled()
-    gc.disable()  # up to the first frame nothing is garbage: looking for it would take a tenth
+    gc.disable()  # no garbage before the first frame: looking for it would only take time
     try:
         if has_screen() and not (args.plain or args.json):
             return _open_screen(args)
@@ -89,7 +89,7 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _check_inline() -> None:
-    """Raises StepperError where the debugger cannot stand below the command line."""
+    """Raises StepperError if the debugger cannot be drawn below the command line."""
     from stepper.expr.errors import StepperError
 
     if sys.platform == "win32":
@@ -112,20 +112,20 @@ def _open_screen(args: argparse.Namespace) -> int:
 
 
 def _says_where(args: argparse.Namespace) -> bool:
-    """Whether the command line says where to begin: then nobody goes on where they left."""
+    """Whether the command line says where to begin, so that the last position is not restored."""
     said = (args.start, args.level, args.entry, args.sample)
     return args.batch or any(word is not None for word in said)
 
 
 def _made_with(args: argparse.Namespace) -> list[str]:
-    """The options that made the lab, as they would be typed again."""
+    """The options that modified the lab, as they would be typed."""
     words = typed_again(args)
     words += [] if args.weights is None else ["--weights", str(args.weights)]
     return words + ([] if args.mistake is None else ["--mistake", args.mistake])
 
 
 def _lab(args: argparse.Namespace) -> tuple[Lab, int | None]:
-    """The lab as the options want it, and the sample to show; None for the whole batch."""
+    """The lab with the options applied, and the sample to show; None for the whole batch."""
     lab = lab_of(args)
     if args.weights is not None:
         from stepper.train.saved import trained

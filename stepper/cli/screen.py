@@ -7,5 +7,5 @@ import sys
 
 
 def has_screen() -> bool:
-    """Whether this output is a terminal on which a screen can be drawn: a dumb one is paper."""
+    """Whether the output is a terminal that can draw a screen; a dumb one counts as paper."""
     return sys.stdout.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")

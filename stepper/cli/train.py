@@ -55,7 +55,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Train a lab, print what came of it, and keep what is to be kept."""
+    """Trains a lab, prints the result, and saves what is to be saved."""
     from stepper.cli.progress import shown
 
     _check_writable(*filter(None, (args.save, args.csv)))
@@ -74,7 +74,7 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _interrupt(fit: Fit) -> None:
-    """The first ctrl-c ends the epoch that is under way, the second everything."""
+    """Lets the first ctrl-c end training after the current epoch, and the second end everything."""
     if fit.run.cancelled:
         raise KeyboardInterrupt
     fit.interrupt()
@@ -98,7 +98,7 @@ def _check_writable(*paths: Path) -> None:
 
 
 def _lab(args: argparse.Namespace) -> Lab:
-    """The lab as the options want it, its edits made last."""
+    """The lab with the options applied, its edits last."""
     lab = lab_of(args)
     if args.weights is not None:
         from stepper.train.saved import trained
@@ -143,14 +143,14 @@ def _print(fit: Fit, state: State, args: argparse.Namespace) -> None:
         return
     look = look_of(fit.lab.layout, args.ascii)
     rows = [*trained_rows(fit, state, look)]
-    if not args.edits:  # `run` has one sample, and means its input by X
+    if not args.edits:  # `run` shows one sample, and X there means its input
         said, walk = _walked(fit, args)
         rows += [(), *paragraph(words(said), look, ink="dim"), row(f"   {walk}", "dim")]
     put(Drawing(tuple(rows), look.ascii))
 
 
 def _walked(fit: Fit, args: argparse.Namespace) -> tuple[Sentence, str]:
-    """How what was trained is walked through, step by step, and the command that does it."""
+    """How to walk through the result of training step by step, and the command for it."""
     from stepper.expr.sentence import say
 
     walk = ["stepper", "run", args.lab, *typed_again(args)]

@@ -18,11 +18,11 @@ from stepper.show.translation import said, spoken, text_of
 from stepper.show.welcome import Choice, choices
 
 LEAST = (60, 18)
-"""Columns and rows of the smallest terminal that gets a screen; a smaller one is printed to."""
+"""Columns and rows of the smallest terminal that gets a screen; in a smaller one it prints."""
 
 
 def chosen(typed: Sequence[str]) -> list[str]:
-    """The command that was chosen, as it would be typed behind `stepper`; empty without one."""
+    """The chosen command, as it would be typed after `stepper`; empty if none was chosen."""
     parser = parsing.parser("stepper", about)
     parser.add_argument("--ascii", action="store_true", help="print nothing but ASCII")
     parsing.language_option(parser)
@@ -44,7 +44,7 @@ def chosen(typed: Sequence[str]) -> list[str]:
 
 
 def _lessons() -> tuple[Sequence[Lesson], Sentence | None]:
-    """The lessons, or why they cannot be read: everything else is still there."""
+    """The lessons, or why they cannot be read: everything else still works."""
     from stepper.course.load import lessons
 
     try:
@@ -54,7 +54,7 @@ def _lessons() -> tuple[Sequence[Lesson], Sentence | None]:
 
 
 def _has_room() -> bool:
-    """Whether there is a terminal, and the screen fits it."""
+    """Whether there is a terminal large enough for the screen."""
     if not (sys.stdin.isatty() and has_screen()):
         return False
     wide, high = shutil.get_terminal_size()
