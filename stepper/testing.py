@@ -26,9 +26,9 @@ from stepper.expr.sentence import Sentence, say
 from stepper.ops.card import Value
 
 CLOSE = 1e-6
-"""How far a gradient may be from the measured one, of that one's largest entry."""
+"""The tolerance of a gradient, relative to the measured one's largest entry."""
 LARGE = 1e5
-"""Beside a loss that is larger a slope is no rounding that would be one beside this."""
+"""The largest loss up to which the threshold for a zero gradient grows with the loss."""
 
 Parameters = Mapping[str, Any] | Sequence[Any] | np.ndarray
 __all__ = ["assert_gradient"]
@@ -36,7 +36,7 @@ __all__ = ["assert_gradient"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Wrong:
-    """A gradient that is not what was measured, or could not be."""
+    """A gradient that differs from the measured one, or that could not be measured."""
 
     name: str
     what: Sentence
@@ -53,15 +53,15 @@ def assert_gradient(
 ) -> None:
     """Fails unless `grads` are the gradients of `loss` at `params`, by central differences.
 
-    `params` and `grads` are both dicts, `loss(params)`, or both sequences, `loss(*params)`, or
-    both single arrays, `loss(params)`; arrays of any shape, each gradient in the shape of its
-    parameter. `samples` is the number of samples, for a message that knows a forgotten mean by it.
-    The loss is called with copies in float64, some four times for each entry of each parameter,
-    and more often where that tells nothing.
+    `params` and `grads` are both dicts, `loss(params)`, or both sequences, `loss(*params)`, or both
+    single arrays, `loss(params)`; arrays of any shape, each gradient in the shape of its parameter.
+    `samples` is the number of samples, by which the message can recognise a forgotten mean. The
+    loss is called with float64 copies, about four times for each entry of each parameter, and more
+    often where that is inconclusive.
 
     Raises AssertionError for a wrong gradient, with what is wrong with it, and for one that cannot
-    be measured; StepperError where there is no parameter, or the loss is no single finite number
-    or gives another one each time.
+    be measured; StepperError if there is no parameter, or if the loss is not a single finite number
+    or not the same on every call.
     """
     __tracebackhide__ = True
     alone = isinstance(params, np.ndarray) and isinstance(grads, Sequence)
@@ -79,7 +79,7 @@ def assert_gradient(
 
 
 def _named(loss: Callable[..., Any], values: Parameters) -> dict[str, Value]:
-    """Parameters by name; those of a sequence are called as the loss calls them."""
+    """Parameters by name; those of a sequence have the names of the loss's arguments."""
     if isinstance(values, Mapping):
         named = dict(values)
     else:
@@ -98,7 +98,7 @@ def _array(name: str, value: Any) -> Value:
 
 
 def _names(loss: Callable[..., Any], count: int) -> list[str]:
-    """What the loss calls its first arguments; `#1` where it does not say."""
+    """The names of the loss's first arguments; `#1` and so on if it does not give them."""
     try:
         found = [
             p.name
@@ -111,7 +111,7 @@ def _names(loss: Callable[..., Any], count: int) -> list[str]:
 
 
 def _asking(loss: Callable[..., Any], params: Parameters, names: Sequence[str]) -> Loss:
-    """The loss as a function of named parameters, called in the way that it wants."""
+    """The loss as a function of named parameters, called the way it expects."""
 
     def ask(values: Mapping[str, Value]) -> float:
         copies = {name: value.copy() for name, value in values.items()}
@@ -137,7 +137,7 @@ def _number(value: Any) -> float:
 
 
 def _check_steady(ask: Loss, at: Mapping[str, Value]) -> float:
-    """The size of the loss; raises StepperError where there is no such thing."""
+    """The absolute value of the loss. Raises StepperError if it is not finite or changes."""
     first, again = ask(at), ask(at)
     if not np.isfinite(first):
         raise StepperError("the loss is {value} at these parameters", value=first)
@@ -158,7 +158,7 @@ def _judge(
     samples: int | None,
     zero: float,
 ) -> _Wrong | None:
-    """What is wrong with one gradient; up to `zero` an entry of it is 0 but for rounding."""
+    """What is wrong with one gradient, if anything; entries up to `zero` are rounding of 0."""
     if claimed is None:
         return _Wrong(name, say("there is no gradient for it"))
     shape = at[name].shape
