@@ -25,6 +25,8 @@ LEAST_ROWS = 5
 """The reason is shown beside the derivation only where so many rows are left for that."""
 SOON, OFTEN = 0.01, 0.05
 """Seconds until the first look at what the thread has found, and between any two more."""
+SENT = 0.03
+"""Seconds after the first frame is drawn, by which the terminal has it: then sympy is loaded."""
 REST = 0.2
 """Seconds without a key before anything is proved: who steps on quickly is not slowed down."""
 
@@ -58,7 +60,7 @@ class DerivationPanel(Scrolled, can_focus=True):
 
     def on_mount(self) -> None:
         if self.proves:
-            self.call_after_refresh(self._begin)
+            self.call_after_refresh(self.set_timer, SENT, self._begin)
 
     def _begin(self) -> None:
         self.ready = True
