@@ -1,4 +1,4 @@
-"""What a command does to the screen itself: open, scroll, read out, derive, copy, draw, speak."""
+"""Commands that act on the screen itself: open, scroll, read out, derive, copy, draw, speak."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from stepper.app.screens.teacher import Teacher
 
 Act = Callable[["DebuggerScreen"], None]
-"""A move makes the next frame; an act does something to the screen that shows it."""
+"""An act changes the screen itself; a move makes the next frame that it shows."""
 Given = Callable[["DebuggerScreen", str], None]
-"""An act that is given a key, or what was typed."""
+"""An act that receives a key or typed text."""
 
 PAGE = 8
-"""Rows of a page, the same in every panel."""
+"""Rows per page, in every panel."""
 
 
 def _say(screen: DebuggerScreen, template: str) -> None:
@@ -38,7 +38,7 @@ def leave(screen: DebuggerScreen) -> None:
 
 
 def show_help(screen: DebuggerScreen) -> None:
-    from stepper.app.screens.help import Help  # first wanted after the first frame
+    from stepper.app.screens.help import Help  # needed only after the first frame
 
     screen.open(Help(screen.look, screen.focused_panel, screen.known))
 
@@ -48,17 +48,17 @@ def show_commands(screen: DebuggerScreen) -> None:
 
 
 ABOVE: tuple[Act, ...] = (show_help, show_commands)
-"""The acts that open a screen above the frame and leave the frame as it is."""
+"""The acts that push a screen over the frame and leave the frame unchanged."""
 
 
 def other_panel(screen: DebuggerScreen, key: str) -> None:
-    """The focus goes to the next panel, or to the one before; a zoom ends with that."""
+    """Moves the focus to the next or the previous panel; this ends a zoom."""
     screen.arrangement.leave()
     (screen.focus_previous if key == "shift+tab" else screen.focus_next)()
 
 
 def turn(by: int) -> Act:
-    """Opens the tab that is `by` places further on."""
+    """An act that opens the tab `by` places further on."""
 
     def act(screen: DebuggerScreen) -> None:
         if not screen.arrangement.turn(by):
@@ -73,7 +73,7 @@ def zoom(screen: DebuggerScreen) -> None:
 
 
 def scroll(rows: int, columns: int = 0) -> Act:
-    """Another part of the panel that has the focus, as many times as the count says."""
+    """An act that scrolls the focused panel, as many times as the count says."""
 
     def act(screen: DebuggerScreen) -> None:
         focused, times = screen.focused, screen.pressing.times
@@ -85,10 +85,10 @@ def scroll(rows: int, columns: int = 0) -> Act:
 
 
 def read(rows: int, columns: int) -> Act:
-    """Move the read-out of the chart that has the focus, as often as the count says."""
+    """An act that moves the read-out of the focused chart, as many times as the count says."""
 
     def act(screen: DebuggerScreen) -> None:
-        from stepper.app.widgets.chart import Chart  # mostly in no first frame
+        from stepper.app.widgets.chart import Chart  # seldom part of the first frame
 
         chart, times = screen.focused, screen.pressing.times
         if not isinstance(chart, Chart):
@@ -103,7 +103,7 @@ def read(rows: int, columns: int) -> Act:
 
 
 def go_to_read(screen: DebuggerScreen) -> None:
-    """Go to the epoch that is read out."""
+    """Goes to the epoch that is read out."""
     from stepper.app.widgets.loss import Loss
 
     assert screen.now is not None
@@ -115,7 +115,7 @@ def go_to_read(screen: DebuggerScreen) -> None:
 
 
 def derive(screen: DebuggerScreen) -> None:
-    """Bring the derivation into sight; where it is there already, all of it or its answer."""
+    """Shows the derivation; if it is shown already, toggles between all of it and its answer."""
     panel = screen.query_one(DerivationPanel)
     if not panel.display:
         screen.arrangement.open("derive")
@@ -131,7 +131,7 @@ def derive_more(screen: DebuggerScreen) -> None:
 
 
 def copy(screen: DebuggerScreen, format: str = "numpy") -> None:
-    from stepper.app import copying  # first wanted after the first frame
+    from stepper.app import copying  # needed only after the first frame
 
     assert screen.now is not None
     said = copying.copied(screen.now, format, screen.app, screen.look)
@@ -145,7 +145,7 @@ def copy_as(screen: DebuggerScreen) -> None:
 
 
 def copy_selected(screen: DebuggerScreen) -> None:
-    """What was dragged over is copied as the button is let go."""
+    """Copies the text selected with the mouse when the button is released."""
     text = screen.get_selected_text()
     if screen.now is not None and text and text.strip():
         from stepper.app import copying
@@ -155,7 +155,7 @@ def copy_selected(screen: DebuggerScreen) -> None:
 
 
 def draw(screen: DebuggerScreen, file: str = "") -> None:
-    """Save a picture of the screen, once the list of commands has closed."""
+    """Saves a picture of the screen, once the list of commands has closed."""
     screen.call_after_refresh(_draw, screen, file)
 
 
@@ -180,7 +180,7 @@ def next_language(screen: DebuggerScreen) -> None:
 
 
 def in_lesson(act: Callable[[Teacher], None]) -> Act:
-    """What the lesson does that is open beside the debugger."""
+    """An act of the lesson that is open beside the debugger."""
 
     def taught(screen: DebuggerScreen) -> None:
         assert screen.teacher is not None
@@ -190,17 +190,17 @@ def in_lesson(act: Callable[[Teacher], None]) -> Act:
 
 
 def count(screen: DebuggerScreen, key: str) -> None:
-    """Add a digit to the count in front of the next key."""
+    """Adds a digit to the count for the next key."""
     assert screen.now is not None
     screen.now = digit(screen.now, key)
 
 
 def choose(screen: DebuggerScreen, key: str) -> None:
-    """Choose where the lesson waits for a choice; else the key does what it does without one."""
+    """Makes a choice if the lesson waits for one; otherwise the key does what it does elsewhere."""
     assert screen.teacher is not None
     if not screen.teacher.choose(key):
         screen.pressing.run_everywhere(key)
 
 
 COUNTING: tuple[Given, ...] = (count, choose)
-"""Those whose keys are digits: a count is theirs to make, and stays for the next key."""
+"""The acts whose keys are digits: they build the count, so they do not clear it."""

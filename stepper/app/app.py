@@ -1,4 +1,4 @@
-"""The Textual app: one lab, one sample, walked through on the screen."""
+"""The Textual app: the debugger of one lab, at one sample or the whole batch."""
 
 from __future__ import annotations
 
@@ -34,12 +34,13 @@ CTRL_C = say(
 
 
 SHEET, LESSON = "app.tcss", "lesson.tcss"
-"""The style sheets: of the debugger, and of a lesson beside it."""
+"""The style sheets of the debugger and of a lesson beside it."""
 SHARE = 0.001
-"""Seconds that one thread keeps Python to itself while another waits, at most.
+"""The interpreter's switch interval in seconds: how long a thread may hold the GIL when another
+waits.
 
-A thread of Textual writes the frames, others read the keys, train and prove: by Python's own 5 ms
-a frame that is drawn would wait for as long as the drawing of it took.
+One thread of Textual writes the frames, others read the keys, train and prove: at Python's default
+of 5 ms, a finished frame would wait as long again as it took to draw.
 """
 
 
@@ -54,27 +55,27 @@ class StepperApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.debugger = debugger
-        # As if it had always been there: setting it would have every style sheet read again.
+        # Set without its watcher, which would parse every style sheet again.
         self.set_reactive(StepperApp.theme, THEMES[0].name)
         self.stylesheet.set_variables(self.get_css_variables())
         name_keys(debugger.known)
 
     def get_css_variables(self) -> dict[str, str]:
-        """The colours of the theme; none while Textual asks before our themes are registered."""
+        """The theme's colours; empty if Textual asks before our themes are registered."""
         return super().get_css_variables() if hasattr(self, "debugger") else {}
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """The colours of operands, results and marks; a theme may have its own."""
+        """The default colours of operands, results and marks; a theme may override them."""
         return DARK if self.current_theme.dark else LIGHT
 
     def action_next_theme(self) -> None:
-        """Change the colours, and say to which."""
+        """Switches to the next theme, and names it in a message."""
         self.theme = after(self.theme)
         if self.debugger.now is not None:
             self.debugger.now = told(self.debugger.now, "colours: {name}", name=self.theme)
 
     def get_default_screen(self) -> DebuggerScreen:
-        """The debugger itself: no empty screen is drawn before it."""
+        """The debugger itself, so that no empty screen is drawn before it."""
         return self.debugger
 
     async def on_event(self, event: events.Event) -> None:
@@ -85,7 +86,7 @@ class StepperApp(App[None]):
             self.debugger.typed_ahead.handed_on()
 
     def on_ready(self) -> None:
-        """The first frame is drawn: mount what it could do without."""
+        """Mounts what the first frame could do without, now that it is drawn."""
         gc.enable()
         self.debugger.call_later(self.debugger.panels.mount_others)
 
@@ -94,11 +95,11 @@ class StepperApp(App[None]):
 
     @property
     def left(self) -> Snapshot | None:
-        """The frame at which the walk was left; None where a fault of stepper ended it."""
+        """The frame at which the user left; None if a fault of stepper ended the app."""
         return None if code_of(self) == FAULT else self.debugger.now
 
     def action_help_quit(self) -> None:
-        """`ctrl+c` is no key of ours: it says which one is; twice it leaves too."""
+        """The first `ctrl+c` names the key that quits; the second in a row quits as well."""
         now = self.debugger.now
         if now is not None and now.message is not CTRL_C:
             self.debugger.now = replace(now, count=0, message=CTRL_C)
@@ -107,8 +108,8 @@ class StepperApp(App[None]):
 
 
 def on_terminal(app: StepperApp, *, inline: bool = False) -> None:
-    """Run an app until it is left; `inline` keeps what is on the terminal."""
-    gc.freeze()  # modules and the trace stay: no later search for garbage goes through them
+    """Runs an app until the user leaves; `inline` preserves the terminal's content."""
+    gc.freeze()  # modules and the trace live on: no later collection scans them
     before = sys.getswitchinterval()
     sys.setswitchinterval(SHARE)
     try:
@@ -130,12 +131,12 @@ def run_app(
     placed: bool = True,
     inline: bool = False,
 ) -> int:
-    """Open the debugger after `at` steps; at the end print the command that comes back.
+    """Opens the debugger after `at` steps; on leaving, prints the command that returns there.
 
-    `options` are those of the command line that made the lab. Where it does not say the place
-    (`placed`) the walk goes on where it was left. Raises StepperError as `Lab.trace`, and for a
-    configuration that is wrong. `inline` keeps what is on the terminal, and leaves the last
-    frame there.
+    `options` are the command-line options that made the lab. Unless the command line names a place
+    (`placed`), the debugger opens where the user left last time. `inline` preserves the terminal's
+    content, and leaves the last frame there. Raises StepperError like `Lab.trace`, and for an
+    invalid configuration.
     """
     known, look = configured(), Look(ascii=ascii or needs_ascii(), layout=lab.layout)
     memory = memory_of(lab)
@@ -147,7 +148,7 @@ def run_app(
         on_terminal(app, inline=inline)
     finally:
         said = memory.keep(first, app.left) if app.left is not None else None
-    from stepper.app.returning import comes_back, without_training  # after the last frame
+    from stepper.app.returning import comes_back, without_training  # needed only at the end
 
     if app.left is not None:
         print(comes_back(app.left, options, ascii=ascii, inline=inline))

@@ -1,4 +1,4 @@
-"""Which panels are in sight: by the room there is, the tab that is open, and what is zoomed."""
+"""Decides which panels are shown: by the size of the screen, the open tab, and the zoom."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from stepper.app.widgets.painted import Painted
 from stepper.app.widgets.tabbed import TABS, Tabbed
 
 LEAST = (60, 18)
-"""Columns and rows that the screen needs."""
+"""The fewest columns and rows the screen needs."""
 ROOMY = (110, 34)
-"""From so many columns and rows on the entry and the watches have a place of their own."""
+"""From this many columns and rows on, the entry and the watches have their own places."""
 HUGE = 160
-"""From so many columns on the graph has one too, beside the derivation."""
+"""From this many columns on, the graph has its own place too, beside the derivation."""
 LOWER: tuple[Panel, ...] = ("derive", "graph")
-"""The tabs that share a place under the entry."""
+"""The tabs that share the place below the entry."""
 
 TRAINED: tuple[Panel, ...] = ("loss", "boundary")
-"""Those that stand beside each other in its stead, and say how training goes."""
+"""The tabs that show how training goes; they stand there instead, side by side."""
 LARGE = (160, 54)
-"""From so many columns and rows on all have a place of their own."""
+"""From this many columns and rows on, every panel has its own place."""
 
 COLUMN = 160
-"""From so many columns on a lesson has a column of its own."""
+"""From this many columns on, a lesson has its own column."""
 
 Room = Literal["small", "roomy", "huge", "large"]
 
 
 def room_of(columns: int, rows: int) -> Room:
-    """How much can be shown side by side."""
+    """The class of a screen size: how much can be shown side by side."""
     if columns < ROOMY[0] or rows < ROOMY[1]:
         return "small"
     if columns >= LARGE[0] and rows >= LARGE[1]:
@@ -41,9 +41,9 @@ def room_of(columns: int, rows: int) -> Room:
 
 
 def beside_lesson(tab: Panel, zoomed: Panel | None, room: Room, *, column: bool) -> frozenset[str]:
-    """The ids of the widgets that are shown while a lesson is open; its second place is `reading`.
+    """The ids of the widgets shown while a lesson is open; `reading` is the lesson's second place.
 
-    It has a column of its own, or the place of the lower panels, or most of the program's.
+    A lesson takes its own column, the place of the lower panels, or most of the program's place.
     """
     if room == "small" and zoomed is None:
         return in_sight(tab if tab in TABS else TABS[0], zoomed, room) | {"reading"}
@@ -56,7 +56,7 @@ def beside_lesson(tab: Panel, zoomed: Panel | None, room: Room, *, column: bool)
 
 
 def in_sight(tab: Panel, zoomed: Panel | None, room: Room) -> frozenset[str]:
-    """The ids of the widgets that are shown; the watches have a second place, `watches`."""
+    """The ids of the widgets that are shown; `watches` is the second place of the watches."""
     if zoomed is not None:
         return frozenset({zoomed})
     if room == "small":
@@ -75,21 +75,21 @@ def _lower(tab: Panel) -> Panel:
 
 
 def sharing(id: str | None, zoomed: Panel | None, room: Room) -> tuple[Panel, ...]:
-    """The tabs that are named in the rule of a panel: those that share its place."""
+    """The tabs named in a panel's title rule: those that share its place."""
     if room == "small":
         return TABS if id in TABS else ()
     return LOWER if id in LOWER and room == "roomy" and zoomed is None else ()
 
 
 class Arrangement:
-    """The open tab and the zoomed panel of a screen; methods return whether anything changed."""
+    """The open tab and the zoomed panel of a screen; commands return False if nothing changed."""
 
     def __init__(
         self, screen: Screen[None], complete: Callable[[], None], *, taught: bool = False
     ) -> None:
         self.screen, self.taught = screen, taught
         self._complete = complete
-        """Has every panel on the screen: the first frame has those only that it shows."""
+        """Mounts all panels: up to the first frame, only those it shows are mounted."""
         self.tab: Panel = "entry"
         self.zoomed: Panel | None = None
         self.arranged: tuple[Panel, Panel | None, Room, bool] | None = None
@@ -100,22 +100,22 @@ class Arrangement:
 
     @property
     def room(self) -> Room:
-        """How much room there is; next to a lesson never more than for one lower panel."""
+        """The class of the screen's size; beside a lesson at most `roomy`, with one lower panel."""
         room = room_of(*self.screen.size)
         return "roomy" if self.taught and room in ("huge", "large") else room
 
     @property
     def column(self) -> bool:
-        """Whether a lesson has a column of its own."""
+        """Whether the lesson has its own column."""
         return self.taught and self.roomy and self.screen.size.width >= COLUMN
 
     @property
     def lower(self) -> tuple[Panel, ...]:
-        """The tabs that share the place under the entry."""
+        """The tabs that share the place below the entry, the lesson among them."""
         return ("lesson", *LOWER) if self.taught and self.roomy and not self.column else LOWER
 
     def arrange(self) -> None:
-        """Show what belongs on the screen now, and hide the rest."""
+        """Shows the panels that belong on the screen now, and hides the rest."""
         wanted = self.tab, self.zoomed, self.room, self.column
         if wanted == self.arranged:
             return
@@ -133,11 +133,11 @@ class Arrangement:
         self._keep_focus(focused, shown)
 
     def place(self) -> None:
-        """Tell every panel whether it is shown, as which tab, and beside which others."""
+        """Sets for every panel whether it is shown, and which tabs share its place."""
         panels = [p for p in self.screen.query(Painted) if p.panel is not None]
         for panel in panels:
             panel.display, panel.panels = panel.id in self.shown, panels
-        for id in ("#trained", "#left", "#right"):  # from the inside to the outside
+        for id in ("#trained", "#left", "#right"):  # from the innermost to the outermost
             for around in self.screen.query(id):
                 around.display = any(child.display for child in around.children)
         for tabbed in self.screen.query(Tabbed):
@@ -146,7 +146,7 @@ class Arrangement:
 
     @property
     def shown(self) -> frozenset[str]:
-        """The ids of the widgets that are shown, `trained` around the two that say how it goes."""
+        """The ids of the widgets that are shown; `trained` contains the loss and the boundary."""
         place = self.tab, self.zoomed, self.room
         shown = beside_lesson(*place, column=self.column) if self.taught else in_sight(*place)
         return shown | {"trained"} if shown & {*TRAINED} else shown
@@ -157,12 +157,12 @@ class Arrangement:
         return self.lower if self.roomy and self.zoomed is None else ()
 
     def _keep_focus(self, panel: Panel | None, shown: frozenset[str]) -> None:
-        """A lesson that is shown at another place than before keeps the focus."""
+        """Keeps the focus on a lesson that has moved to its other place."""
         if panel == "lesson" and self._place(panel) in shown:
             self.focus(panel)
 
     def turn(self, by: int) -> bool:
-        """Open the tab that is `by` places further on; False where all are in sight together."""
+        """Opens the tab `by` places further on; False if all are shown at once."""
         tabs, here = TABS, self.zoomed if self.zoomed in TABS else self.tab
         here = here if here in tabs else tabs[0]
         if self.roomy and self.zoomed not in TABS:
@@ -178,7 +178,7 @@ class Arrangement:
         return tab if tab in self.lower else self.lower[0]
 
     def open(self, tab: Panel) -> None:
-        """Show a tab; the focus goes along if it was in the tabs."""
+        """Shows a tab; the focus follows if it was on one of the tabs."""
         follow = self._focused() in (self.lower if self.roomy and self.zoomed is None else TABS)
         self.tab = tab
         if self.zoomed is not None:
@@ -188,7 +188,7 @@ class Arrangement:
             self.focus(tab)
 
     def show_lesson(self) -> None:
-        """Bring the lesson into sight, and give it the keys."""
+        """Shows the lesson and gives it the focus."""
         if self.zoomed not in (None, "lesson"):
             self._zoom(None)
         if self.roomy and not self.column:
@@ -197,12 +197,12 @@ class Arrangement:
         self.focus("lesson")
 
     def show_training(self) -> None:
-        """Bring the loss into sight, unless one looks at it or at the boundary already."""
+        """Shows the loss, unless it or the boundary is shown already or a panel is zoomed."""
         if self.zoomed is None and self.tab not in TRAINED:
             self.open("loss")
 
     def zoom(self) -> bool:
-        """The focused panel over the whole screen, or back; False where no panel has the focus."""
+        """Zooms the focused panel to the whole screen, or back; False if no panel has the focus."""
         focused = self._focused()
         if self.zoomed is None and focused is None:
             return False
@@ -210,7 +210,7 @@ class Arrangement:
         return True
 
     def leave(self) -> bool:
-        """Back from a zoomed panel; False where none is."""
+        """Ends a zoom; False if there is none."""
         if self.zoomed is None:
             return False
         self._zoom(None)
@@ -226,7 +226,7 @@ class Arrangement:
             self.focus(focus)
 
     def focus(self, panel: Panel) -> None:
-        """Give the keys to a panel, at the place where it is shown now."""
+        """Gives the focus to a panel, at the place where it is shown now."""
         self.screen.set_focus(self.screen.query_one(f"#{self._place(panel)}"))
 
     def _place(self, panel: Panel) -> str:

@@ -1,4 +1,4 @@
-"""A matrix as rows of cells: only the part of it that is asked for is ever written."""
+"""A matrix as rows of cells; only the part that is asked for is formatted."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ from stepper.show.numbers import Writer, single, writer
 from stepper.show.rows import Ink, Look, Row, Run
 
 ENOUGH = 12
-"""Cells in which most of a name can be read."""
+"""Enough cells to read most of a name in."""
 
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """A value to draw: its name, its numbers, and how many are computed yet."""
+    """A value to draw: its name, its numbers, and how many are computed so far."""
 
     name: str
     value: Value
     look: Look
     ink: Ink = "text"
     focus: Index = (0, 0)
-    """The entry around which a part of the matrix is shown."""
+    """The entry that the shown part of the matrix has to contain."""
     selects: bool = False
-    """Whether it is the result that an entry is selected in."""
+    """Whether this is the result, in which an entry is selected."""
     read: Expr | None = None
-    """The operand that it is the value of."""
+    """The operand whose value this is."""
     filled: int | None = None
-    """How many entries are there, in reading order; None where all of them are."""
+    """How many entries are computed, in reading order; None if all are."""
     of: Collection[str] = ()
-    """The names of the program that the value belongs to, so that a click can go there."""
+    """The program's names that the value belongs to; a click goes to their line."""
 
     hides: Callable[[Index], bool] | None = None
     """Which entries are hidden."""
 
     mark: Callable[[Index], str] | None = None
-    """A sign before an entry that is not as it would be without the edits."""
+    """The sign in front of an entry that the edits have changed; empty for the others."""
 
     @cached_property
     def entries(self) -> Value:
@@ -70,30 +70,30 @@ class Block:
 
     @cached_property
     def wide(self) -> int:
-        """How many cells a number takes, the gap beside it not counted."""
+        """The width of a number in cells, without the gap beside it."""
         signs = self.mark is not None
         return max(len(self.write(v)) + signs for v in self.typical)
 
     def widened(self, wide: int) -> Block:
-        """A copy with wider cells, for aligning two blocks above each other.
+        """A copy with wider cells, for aligning one block above another.
 
-        It keeps what has already been computed.
+        It keeps the cached properties.
         """
         twin = copy(self)
         vars(twin)["wide"] = wide
         return twin
 
     def width(self, columns: int | None = None) -> int:
-        """How many cells so many columns take, with the gaps on both sides."""
+        """The width of so many columns in cells, with the gaps on both sides."""
         return (self.columns if columns is None else columns) * (self.wide + 1) + 1
 
     def caption(
         self, rows: range | None = None, columns: range | None = None, most: int = 1000
     ) -> str:
-        """`∂J/∂W2  4×4`, with the rows and columns that are shown where these are not all.
+        """`∂J/∂W2  4×4`, followed by the rows and columns shown if these are not all.
 
-        What is shown is said in fewer words where that is longer than `most`; then it is left out
-        beside a short name, and a long name is cut. The shape is always whole.
+        If that is longer than `most`, the rows and columns are named more briefly, and left out if
+        they leave too little room for the name; then the name is cut. The shape is always whole.
         """
         rows = range(self.rows) if rows is None else rows
         columns = range(self.columns) if columns is None else columns
@@ -109,20 +109,20 @@ class Block:
         return (self.name if cell_len(self.name) <= room else self._short(room)) + said
 
     def _behind(self, parts: Iterable[str], gap: str = "  ") -> str:
-        """What stands behind the name: the shape, and what is shown."""
+        """The text after the name: the shape, and the part that is shown."""
         return f"  {gap.join((shape_text(self.value, self.look), *parts))}"
 
     def title(
         self, rows: range | None = None, columns: range | None = None, most: int = 1000
     ) -> Run:
-        """Its caption, in its ink."""
+        """The caption, in the block's ink."""
         return (Written(self.caption(rows, columns, most), self), self.ink)
 
     def _short(self, room: int) -> str:
         return cut(self.name, max(room - 1, 1)) + self.look.sign("…", "~")
 
     def row(self, i: int, columns: range) -> Row:
-        """One row, in which nothing is marked yet."""
+        """Row `i` of the matrix, without marks."""
         runs: list[Run] = []
         left: Index | None = None
         for j in columns:
@@ -133,7 +133,7 @@ class Block:
         return (*runs, (Gap.of(self, left, None), "mark"))
 
     def cell(self, i: int, j: int) -> str:
-        """An entry's number, or `·` where it is not computed yet."""
+        """An entry's number; `·` if it is not computed yet, `?` if it is hidden."""
         if self.filled is not None and i * self.columns + j >= self.filled:
             return self.look.sign("·", ".").rjust(self.wide)
         if self.hides is not None and self.hides((i, j)):
@@ -143,7 +143,8 @@ class Block:
 
     @cached_property
     def largest(self) -> float:
-        """The size of the largest finite entry; 0 where single entries are not to be told apart."""
+        """The magnitude of the largest finite entry; 0 if none is tinted: in a scalar, and while
+        some entries are hidden or not computed yet."""
         if self.entries.size < 2 or self.hides is not None or self.filled is not None:
             return 0.0
         return max((abs(v) for v in self.typical if np.isfinite(v)), default=0.0)
@@ -153,7 +154,7 @@ class Block:
 
 
 def typical(entries: Value) -> list[float]:
-    """The few entries that decide how all are written: the largest, the smallest, and odd ones."""
+    """The few entries that decide the number format: the extremes, and odd ones such as nan."""
     finite = entries[np.isfinite(entries)]
     found = [float(v) for v in entries[~np.isfinite(entries)][:3]]
     if finite.size:
@@ -165,7 +166,7 @@ def typical(entries: Value) -> list[float]:
 
 
 def page(length: int, most: int, focus: int) -> range:
-    """The part of a side that is shown: all of it, or the page that holds the focus."""
+    """The part of an axis that is shown: all of it, or the page that contains the focus."""
     most = max(most, 1)
     if length <= most:
         return range(length)

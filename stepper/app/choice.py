@@ -1,4 +1,4 @@
-"""A question that one key answers, asked in the message line."""
+"""A question in the message line that a single key answers."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from stepper.expr.sentence import Sentence, say
 
 
 class Choice(NamedTuple):
-    """What is asked, and what each key does."""
+    """A question, and what each key does."""
 
     question: Sentence
     answers: Mapping[str, Callable[[], None]]
 
     def answer(self, key: str) -> Callable[[], None] | None:
-        """What a key does; None for one that is no answer."""
+        """What a key does; None if it is no answer."""
         return self.answers.get(key)
 
 

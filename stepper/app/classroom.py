@@ -1,4 +1,4 @@
-"""A lesson beside the debugger: where the learner is in it, and where it wants the debugger."""
+"""A lesson beside the debugger: the learner's progress in it, and the frame it asks for."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from stepper.language.layout import Layout
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Said:
-    """What was shown at one move, of a lab in this layout; `typed` is what the learner typed.
+    """What one move of the lesson shows, for a lab in this layout; `typed` is the learner's input.
 
-    `begins` says whether a step of the lesson begins with it.
+    `begins` says whether it begins a step of the lesson.
     """
 
     shows: tuple[Shown, ...]
@@ -32,39 +32,39 @@ class Said:
 
     @property
     def passes(self) -> bool:
-        """Whether the next message replaces it, such as "it is too early for a hint"."""
+        """Whether the next message replaces it, as with "it is too early for a hint"."""
         notes = all(isinstance(s, Passage) and s.role == "note" for s in self.shows)
         return notes and not self.begins and not self.typed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Classroom:
-    """A lesson that is open: its state, what it has said, and the frame it wants to stand at."""
+    """An open lesson: its state, what it has said, and the frame it stands at."""
 
     play: Play
     stand: Snapshot
     said: tuple[Said, ...] = ()
-    """All since the lesson was opened, the newest last."""
+    """Everything said since the lesson was opened, the newest last."""
     tried: str = ""
-    """The last answer of this step that was not right, to be made right."""
+    """The last wrong answer of this step, offered for correction."""
 
     @property
     def choices(self) -> int:
-        """How many choices there are, where one is to be made."""
+        """The number of choices; 0 unless the lesson waits for one."""
         if not self.play.waits:
             return 0
         step = self.play.step
         return len(getattr(step, "choices", ()))
 
     def away(self, now: Snapshot) -> bool:
-        """Whether the learner has left where the lesson stands.
+        """Whether the learner has left the frame of the lesson.
 
-        Within its run walking about only counts while the lesson waits for an answer.
+        Moves within the lesson's run count only while it waits for an answer.
         """
         return self._in_another_run(now) or (self.play.waits and self.elsewhere(now))
 
     def elsewhere(self, now: Snapshot) -> bool:
-        """Whether the learner is anywhere but where the lesson stands."""
+        """Whether the learner is anywhere but at the lesson's place."""
         return self._in_another_run(now) or now.cursor.stop != self.stand.cursor.stop
 
     def _in_another_run(self, now: Snapshot) -> bool:
@@ -75,7 +75,7 @@ class Classroom:
 
 
 def entered(turn: Turn) -> tuple[Classroom, Snapshot]:
-    """A lesson that was just opened, and the frame that it begins with."""
+    """A newly opened lesson, and its first frame."""
     stage = next(command.stage for command in turn.drive if isinstance(command, OpenLab))
     first = replace(opened(stage.lab, stage.sample), message=None)
     stand = obeyed(first, turn.drive)
@@ -83,7 +83,7 @@ def entered(turn: Turn) -> tuple[Classroom, Snapshot]:
 
 
 def took(room: Classroom, now: Snapshot, turn: Turn, typed: str = "") -> tuple[Classroom, Snapshot]:
-    """The lesson and the frame after a move; where the lesson drives, the learner comes along."""
+    """The lesson and the frame after a move; if the lesson drives, the debugger follows."""
     play, begins = turn.play, turn.play.at != room.play.at
     said = Said(turn.shows, room.stand.lab.layout, typed, begins)
     if play.over:
@@ -97,9 +97,9 @@ def took(room: Classroom, now: Snapshot, turn: Turn, typed: str = "") -> tuple[C
 
 
 def _still_said(before: Sequence[Said], newest: Said) -> Iterator[Said]:
-    """What was said, but for passing notes, and the tries of this step that another one follows.
+    """What was said, without passing notes and without earlier tries of this step.
 
-    So the question and the newest verdict are in sight together.
+    This keeps the question and the newest verdict on the screen together.
     """
     step = max(n for n, said in enumerate(before) if said.begins)
     for n, said in enumerate(before):
@@ -109,7 +109,7 @@ def _still_said(before: Sequence[Said], newest: Said) -> Iterator[Said]:
 
 
 def come_back(room: Classroom, now: Snapshot) -> Snapshot:
-    """The frame where the lesson stands, with what is hidden and set now."""
+    """The lesson's frame, with the current hiding, breakpoints and watches."""
     own, stand = outermost(now), room.stand
     if own.lab is not stand.lab:
         return replace(stand, hiding=own.hiding)
@@ -117,7 +117,7 @@ def come_back(room: Classroom, now: Snapshot) -> Snapshot:
 
 
 def obeyed(now: Snapshot, drive: Sequence[Command]) -> Snapshot:
-    """The frame after the debugger did what a lesson wants of it."""
+    """The frame after the debugger has carried out a lesson's commands."""
     for command in drive:
         now = _obeyed(replace(now, message=None), command)
     return now
@@ -135,7 +135,7 @@ def _obeyed(now: Snapshot, command: Command) -> Snapshot:
 
 
 def _in_lab(now: Snapshot, stage: Stage) -> Snapshot:
-    """The lab's own program as its file has it; what was set in it stays."""
+    """The lab's own program as its file defines it; breakpoints and watches are kept."""
     own = outermost(now)
     as_it_was = own.edits == () and own.training is None and own.sample == stage.sample
     if own.lab is stage.lab and as_it_was:
@@ -147,7 +147,7 @@ def _in_lab(now: Snapshot, stage: Stage) -> Snapshot:
 
 
 def _at_line(now: Snapshot, name: str | None) -> Snapshot:
-    """At the end of the line that gives a name; None: before the first line."""
+    """The frame at the end of the line that assigns a name; for None, before the first line."""
     now = replace(now, cursor=replace(now.cursor, level="line"))
     if name is None:
         return replace(now, cursor=now.cursor.to(0), chosen=(0, 0))
@@ -157,7 +157,7 @@ def _at_line(now: Snapshot, name: str | None) -> Snapshot:
 
 
 def enter_now(room: Classroom, *, more: bool) -> Enter:
-    """What enter does where a lesson stands; `more` is to be read."""
+    """What enter does in the lesson now; `more` says that there is more to read."""
     if more:
         return Enter(say("read on"))
     if room.play.over:
@@ -168,7 +168,7 @@ def enter_now(room: Classroom, *, more: bool) -> Enter:
 
 
 def what_enter_does(room: Classroom, now: Snapshot, *, more: bool) -> Sentence:
-    """What stands under the text of a lesson: what the learner can do now."""
+    """The line below a lesson's text: what the learner can do now."""
     if more:
         return say("{key_go_on}: read on")
     can = _what_can_be_done(room, now)
@@ -189,6 +189,6 @@ def _what_can_be_done(room: Classroom, now: Snapshot) -> Sentence:
 
 
 def _has_walked(step: Run, now: Snapshot) -> bool:
-    """Whether the line is reached up to which one walks."""
+    """Whether the walk has reached the line it should run up to."""
     number = now.trace.program.number_of(step.until)
     return now.step is not None and number is not None and now.step.line >= number

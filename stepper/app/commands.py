@@ -1,4 +1,4 @@
-"""Every command once: its keys, what the footer and the help say of it, and what it does."""
+"""Every command, defined once: its keys, its texts in the footer and the help, and its effect."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ from stepper.show.words import words
 
 
 class Command(NamedTuple):
-    """A command: a `move` to another frame, something it `asks` for first, or an `act`.
+    """A command: a `move` to another frame, a prompt that it `asks` first, or an `act`.
 
-    `keys` hold everywhere, the others only while their panel has the focus. A command without a
-    `label` is not in the footer (its neighbour says both keys there).
+    `keys` work everywhere, the keys of a panel only while it has the focus. A command without a
+    `label` is not in the footer (there its neighbour shows both keys).
     """
 
     id: str
@@ -44,9 +44,9 @@ class Command(NamedTuple):
     move: Move | None = None
     label: str = ""
     shown: str = ""
-    """Its keys in the footer, where these are not simply its first one."""
+    """Its keys in the footer, if other than simply its first key."""
     pair: str = ""
-    """The command whose key the footer shows beside its own."""
+    """The id of the command whose key the footer shows beside its own."""
     program: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     entry: tuple[str, ...] = ()
@@ -57,15 +57,15 @@ class Command(NamedTuple):
     watch: tuple[str, ...] = ()
     lesson: tuple[str, ...] = ()
     asks: Asks | None = None
-    """What it asks in the message line."""
+    """Makes the prompt in the message line."""
     counted: Callable[[Snapshot, int], Snapshot] | None = None
-    """What it does with a count; without it a count says how many times the move is made."""
+    """What it does with a count; without this, a count repeats the move."""
     act: Act | None = None
-    """What it does to the screen itself."""
+    """Its effect on the screen itself."""
     takes: Given | None = None
-    """The same with what stands behind its name in the list of commands."""
+    """The same, given the text typed after its name in the list of commands."""
     keyed: Given | None = None
-    """What it does with the very key, where each of its keys means another thing."""
+    """Its effect given the key pressed, if its keys differ in meaning."""
 
     def keys_in(self, panel: Panel | None) -> tuple[str, ...]:
         """The keys that work while a panel has the focus."""
@@ -73,17 +73,17 @@ class Command(NamedTuple):
 
     @property
     def any_key(self) -> str:
-        """The first of its keys, in whichever panel."""
+        """The first of its keys, in any panel."""
         return next((key for panel in (None, *PANELS) for key in self.keys_in(panel)), "")
 
     @property
     def name(self) -> str:
-        """As the list of commands has it: `go back`."""
+        """Its name in the list of commands: `go back`."""
         return self.id.replace("-", " ")
 
     @property
     def does(self) -> str:
-        """Its help, in words."""
+        """Its help text, translated."""
         return words(say(self.help))
 
     @property
@@ -92,7 +92,7 @@ class Command(NamedTuple):
 
     @property
     def shown_keys(self) -> str:
-        """Its keys as the footer names them."""
+        """Its keys as the footer shows them."""
         return translate(self.shown) or key_name(self.any_key)
 
 
@@ -100,7 +100,7 @@ Commands = tuple[Command, ...]
 
 
 def paired(commands: Commands) -> Commands:
-    """The same commands, those of a pair shown with the keys of both: `] [ line`."""
+    """The same commands; a command with a `pair` shows the keys of both: `] [ line`."""
     keys = {c.id: key_name(c.any_key) for c in commands}
     return tuple(
         c._replace(shown=f"{keys[c.id]} {keys[c.pair]}") if c.pair else c for c in commands
@@ -260,21 +260,22 @@ TEACHING: Commands = (
     Command("read-page-back", (), "a page further up in the lesson",
             act=in_lesson(lambda teacher: teacher.read_page(-1)), lesson=("pageup",)),
 )  # fmt: skip
-"""The commands that are there while a lesson is open."""
+"""The commands available while a lesson is open."""
 
 
 def taught(commands: Commands) -> Commands:
-    """The commands with those of a lesson: behind help and quit, `enter` before the steps."""
+    """The commands with those of a lesson inserted: `go-on` after help and quit, the others after
+    `next` and `back`."""
     return (*commands[:2], *TEACHING[:1], *commands[2:4], *TEACHING[1:], *commands[4:])
 
 
 def name_keys(commands: Commands) -> None:
-    """From now on sentences name these keys: of the command `go-back` as `{key_go_back}`."""
+    """Registers the keys that sentences name: `{key_go_back}` for the command `go-back`."""
     KEYS.update({f"key_{c.id.replace('-', '_')}": _called(c, commands) for c in commands})
 
 
 def _called(command: Command, commands: Commands) -> str:
-    """Its key; of a command without one, how the list of commands is opened and its name there."""
+    """Its key, or, without one, the key that opens the list of commands and its name there."""
     if command.any_key:
         return key_name(command.any_key)
     opens = next(c for c in commands if c.id == "palette").any_key
@@ -285,7 +286,7 @@ name_keys(taught(COMMANDS))
 
 
 def find(key: str, panel: Panel | None, commands: Commands = COMMANDS) -> Command | None:
-    """The command of a key while a panel has the focus."""
+    """The command of a key while `panel` has the focus; None without one."""
     return next((c for c in commands if key in c.keys_in(panel)), None)
 
 
@@ -297,6 +298,6 @@ def in_footer(panel: Panel | None, commands: Commands = COMMANDS) -> Iterator[Co
 def pressed(
     command: Command, word: str, panel: Panel | None, commands: Commands = COMMANDS
 ) -> Command:
-    """The command of one of the keys that a footer entry shows: of `[` in `] [ line`."""
+    """The command of one key of a footer entry: of `[` in `] [ line`."""
     names = {key_name(key): key for c in commands for key in c.keys_in(panel)}
     return (find(names.get(word, ""), panel, commands) or command) if command.shown else command

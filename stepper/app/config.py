@@ -1,4 +1,4 @@
-"""The file a learner may write: `config.toml`, whose `[keys]` give commands other keys."""
+"""The learner's configuration file, `config.toml`: its `[keys]` table remaps commands."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from stepper.app.keymap import ALL, KEYS, NAMED, NUMBERED, clashes, remapped
 from stepper.expr.errors import StepperError, near
 
 FIXED = ("count", "choose")
-"""Digits are counts and choices, whatever else changes."""
+"""Commands that cannot be remapped: digits are always counts and choices."""
 
 
 def config_path() -> Path:
-    """In the directory that `STEPPER_CONFIG` names, else in the user's configuration directory."""
+    """The path of `config.toml`: in `STEPPER_CONFIG`, else the user's configuration directory."""
     if chosen := os.environ.get("STEPPER_CONFIG"):
         return Path(chosen) / "config.toml"
-    from platformdirs import user_config_path  # not needed by anyone who sets the variable
+    from platformdirs import user_config_path  # not needed if the variable is set
 
     return Path(user_config_path("stepper", appauthor=False)) / "config.toml"
 
 
 def configured(of: Commands = COMMANDS) -> Commands:
-    """Commands with the learner's own keys. Raises StepperError, with file and line."""
+    """Commands with the learner's keys. Raises StepperError with file and line."""
     path = config_path()
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -47,7 +47,7 @@ class Config:
         self.path, self.text = path, text
 
     def commands(self, of: Commands) -> Commands:
-        """Commands with the keys that the file gives them. Raises StepperError."""
+        """Commands with the keys the file assigns. Raises StepperError."""
         keys = dict(self._wanted())
         chosen = tuple(c for c in remapped(keys, ALL) if c.id not in FIXED)
         for key, one, other in clashes(chosen):
@@ -86,7 +86,7 @@ class Config:
         return dict(tables.get("keys", {}))
 
     def _key(self, id: str, name: object) -> str:
-        """The key of a name: `j`, `]`, `pgdn`, `space`. Raises StepperError."""
+        """Textual's key for a name: `j`, `]`, `pgdn`, `space`. Raises StepperError."""
         key = KEYS.get(name, name) if isinstance(name, str) else None
         if key in (*NAMED, *NUMBERED, *KEYS.values()) or _is_letter(key):
             return str(key)

@@ -1,4 +1,4 @@
-"""The current result on the terminal's clipboard (OSC 52: the terminal itself puts it there)."""
+"""Copies the current result to the clipboard through the terminal (OSC 52)."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from stepper.show.rows import Look
 
 KEYS = {"n": "numpy", "t": "TSV", "l": "LaTeX"}
 MOST = 74_994
-"""So many letters of text are what every terminal takes at once (100,000 bytes with the frame)."""
+"""The most characters every terminal takes at once (100,000 bytes with the escape sequence)."""
 
 
 def copied(now: Snapshot, format: str, app: App[object], look: Look) -> Sentence:
-    """Hand the result over; the sentence says whether that was possible, and if not why."""
+    """Copies the result; the sentence says whether that succeeded, and if not, why."""
     if now.step is None or now.result is None:
         return say("no step has run yet, so there is no result to copy: {key_next}")
     if covered(now, now.step.output):
@@ -42,12 +42,12 @@ def copied(now: Snapshot, format: str, app: App[object], look: Look) -> Sentence
 
 
 def copied_text(text: str, app: App[object]) -> Sentence:
-    """Hand over text that was selected with the mouse; the sentence says whether it went."""
+    """Copies text selected with the mouse; the sentence says whether that succeeded."""
     return not_handed_over(text, app) or say("copied {n} letters", n=str(len(text)))
 
 
 def not_handed_over(text: str, app: App[object]) -> Sentence | None:
-    """Hand text over; None where that went well, else why it did not."""
+    """Copies text; None on success, else the reason for the failure."""
     if len(text) > MOST:
         return say("not copied: {n} letters are more than a terminal takes", n=str(len(text)))
     if not handed_over(app, text):
@@ -56,7 +56,7 @@ def not_handed_over(text: str, app: App[object]) -> Sentence | None:
 
 
 def handed_over(app: App[object], text: str) -> bool:
-    """Send text to the terminal's clipboard; False where no terminal reads what is written."""
+    """Sends text to the terminal's clipboard; False if no terminal reads the output."""
     if app.is_headless or app.is_web:
         return False
     try:
@@ -67,7 +67,7 @@ def handed_over(app: App[object], text: str) -> bool:
 
 
 def copy_as(copy: Callable[[str], None]) -> Choice:
-    """Which form of it: one key each."""
+    """The choice of a format, one key each."""
     return Choice(
         say("copy as: n numpy  t TSV  l LaTeX  esc leave it"),
         {key: partial(copy, format) for key, format in KEYS.items()},

@@ -1,4 +1,4 @@
-"""What is known of derivations: built and proved beside the screen, and kept. No screen here."""
+"""Derivations and their proofs, built in the background and cached; no screen code here."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ if TYPE_CHECKING:  # not imported before the first frame, which shows none of it
     from stepper.calculus.prove import Check
 
 MOST_TERMS = 400
-"""An entry whose chain rule goes through more entries than this is not proved while one waits."""
+"""An entry whose chain rule sums over more entries than this is not proved: it would take too
+long."""
 
 
 class Key:
-    """What makes two places the same; its formulas are gone through once for all look-ups."""
+    """The identity of a place, with its hash computed once: hashing formulas is slow."""
 
     __slots__ = ("_hash", "of")
 
@@ -40,7 +41,7 @@ class Key:
 
 
 class Place:
-    """A line of a program, how large its names are, and the entry that is looked at."""
+    """A line of a program, the shapes of its names, and the selected entry."""
 
     def __init__(
         self, forward: Forward, line: Line, sizes: Mapping[str, tuple[int, ...]], index: Index
@@ -56,7 +57,8 @@ class Place:
 
 @lru_cache(maxsize=2)
 def place_of(now: Snapshot) -> Place | None:
-    """Where one is; None before the first step. Inside a step every line is there to be defined."""
+    """The current place; None before the first step. Inside a step every line counts as a
+    definition."""
     if now.step is None:
         return None
     line = now.trace.program.lines[now.step.line - 1]
@@ -69,42 +71,42 @@ def place_of(now: Snapshot) -> Place | None:
 
 
 def _as_it_should_be(now: Snapshot, line: Line) -> Line:
-    """A line that may be wrong on purpose, with what the right one is the derivative of."""
+    """A line that may be a deliberate mistake, with the `through` of the right line."""
     lines = now.lab.right.program.phase(line.phase)
     right = next((r for r in lines if (r.target, r.of) == (line.target, line.of)), line)
     return replace(line, through=right.through)
 
 
 class Derivations:
-    """Every derivation that was asked for, and as many proofs as there are so far.
+    """Every derivation asked for, and the proofs found so far.
 
-    Threads may add to it while another reads: one that was left is still at its last line when the
-    next begins. What is added stands under what it is of, and never changes.
+    Threads may add to it while another reads: a cancelled one may still be at its last line when
+    the next begins. What is added is stored under its own key and never changes.
     """
 
     def __init__(self) -> None:
         self.news = 0
-        """Grows with everything that becomes known."""
+        """A counter that grows with every addition."""
         self._explained: dict[Hashable, Explained | Sentence] = {}
         self._checks: dict[Hashable, dict[int, Check]] = {}
         self._found: dict[Derivation, dict[int, Check]] = {}
         self._entries: dict[Hashable, Check] = {}
 
     def of(self, place: Place) -> Explained | Sentence | None:
-        """What is behind a line, or why nothing can be shown; None before it is built."""
+        """The derivation of a line, or the reason why there is none; None before it is built."""
         return self._explained.get(place.key)
 
     def proofs(self, explained: Explained) -> Mapping[Derivation, Sequence[Check]]:
-        """The checks of its lines so far, those of finer lines too."""
+        """The checks of each derivation's lines so far, including nested derivations."""
         every = (d for first in explained.derivations for d in first.all())
         return {d: tuple(self._of(d).values()) for d in every}
 
     def entry_proof(self, place: Place) -> Check | None:
-        """Whether the line's formula of the entry is what the chain rule says."""
+        """The check of the line's entry formula against the chain rule; None before it is made."""
         return self._entries.get(place.key)
 
     def is_proved(self, place: Place) -> bool:
-        """Whether there is nothing left to find out."""
+        """Whether nothing is left to prove."""
         explained = self.of(place)
         if explained is None or isinstance(explained, Sentence):
             return explained is not None
@@ -112,7 +114,7 @@ class Derivations:
         return whole and (not provable(place) or place.key in self._entries)
 
     def build(self, place: Place) -> None:
-        """Derive what is behind a line; the same line of another trace is known already."""
+        """Builds the derivation of a line, unless it is known, perhaps from another trace."""
         from stepper.calculus.lines import derivation_of_line
 
         if place.key in self._explained:
@@ -126,7 +128,7 @@ class Derivations:
         self.news += 1
 
     def prove(self, place: Place) -> Iterator[None]:
-        """Prove line after line, the formula of the entry last; a pause after each."""
+        """Proves line after line, the entry's formula last; yields after each line."""
         from stepper.calculus.prove import check
 
         explained = self.of(place)
@@ -143,9 +145,9 @@ class Derivations:
             self.news += 1
 
     def _of(self, d: Derivation) -> dict[int, Check]:
-        """The checks of a derivation by its lines, one after the other from the first.
+        """The checks of a derivation by line number, in order from the first.
 
-        The same formulas are proved once.
+        Equal derivations share their checks.
         """
         if d not in self._found:
             key = d.trees(), tuple(d.where.items()), tuple(d.assumed.items())
@@ -154,7 +156,7 @@ class Derivations:
 
 
 def provable(place: Place) -> bool:
-    """Whether the chain rule can be held against the line, which must not be too long."""
+    """Whether the line can be checked against the chain rule, whose sum must not be too long."""
     if place.line.phase != "backward" or place.line.of is None or not place.line.through:
         return False
     return sum(prod(place.sizes.get(name, ())) for name in place.line.through) <= MOST_TERMS

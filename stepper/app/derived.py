@@ -1,4 +1,4 @@
-"""What the derivation panel says of a line: rules, the entry's formula, and this net's numbers."""
+"""The rows of the derivation panel: a line's rules, the entry's formula, and its numbers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from stepper.show.words import words
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A formula of the entry, and what is known of it."""
+    """A formula of the entry, and what is known about it."""
 
     formula: Row
     said: str = ""
@@ -38,7 +38,7 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Derived:
-    """A line that is explained, and what is proved of it so far."""
+    """A line's derivation, and what is proved of it so far."""
 
     now: Snapshot
     place: Place
@@ -48,7 +48,11 @@ class Derived:
     proves: bool
 
     def derivation(self, form: str | int, room: int) -> tuple[list[Row], bool]:
-        """Its rows, and whether every line is among them; all are where there is room for them."""
+        """The rows of the derivation, and whether every line is among them.
+
+        `form` is "full" for every line, a number for so many, "short" for the answer, and
+        "fitting" for every line if `room` rows are enough, else the answer.
+        """
         found, page = self.explained.derivations, replace(self._page, full=form == "full")
         whole = list(all_rows(found, page))
         if form == "full" or (isinstance(form, int) and form >= line_count(found)):
@@ -61,20 +65,20 @@ class Derived:
         return rows, all(len(d.lines) < 2 for d in found)
 
     def rest(self) -> list[Row]:
-        """What operations the line has, its formula for the entry, and what the marks mean."""
+        """The rows after the derivation: definitions, the entry's formula, notes and the legend."""
         entry = [row for line in self._lines for row in self._beside(line)]
         return [*self._definitions(), *entry, *self._notes(), *self._legend()]
 
     @cached_property
     def _page(self) -> Page:
-        """Where the rules of the lines and what is known of the entry stand under each other."""
+        """The page, on which the rules and the remarks on the entry share one column."""
         proofs = self.known.proofs(self.explained)
         page = Page(self.look, proofs=proofs, style=maths(self.now, self.look))
         more = [(cells(line.formula), columns(line.said)) for line in self._lines if line.said]
         return replace(page, stands=stands_of(self.explained.derivations, page, more))
 
     def _definitions(self) -> Iterator[Row]:
-        """Of a line that is not differentiated here: what each of its operations is."""
+        """For a line that is no gradient, the definition of each of its operations."""
         if self.place.line.of is not None:
             return
         for node in dict.fromkeys(node for _, node in walk(self.place.line.tree)):
@@ -89,7 +93,7 @@ class Derived:
 
     @cached_property
     def _lines(self) -> list[Line]:
-        """`symbol = formula`, `= numbers`, `≈ value`: each with what is known of it."""
+        """`symbol = formula`, `= numbers`, `≈ value`: each with what is known about it."""
         parts, style = parts_of(self.now), maths(self.now, self.look)
         texts = written(self.now, self.look)
         head, last = (texts[:-1], texts[-1]) if len(texts) > 1 else (texts, "")
@@ -107,7 +111,7 @@ class Derived:
         return lines
 
     def _chain(self) -> tuple[str, Run | None]:
-        """What the entry's formula is held against, and how that went."""
+        """What the entry's formula is checked against, and the mark of the check."""
         if not provable(self.place) or self.now.cursor.level not in ("phase", "line"):
             return "", None
         check = self.known.entry_proof(self.place)
@@ -120,12 +124,12 @@ class Derived:
             yield from wrap(self._words(note), self.look.width, ink="warn")
 
     def _coloured(self, put: list[tuple[str, Expr | None]]) -> Row:
-        """Each number in the ink of the matrix that it was read from."""
+        """Each number in the ink of the matrix it was read from."""
         known = inks(self.now)
         return tuple((text, _ink(node, known)) for text, node in put)
 
     def _beside(self, line: Line) -> Iterator[Row]:
-        """A formula and what is known of it, at its right if there is room for both."""
+        """A formula with its remark, to its right if there is room, else below it."""
         stands = self._page.stands
         assert stands is not None
         beside = stands.beside(cells(line.formula), line.said, line.sign)
@@ -137,7 +141,7 @@ class Derived:
             yield stands.after(0, 6, line.said, line.sign)
 
     def _legend(self) -> Iterator[Row]:
-        """What a mark that is not ✓ means."""
+        """What the marks other than ✓ mean."""
         found = self.known.proofs(self.explained).values()
         return legend([check for checks in found for check in checks], self.look)
 
@@ -146,6 +150,6 @@ class Derived:
 
 
 def _ink(node: Expr | None, known: Mapping[str, Ink]) -> Ink:
-    """The ink of the one name that a number was read from."""
+    """The ink of the name a number was read from; `text` if there is no single one."""
     found = {known.get(name, "text") for name in names(node)} if node is not None else set()
     return found.pop() if len(found) == 1 else "text"

@@ -1,4 +1,4 @@
-"""Which cells of a frame are not as they were before, row by row."""
+"""Finds the cells of a frame that have changed, row by row."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def merged(row: Row) -> Row:
 
 
 def differing(before: Row, after: Row) -> Iterator[tuple[int, int]]:
-    """From which to which cell two rows of the same width differ, if they do."""
+    """The range of cells in which two rows of equal width differ; nothing if they are equal."""
     if before is after or before == after:
         return
     same = _alike(zip(before, after, strict=False))

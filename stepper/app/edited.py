@@ -1,4 +1,4 @@
-"""What is not as it would be without the edits: `*` edited, `~` changed by that."""
+"""The marks of what the edits have changed: `*` edited, `~` changed as a consequence."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ EDITED, CHANGED = "*", "~"
 
 
 def standing(now: Snapshot) -> Edits:
-    """The edits that show in this walk: the current ones, and those it was trained with whose
-    values training has left as they were."""
+    """The edits in effect in this walk: the current ones, and those it was trained with whose
+    values training has left unchanged."""
     now = outermost(now)
     if now.training is None or now.training.before is None:
         return now.edits
@@ -42,12 +42,12 @@ def _stands(edit: Edit, value: Value) -> bool:
 
 @lru_cache(maxsize=4)
 def _slots(trace: Trace) -> dict[int, Slot]:
-    """Where a value is kept, by its id."""
+    """The slot of each value, by the value's id."""
     return {id(value): slot for slot, value in reversed(list(enumerate(trace.values)))}
 
 
 def marks(now: Snapshot, value: Value) -> Callable[[Index], str] | None:
-    """The sign of each entry of a value of the run; None where all is as it would be."""
+    """The mark of each entry of one of the run's values; None if no entry has changed."""
     slot = _slots(now.trace).get(id(value))
     if slot is None or slot not in now.changed:
         return None

@@ -1,4 +1,4 @@
-"""Blocks side by side, as many of their rows as there is room for."""
+"""Lays blocks side by side, with as many of their rows as there is room for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GAP = 2
 
 
 def pack(blocks: list[Block], width: int, height: int, look: Look) -> list[Row]:
-    """Blocks side by side, then further down; with fewer of their rows where they do not fit."""
+    """Blocks side by side, then on further shelves, with fewer of their rows if they do not fit."""
     most = max((b.rows for b in blocks), default=1)
     for rows in range(min(most, height), 0, -1):
         for draw in (_each_said, _all_said):
@@ -25,14 +25,14 @@ def pack(blocks: list[Block], width: int, height: int, look: Look) -> list[Row]:
 
 
 def _each_said(blocks: list[Block], rows: int, width: int) -> list[Row]:
-    """Blocks which each say in their caption what is shown of them."""
+    """Blocks that each name the part shown in their caption."""
     return shelves([block_rows(b, rows, width) for b in blocks], width)
 
 
 def _all_said(blocks: list[Block], rows: int, width: int) -> list[Row]:
-    """Blocks under which it is said once which rows are shown of them all; none where they differ.
+    """Blocks with one note below for the rows shown of all of them; empty if these differ.
 
-    Their captions are shorter, so that more of them stand side by side.
+    Their captions are shorter, so that more of them fit side by side.
     """
     cut = [b for b in blocks if b.rows > rows]
     shown = {(page(b.rows, rows, b.focus[0]), b.rows) for b in cut}
@@ -44,20 +44,20 @@ def _all_said(blocks: list[Block], rows: int, width: int) -> list[Row]:
 
 
 def block_rows(block: Block, most: int, width: int) -> list[Row]:
-    """A block with its caption, and as many of its rows and columns as there is room for."""
+    """A block with its caption, and as many of its rows and columns as fit."""
     rows = page(block.rows, most, block.focus[0])
     return _drawn(block, rows, rows, width)
 
 
 def _drawn(block: Block, rows: range, said: range | None, width: int) -> list[Row]:
-    """Some rows of a block; the caption says those that it is to say."""
+    """Some rows of a block; `said` are the rows its caption names as shown."""
     columns = page(block.columns, (width - 1) // (block.wide + 1), block.focus[1])
     caption = (blank(1), block.title(said, columns, width - 1))
     return [caption, *(block.row(i, columns) for i in rows)]
 
 
 def shelves(blocks: list[list[Row]], width: int) -> list[Row]:
-    """Blocks next to each other as far as they fit, then further down."""
+    """Blocks next to each other as far as they fit, the rest on further shelves below."""
     rows: list[list[list[Row]]] = [[]]
     room = width
     for block in blocks:
@@ -71,7 +71,7 @@ def shelves(blocks: list[list[Row]], width: int) -> list[Row]:
 
 
 def _listed(blocks: list[Block], width: int, height: int, look: Look) -> list[Row]:
-    """Each block in one row; where they are still too many, some and the last."""
+    """Each block in one row; if they are still too many, the first few and the last."""
     drawn = [[_in_one_row(block, width, look)] for block in blocks]
     for left_out in range(len(blocks)):
         more = words(say("and {n} more", n=str(left_out)))
@@ -83,7 +83,7 @@ def _listed(blocks: list[Block], width: int, height: int, look: Look) -> list[Ro
 
 
 def _in_one_row(block: Block, width: int, look: Look) -> Row:
-    """A block's name, its shape and the row of its focus, cut where the panel ends."""
+    """A block's name, its shape and the row of its focus, cut to the panel's width."""
     row = block.row(block.focus[0], range(min(block.columns, width)))
     more = look.sign("…", "~") if block.rows > 1 else ""
     whole: Row = (blank(1), block.title(), blank(1), *row, (more, "dim"))

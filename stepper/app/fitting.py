@@ -1,4 +1,4 @@
-"""Rows that fit a panel exactly: padded, cut, wrapped and spread by the cells they take."""
+"""Fits rows to a panel: pads, cuts, wraps and spreads them by their width in cells."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def plain(row: Row) -> str:
 
 
 def cells(row: Row) -> int:
-    """How many cells a row takes."""
+    """The width of a row in cells."""
     return sum(len(text) if text.isascii() else cell_len(text) for text, _ in row)
 
 
@@ -27,7 +27,7 @@ def blank(count: int) -> Run:
 
 
 def fit(row: Row, width: int, look: Look) -> Row:
-    """The row in exactly so many cells: padded, or cut with a sign that there is more."""
+    """The row in exactly `width` cells: padded, or cut with a sign that there is more."""
     have = cells(row)
     if have <= width:
         return (*row, blank(width - have)) if have < width else row
@@ -36,7 +36,7 @@ def fit(row: Row, width: int, look: Look) -> Row:
 
 
 def first(row: Row, width: int) -> Row:
-    """The first so many cells of a row."""
+    """The first `width` cells of a row."""
     kept: list[Run] = []
     for text, ink in row:
         if width <= 0:
@@ -52,24 +52,24 @@ def _cut(text: str, width: int) -> str:
 
 
 def spread(left: Row, at_right: Row, width: int, least: int = 2) -> Row | None:
-    """A row with something at each side; None where the two do not fit beside each other."""
+    """A row with one part at each side; None if the two do not fit beside each other."""
     gap = width - cells(left) - cells(at_right)
     return (*left, blank(gap), *at_right) if gap >= (least if at_right else 0) else None
 
 
 def wrap(text: str, width: int, hang: int = 0, ink: Ink = "text") -> list[Row]:
-    """Text in rows of whole words; the rows after the first start `hang` cells further in."""
+    """Text wrapped at words; the rows after the first are indented by `hang` cells."""
     return [((line, ink),) for line in _lines(text, width, hang)]
 
 
 @lru_cache(maxsize=64)
 def _lines(text: str, width: int, hang: int) -> tuple[str, ...]:
-    """From frame to frame most texts are the same."""
+    """Cached, as most texts stay the same from frame to frame."""
     return tuple(wrapped(text, width, hang))
 
 
 def over(row: Row, lines: Iterable[str]) -> Iterator[Row]:
-    """A row of several inks on the lines that its text was broken into."""
+    """Spreads a row of several inks over the lines its text was broken into."""
     for n, line in enumerate(lines):
         letters = line.lstrip(" ") if n else line
         taken = first(row, cell_len(letters))
@@ -79,7 +79,7 @@ def over(row: Row, lines: Iterable[str]) -> Iterator[Row]:
 
 
 def without(row: Row, letters: int) -> Row:
-    """The row behind its first letters."""
+    """The row without its first characters."""
     kept: list[Run] = []
     for text, ink in row:
         kept.append((text[letters:], ink))
@@ -101,7 +101,7 @@ def beside(blocks: list[list[Row]], gap: int = 2) -> list[Row]:
 
 
 def in_sight(before: str, part: str, after: str, room: int, look: Look) -> Row:
-    """A marked part with what stands round it, cut in front where it would not be seen."""
+    """A marked part in its context, cut at the front if the part would not be visible."""
     row: Row = ((before, "text"), (part, "here"), (after, "text"))
     whole = cells(row)
     if whole <= room or cells(row[:2]) < room:

@@ -1,17 +1,17 @@
-"""How large an entry is in its matrix, told by what is behind its number; the sign is written."""
+"""Background tints that show how large an entry is within its matrix."""
 
 from __future__ import annotations
 
 from math import isfinite
 
 LEVELS = 4
-"""So many tints for positive numbers, and as many for negative ones."""
+"""The number of tints for positive numbers, and for negative ones."""
 
 
 def heat(value: float, largest: float) -> int:
-    """From -4 to 4: the share of the largest entry in quarters, with the sign of the number.
+    """The tint, from -4 to 4: the value over the largest entry, in quarters.
 
-    0, without a tint, is what is not an eighth of the largest, and what is not finite.
+    0, no tint, for what is at most an eighth of the largest, and for what is not finite.
     """
     if not isfinite(value) or not largest:
         return 0

@@ -1,4 +1,4 @@
-"""What is hidden until it is guessed or revealed, and how the guesses went."""
+"""Results hidden until they are guessed or revealed, and the score of the guesses."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from stepper.check.judged import JudgedLine
 
 Where = tuple[int | None, ...]
-"""A result: its sample, the steps one is inside of, how many steps have run, and how many of its
-entries are there."""
+"""A result: its sample, the enclosing steps, how many steps have run, and how many of its entries
+are filled in."""
 
 
 class Answered(NamedTuple):
-    """The last answer that was judged: where, what there is to say of it, and a formula as read."""
+    """The last answer that was judged: its place, the verdict, and its line if it is a formula."""
 
     where: Where
     said: Sentence
@@ -24,11 +24,11 @@ class Answered(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What a lesson asks for: hidden wherever one goes, until the lesson has its answer."""
+    """What a lesson asks for: hidden everywhere until the lesson has its answer."""
 
     values: frozenset[str] = frozenset()
     lines: frozenset[str] = frozenset()
-    """The values whose defining line is asked for as well."""
+    """The values whose line is asked for as well."""
 
 
 NOTHING = Asked()
@@ -39,19 +39,19 @@ class Hiding(NamedTuple):
 
     on: bool = False
     lines: bool = False
-    """Whether the lines that follow from the forward program are hidden too."""
+    """Whether the lines that follow from the forward program are hidden as well."""
     revealed: frozenset[Where] = frozenset()
     judged: Answered | None = None
     right: int = 0
     asked: Asked = NOTHING
     missed: tuple[Expr, ...] = ()
-    """What was guessed wrong, in the order of the guesses."""
+    """The results guessed wrong, in the order of the guesses."""
 
     def reveal(self, where: Where) -> Hiding:
         return self._replace(revealed=self.revealed | {where})
 
     def judge(self, answer: Answered, right: bool, of: Expr) -> Hiding:
-        """Records an attempt at a hidden result; a number reveals the result it is compared with.
+        """Records an attempt at a hidden result `of`; a number reveals it.
 
         After a wrong formula the result stays hidden: there is more to try.
         """
@@ -65,12 +65,12 @@ class Hiding(NamedTuple):
         return self.right + len(self.missed)
 
     def said(self, where: Where) -> Sentence | None:
-        """What was said of the guess that was made here."""
+        """The verdict on the guess made here; None without one."""
         answer = self.answer(where)
         return answer.said if answer else None
 
     def answer(self, where: Where) -> Answered | None:
-        """The last answer, where it was given here."""
+        """The last answer, if it was given here."""
         return self.judged if self.judged and self.judged.where == where else None
 
 

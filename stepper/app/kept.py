@@ -1,4 +1,4 @@
-"""What is remembered of a lab between two runs: the place, the breakpoints, the watches."""
+"""What is remembered of a lab between runs: the place, the breakpoints, the watches."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Kept(NamedTuple):
     level: Level
     entry: Index
     breaks: Mapping[int, str]
-    """The lines with a breakpoint, each with its condition; empty where it has none."""
+    """The lines with a breakpoint, each with its condition; empty if it has none."""
     watches: tuple[str, ...]
 
 
 def kept(now: Snapshot) -> Kept:
-    """What is worth keeping of a frame; inside a step that of the walk around it."""
+    """What is kept of a frame; inside a step, that of the lab's own walk."""
     now = outermost(now)
     points = now.breakpoints
     conditions = {n: text(tree) for n, tree in points.conditions.items()}
@@ -43,7 +43,7 @@ def kept(now: Snapshot) -> Kept:
 
 
 def restored(first: Snapshot, kept: Kept, *, place: bool) -> Snapshot:
-    """The first frame with what was kept; without its place where the command line says one."""
+    """The first frame with what was kept; the kept place is restored only if `place` is true."""
     there = _at_place(first, kept) if place else first
     trace = there.trace
     there = replace(there, breakpoints=_points(trace, kept), watches=_watches(trace, kept))
@@ -51,7 +51,7 @@ def restored(first: Snapshot, kept: Kept, *, place: bool) -> Snapshot:
 
 
 def _said(there: Snapshot) -> Snapshot:
-    """Where one is, and how to begin again; nothing where that is the beginning anyway."""
+    """Adds a message on what was restored and how to start over; none if nothing was."""
     lines, watches = len(there.breakpoints.lines), len(there.watches)
     if there.step is None and not lines and not watches:
         return replace(there, message=None)
@@ -66,7 +66,7 @@ _LEFT = (
 
 
 def _at_place(first: Snapshot, kept: Kept) -> Snapshot:
-    """The frame of a place, or the nearest one that this lab has."""
+    """The frame at the kept place, or the nearest one this lab has."""
     try:
         sample = None if kept.sample is None else first.lab.check_sample(kept.sample)
         there = opened(first.lab, sample, kept.stop[0], kept.level)
@@ -79,7 +79,7 @@ def _at_place(first: Snapshot, kept: Kept) -> Snapshot:
 
 
 def _points(trace: Trace, kept: Kept) -> Breakpoints:
-    """The breakpoints that fit the program."""
+    """The kept breakpoints that still fit the program."""
     points = Breakpoints()
     for line, typed in kept.breaks.items():
         if 1 <= line <= len(trace.program.lines):
@@ -93,7 +93,7 @@ def _with(points: Breakpoints, line: int, tree: Expr | None) -> Breakpoints:
 
 
 def _watches(trace: Trace, kept: Kept) -> tuple[Watch, ...]:
-    """The watches that fit the program."""
+    """The kept watches that still fit the program."""
     found: list[Watch] = []
     for source in kept.watches:
         with suppress(StepperError):
@@ -102,7 +102,7 @@ def _watches(trace: Trace, kept: Kept) -> tuple[Watch, ...]:
 
 
 def merged(disk: Kept | None, first: Kept, now: Kept) -> Kept:
-    """Three-way merge: this session's changes since `first` applied to what is on disk now.
+    """Three-way merge: applies this session's changes since `first` to what is on disk now.
 
     The place is this session's own.
     """

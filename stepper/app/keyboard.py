@@ -1,4 +1,4 @@
-"""What stands on the keys of a keyboard, and what to say of a key that does nothing here."""
+"""The labels of keys, and the message for a key that does nothing here."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ NAMES = {
     "backslash": "\\", "circumflex_accent": "^", "underscore": "_", "grave_accent": "`",
     "vertical_line": "|", "tilde": "~",
 }  # fmt: skip
-"""Keys whose names are not what stands on them."""
+"""The labels of keys that Textual calls by another name."""
 
 
 class Enter(NamedTuple):
-    """What enter does in a lesson now, in a word; `keys` are those that do it in its place."""
+    """What enter does in a lesson now, in a word; `keys` are the keys to press instead, if any."""
 
     label: Sentence
     keys: str = ""
 
 
 def key_name(key: str) -> str:
-    """A key as it stands on a keyboard: `]`, `pgdn`."""
+    """A key as a keyboard labels it: `]`, `pgdn`."""
     return NAMES.get(key, key)
 
 
 def key_names(keys: tuple[str, ...]) -> str:
-    """Keys beside each other; all ten digits as `0-9`."""
+    """Keys side by side; all ten digits as `0-9`."""
     others = [key_name(key) for key in keys if key not in DIGITS]
     return "  ".join(["0-9", *others] if len(keys) - len(others) == len(DIGITS)
                      else map(key_name, keys))  # fmt: skip
 
 
 def plain_key(character: str | None) -> str | None:
-    """The key that a full-width letter stands for: `ｎ` is `n`."""
+    """The key that a full-width character stands for: `n` for `ｎ`; None if there is none."""
     if character is None or character.isascii():
         return None
     narrow = unicodedata.normalize("NFKC", character)
@@ -63,13 +63,13 @@ ELSEWHERE: dict[str, str] = {
     "f10": "{key_next} is the next step, {key_into} goes into it",
     "f11": "{key_into} goes into a step, {key_out} out again",
 }
-"""What hands from other debuggers press, and what to press here."""
+"""Keys known from other debuggers, and what to press here instead."""
 
 MOVEMENT = ("left", "right", "up", "down", "h", "j", "k", "l", "pageup", "pagedown")
 
 
 def unknown(key: str, character: str | None) -> Sentence:
-    """What to say of a key that has no command here."""
+    """The message for a key that has no command here."""
     if key in ELSEWHERE:
         return say(ELSEWHERE[key])
     if character is not None and not character.isascii():

@@ -1,4 +1,4 @@
-"""Commands with other keys than those they are declared with."""
+"""Remaps the keys of commands."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from stepper.app.keyboard import NAMES
 from stepper.app.panels import PANELS, Panel
 
 Keys = Mapping[str, tuple[str, ...]]
-"""The keys that are wanted, by the id of their command."""
+"""The wanted keys, by the id of their command."""
 
 NAMED = (
     "left", "right", "up", "down", "home", "end", "pageup", "pagedown", "space", "enter", "tab",
     "shift+tab", "escape", "backspace", "delete", "insert",
 )  # fmt: skip
-"""Keys that no sign stands on, but a name."""
+"""Keys that are labelled with a name."""
 NUMBERED = tuple(f"f{n}" for n in range(1, 13))
-"""Those that are called by their number."""
+"""The function keys."""
 KEYS = {shown: key for key, shown in NAMES.items()}
-"""Keys by the sign that stands on them."""
+"""Textual's names of keys, by their labels."""
 
 
 ALL = taught(COMMANDS)
-"""Those that a lesson brings too: its keys are chosen like any others."""
+"""All commands, including those of a lesson, whose keys can be chosen like any others."""
 
 
 def remapped(keys: Keys, of: Commands = COMMANDS) -> Commands:
-    """The commands with the user's keys, taken from any panel or lesson that used them."""
+    """The commands with the user's keys; a panel or a lesson that used one of these loses it."""
     return paired(tuple(_with(c, keys) for c in of))
 
 
 def _with(command: Command, keys: Keys) -> Command:
-    """One command: its own new keys, and none that another one has now.
+    """One command with its own new keys, and without those that another one has now.
 
-    The footer's word for them (`arrows`) goes when they change.
+    The footer's word for its keys (`arrows`) is dropped if they change.
     """
     own = keys.get(command.id)
     panels = {p: getattr(command, p) for p in PANELS if getattr(command, p)}
@@ -53,14 +53,14 @@ def _with(command: Command, keys: Keys) -> Command:
 
 
 def _reach(id: str, keys: tuple[str, ...], panel: Panel) -> tuple[str, ...]:
-    """Those of a command's new keys that it has in a panel."""
+    """The new keys of a command that work in a panel."""
     command = next(c for c in ALL if c.id == id)
     only = not command.keys and any(getattr(command, p) for p in PANELS)
     return keys if not only or getattr(command, panel) else ()
 
 
 def clashes(commands: Commands) -> Iterator[tuple[str, Command, Command]]:
-    """Every key that means two commands in one panel."""
+    """Every key that two commands share in one panel, with both."""
     for panel in PANELS:
         for command in commands:
             for key in command.keys_in(panel):

@@ -1,4 +1,4 @@
-"""Leaving when the system asks for it, so that the place is kept then too."""
+"""Leaves in order when the system ends the process, so that the place is kept then too."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from textual.app import App
 from stepper.expr.errors import FAULT
 
 INTERRUPTED = 3
-"""The exit code of a walk that was ended from outside."""
+"""The exit code of an app that was ended from outside."""
 
 
 def code_of(app: App[Any]) -> int:
-    """The exit code of an app that has ended. Textual gives 1 after an error, and has shown it."""
+    """The exit code of an app that has ended; FAULT for Textual's 1, an error it has shown."""
     return FAULT if app.return_code == 1 else app.return_code or 0
 
 

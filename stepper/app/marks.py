@@ -1,4 +1,4 @@
-"""A drawing in two parts: where every number stands, and then which of them are marked."""
+"""A drawing in two parts: the position of every number, and the marks on some of them."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ Stripe = tuple[Block, int]
 
 
 class Marks(NamedTuple):
-    """The selected entry of a result, and the entries of the operands that it is made of."""
+    """The selected entry of a result, and the operands' entries it is computed from."""
 
     entry: Index | None
     made_of: Mapping[Expr, Collection[Index]]
 
     def of(self, block: Block) -> Collection[Index]:
-        """The entries of a block that are marked."""
+        """The marked entries of a block."""
         if block.selects:
             return () if self.entry is None else (self.entry,)
         return () if block.read is None else self.made_of.get(block.read, ())
 
 
 def marks_of(now: Snapshot) -> Marks:
-    """What is marked in a frame: nothing where no single entry is looked at."""
+    """The marks of a frame; none at the level of phases, where no single entry is selected."""
     if now.step is None or now.cursor.level == "phase":
         return Marks(None, {})
     return Marks(now.entry, {} if is_hidden(now) else parts_of(now).used)
 
 
 class Layout:
-    """Where every number of a drawing stands; it is the same whichever of them are marked.
+    """The positions of a drawing's numbers, which do not depend on the marks.
 
-    `entry` was selected then: of what is too large, the part round it is shown.
+    `entry` was selected when it was made: of a matrix too large, the part around it is shown.
     """
 
     def __init__(self, rows: list[Row], entry: Index) -> None:
@@ -50,7 +50,7 @@ class Layout:
 
     @cached_property
     def _stripes(self) -> list[frozenset[Stripe]]:
-        """The rows of matrices that each row of the drawing is made of."""
+        """The matrix rows in each row of the drawing."""
         return [frozenset((c.block, c.at[0]) for c in _cells(row)) for row in self.rows]
 
     @cached_property
@@ -58,17 +58,17 @@ class Layout:
         return {block for stripes in self._stripes for block, _ in stripes}
 
     def holds(self, now: Snapshot) -> bool:
-        """Whether it is right for the entry that is selected now."""
+        """Whether the layout is right for the entry selected now."""
         return now.entry == self.entry or self._whole
 
     @cached_property
     def _whole(self) -> bool:
-        """Whether of each matrix all is there."""
+        """Whether every matrix is shown in full."""
         shown = [c for row in self.rows for c in _cells(row) if isinstance(c, Number)]
         return len(shown) == sum(block.rows * block.columns for block in self._blocks)
 
     def inked(self, marks: Marks) -> list[Row]:
-        """The rows with their marks; a row in which nothing is marked is itself."""
+        """The rows with marks; a row without any is returned as it is, for quick comparison."""
         marked = {block: marks.of(block) for block in self._blocks}
         touched = {(block, i) for block, entries in marked.items() for i, _ in entries}
         return [

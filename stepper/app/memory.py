@@ -1,4 +1,4 @@
-"""The state file of the debugger: what is kept of every lab, and whether the hint was seen."""
+"""The debugger's state file: what is kept of every lab, and whether the hint was shown."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from stepper.program.store import Store
 
 STORE = Store("debugger", 1)
 MOST = 200
-"""So many labs are remembered, those that were left last."""
+"""The number of labs remembered, those left last."""
 
 
 class Memory(NamedTuple):
-    """What was kept of one lab when it was opened."""
+    """What was kept of a lab when it was opened."""
 
     key: str
     digest: str
     known: Kept | None = None
     hinted: bool = False
-    """Whether the hint for the first run was shown before."""
+    """Whether the hint for the first run has been shown before."""
     said: Sentence | None = None
-    """Why something could not be read."""
+    """Why something could not be read, if so."""
 
     def opened(self, first: Snapshot, *, place: bool) -> Snapshot:
-        """The first frame as it was left; `place` is False where the command line says where."""
+        """The first frame as it was left; `place` is False if the command line names the place."""
         there = replace(first, message=None) if self.hinted else first
         if self.known is not None:
             there = restored(there, self.known, place=place)
         return replace(there, message=self.said) if self.said else there
 
     def keep(self, first: Snapshot, now: Snapshot) -> Sentence | None:
-        """Write down how a lab is left that was opened with `first`, without undoing what another
-        app kept meanwhile; what there is to say where that is not possible.
+        """Keeps the state of a lab that was opened with `first`, without undoing what another app
+        has kept meanwhile; returns a message if that is not possible.
         """
         before, mine = kept(first), kept(now)
 
@@ -55,7 +55,7 @@ class Memory(NamedTuple):
 
 
 def memory_of(lab: Lab) -> Memory:
-    """What is kept of a lab; nothing of an older program of the same name."""
+    """What is kept of a lab; nothing if it was kept of an older program of the same name."""
     content, said = STORE.read()
     name, mark = identity(lab.name), digest(lab)
     known = _kept_in(_labs(content).get(name), mark)
@@ -68,7 +68,7 @@ def _labs(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _kept_in(record: Any, mark: str) -> Kept | None:
-    """A record of the same program; None for another one, and for what cannot be understood."""
+    """A record of the same program; None if it is of another one or cannot be parsed."""
     if not isinstance(record, dict) or record.get("digest") != mark:
         return None
     try:
@@ -78,12 +78,12 @@ def _kept_in(record: Any, mark: str) -> Kept | None:
 
 
 def digest(lab: Lab) -> str:
-    """A changed program has another one, and nothing kept of the old one is restored."""
+    """A hash of a lab's program: what was kept of a program that has changed is not restored."""
     return sha256(lab.program.text().encode()).hexdigest()[:16]
 
 
 def as_record(kept: Kept, mark: str) -> dict[str, Any]:
-    """As JSON has it."""
+    """The record as JSON data."""
     return {
         "digest": mark, "sample": kept.sample, "stop": list(kept.stop), "level": kept.level,
         "entry": list(kept.entry), "breaks": {str(n): said for n, said in kept.breaks.items()},
@@ -92,7 +92,7 @@ def as_record(kept: Kept, mark: str) -> dict[str, Any]:
 
 
 def from_record(record: Any) -> Kept:
-    """Back from JSON. Raises ValueError for what no record can hold."""
+    """The record in JSON data. Raises ValueError if there is none."""
     try:
         sample, level, watches = record["sample"], record["level"], tuple(record["watches"])
         breaks = {int(n): said for n, said in record["breaks"].items()}

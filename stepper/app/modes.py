@@ -1,4 +1,4 @@
-"""The mode one is in, always visible: a word in reverse at the right of the second row."""
+"""The active modes, always visible: in reverse at the right end of a title rule."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from stepper.show.words import words
 
 
 def modes(now: Snapshot) -> Iterator[Sentence]:
-    """The modes that the learner has switched on, none of which `stepper run` starts with.
+    """The modes the learner has switched on, none of which `stepper run` starts with.
 
-    What a lesson asks for is no mode of theirs: a `?` stands where it belongs, until it is found.
+    What a lesson hides is not a mode: a `?` takes its place until the learner finds it.
     """
     hiding = now.hiding
     what = say("lines hidden") if hiding.lines else say("hidden")
@@ -33,7 +33,7 @@ def modes(now: Snapshot) -> Iterator[Sentence]:
 
 
 def moded(title: str, now: Snapshot, width: int, look: Look, *, heavy: bool) -> Row:
-    """A panel's title rule that ends in the modes."""
+    """A panel's title rule, ending in the modes."""
     said = ", ".join(words(mode, ascii=look.ascii) for mode in modes(now))
     mode: Row = ((f" {said} ", "here"),) if said else ()
     return (*rule(title, width - cells(mode), look, heavy=heavy), *mode)

@@ -1,4 +1,4 @@
-"""What there is to notice of a lab with the weights of this moment, worked out once a frame."""
+"""Observations about a lab with its current weights, cached so that a frame computes them once."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ if TYPE_CHECKING:
     from stepper.train.broke import Broke
 
 BROAD = 46
-"""Columns of the narrowest panel that says how training broke."""
+"""The columns of the narrowest panel that shows how training broke."""
 ALIKE = "symmetric-start"
-"""The mistake whose observation is also a sign: twins that never become different."""
+"""The mistake whose observation is a sign too: twin units that never come to differ."""
 
 
 @lru_cache(maxsize=4)
 def whole(lab: Lab) -> Trace:
-    """The run of all samples at once."""
+    """The trace of all samples at once."""
     return run(lab.code, lab.given())
 
 
 def edited_lab(now: Snapshot) -> Lab:
-    """The lab with all that is edited on the screen, for all samples."""
+    """The lab with every edit on the screen, for all samples."""
     return _edited_lab(now.lab, now.sample, now.edits) if now.edits else now.lab
 
 
 @lru_cache(maxsize=4)
 def _edited_lab(lab: Lab, sample: int | None, edits: Edits) -> Lab:
-    from stepper.labs.held import holding, of_all  # first wanted when something is edited
+    from stepper.labs.held import holding, of_all  # needed only after an edit
 
     counts = [edit for edit in edits if edit.name != "t"]  # no loss depends on it
     return holding(lab, of_all(lab, sample, tuple(counts)))
 
 
 def right(trace: Trace, lab: Lab) -> int | None:
-    """How many of all samples are predicted right; None without data or a prediction."""
-    from stepper.train.predict import classes, own_points  # first wanted in the tabs of training
+    """How many of all samples are predicted correctly; None without data or a prediction."""
+    from stepper.train.predict import classes, own_points  # needed only in the training tabs
 
     name = lab.training.predict
     if lab.data is None or name is None:
@@ -58,8 +58,8 @@ def right(trace: Trace, lab: Lab) -> int | None:
 
 @lru_cache(maxsize=4)
 def signs(lab: Lab) -> tuple[Sentence, ...]:
-    """What does not go on as it should. Nothing is said of numbers that are not finite."""
-    from stepper.check.mistakes import MISTAKES  # first wanted when something was trained
+    """The signs that training goes wrong; empty if the numbers are not finite."""
+    from stepper.check.mistakes import MISTAKES  # needed only after training
     from stepper.train.signs import SIGNS
 
     trace = whole(lab)
@@ -71,7 +71,7 @@ def signs(lab: Lab) -> tuple[Sentence, ...]:
 
 @lru_cache(maxsize=4)
 def tossed(first: Lab) -> float | None:
-    """What the loss of a coin is; the same at every epoch."""
+    """The loss of tossing a coin, cached for a whole training: it is the same at every epoch."""
     from stepper.train.predict import coin
 
     return coin(first)
@@ -79,16 +79,17 @@ def tossed(first: Lab) -> float | None:
 
 @lru_cache(maxsize=4)
 def said_of_break(lab: Lab, broke: Broke, ascii: bool) -> tuple[Row, ...]:
-    """The last epochs before a break, and the rate that would have held; found out only once."""
-    from stepper.show.trained import broke_rows  # first wanted when a training broke
+    """The last epochs before a break, and the learning rate that would have held; cached, since the
+    search for it is slow."""
+    from stepper.show.trained import broke_rows  # needed only after a break
 
     return tuple(broke_rows(lab, broke, Look(width=BROAD, ascii=ascii)))
 
 
 @lru_cache(maxsize=4)
 def plane_of(lab: Lab, columns: int, rows: int) -> tuple[Area, Value]:
-    """An area that holds the samples, and the class of each of its cells."""
-    from stepper.show.charts import area_of  # first wanted when the boundary comes into sight
+    """An area that contains the samples, and the predicted class of each of its cells."""
+    from stepper.show.charts import area_of  # needed only once the boundary is shown
     from stepper.train.loop import start
     from stepper.train.predict import classes, own_points, predicted
 

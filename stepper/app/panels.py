@@ -1,4 +1,4 @@
-"""The panels of the debugger that can have the focus, and what they are called."""
+"""The panels of the debugger that can have the focus, and their names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where one was before each jump, and what was looked for last."""
+"""The places before each jump, and the last search."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Way = Literal["from", "used"]
 
 
 class Place(NamedTuple):
-    """A place in the walk, to the entry; for every sample the same."""
+    """A place in the walk, down to the entry; the same for every sample."""
 
     stop: Stop
     level: Level
@@ -19,7 +19,7 @@ class Place(NamedTuple):
 
 
 class Trail(NamedTuple):
-    """Operands or users that are shown one after the other: those of `origin`, now number `n`."""
+    """The operands or users of `origin`, visited one by one; the current one is number `n`."""
 
     way: Way
     origin: Place

@@ -1,4 +1,4 @@
-"""The screen as a picture: an SVG file that is never written over another one."""
+"""Saves the screen as an SVG file, never over another file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stepper.app.snapshot import Snapshot, outermost
 from stepper.expr.sentence import Sentence, say
 
 KEPT = '<svg xml:space="preserve" '
-"""Some viewers drop the spaces that a run begins with, and columns no longer stand in line."""
+"""Some viewers drop a run's leading spaces without this, and columns lose their alignment."""
 
 
 def default_names(now: Snapshot) -> Iterator[Path]:
@@ -23,7 +23,7 @@ def default_names(now: Snapshot) -> Iterator[Path]:
 
 
 def written(svg: str, now: Snapshot, typed: str = "") -> Sentence:
-    """Write the picture to the file that was typed, or a new one; what there is to say of it."""
+    """Writes the picture to the file that was typed, or to a new one; says how that went."""
     path = Path(os.path.expanduser(typed)) if typed else _free(now)
     try:
         _new(path, svg.replace("<svg ", KEPT, 1))
@@ -40,7 +40,7 @@ def written(svg: str, now: Snapshot, typed: str = "") -> Sentence:
 
 
 def _new(path: Path, svg: str) -> None:
-    """A new file, or none: where the disk is full no half of one stays. Raises OSError."""
+    """Writes a new file, or none: a full disk leaves no half of one. Raises OSError."""
     with open(path, "x", encoding="utf-8") as file:
         try:
             file.write(svg)

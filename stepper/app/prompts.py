@@ -1,4 +1,4 @@
-"""What is asked in the message line: the question, what can be typed, and what an answer does."""
+"""Prompts in the message line: the question, what can be typed, and what an answer does."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from stepper.app.snapshot import Move, Snapshot
 from stepper.expr.sentence import Sentence
 
 Answer = Callable[[Snapshot, str], Snapshot]
-"""The frame after what was typed. Raises StepperError where it cannot be: the field stays open."""
+"""The frame after what was typed. Raises StepperError if there is none: the field stays open."""
 
 
 class Prompt(NamedTuple):
-    """A one-line text field, opened by giving one to `Asking.ask`."""
+    """A one-line text field in the message line, opened by `Asking.ask`."""
 
     question: Sentence
     can_type: Sentence
-    """What `?` on the empty field shows, in one row."""
+    """What `?` in the empty field shows, in one row."""
     answer: Answer
     on_nothing: Move | None = None
-    """What `enter` on the empty field does; without it that closes the field."""
+    """What `enter` in the empty field does; without this it closes the field."""
     typed: str = ""
-    """What stands in the field at first."""
+    """The text the field opens with."""
     at_once: Mapping[str, Move] = MappingProxyType({})
-    """What a letter does on the empty field without `enter`."""
+    """What a letter does in the empty field, without `enter`."""
 
 
 Asks = Callable[[Snapshot], Prompt | Snapshot]
-"""What a command asks at this moment, or the frame that says why there is nothing to ask."""
+"""The prompt of a command now, or the frame that says why there is nothing to ask."""

@@ -1,4 +1,4 @@
-"""Why a step is as it is; while its result is hidden a question stands in the place of that."""
+"""The reason for a step; while its result is hidden, a question instead."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from stepper.program.code import Step
 from stepper.show.numbers import scalar
 
 LITTLE = 0.01
-"""How much more of an entry the meaning of a gradient speaks of."""
+"""The change of an entry by which the meaning of a gradient is explained."""
 
 
 def why(now: Snapshot, step: Step) -> Sentence:
-    """The reason of a step, or the question that stands in its place.
+    """The reason for a step, or the question in its place.
 
-    On the first backward line the reason starts with what the number means.
+    On the first backward line the reason starts with the meaning of the number.
     """
     if is_hidden(now):
         return question(now, step)
@@ -36,7 +36,7 @@ def why(now: Snapshot, step: Step) -> Sentence:
 
 
 def _meaning(now: Snapshot, step: Step) -> Sentence | None:
-    """`a3 up by 0.01: J up by about 0.0144`, of a gradient of 1.4355."""
+    """The meaning of a gradient: `a3 up by 0.01: J up by about 0.0144` for 1.4355."""
     line, first = now.trace.program.lines[step.line - 1], now.trace.program.phase("backward")[:1]
     if now.outer is not None or line not in first or not step.last or line.of is None:
         return None
@@ -54,7 +54,7 @@ def _meaning(now: Snapshot, step: Step) -> Sentence | None:
 
 
 def question(now: Snapshot, step: Step) -> Sentence:
-    """What the entry is made of and which way it goes, asked and not said."""
+    """Asks what the entry is made of and which way it goes."""
     if is_asked(now):
         return say("this is for you to find, in the lesson")
     if line_covered(now, step.line):
@@ -65,7 +65,7 @@ def question(now: Snapshot, step: Step) -> Sentence:
 
 
 def _is_one(now: Snapshot) -> bool:
-    """Whether the result is a single number: there are no entries to speak of."""
+    """Whether the result is a single number, so that entries are not mentioned."""
     return int(np.prod(now.shape)) == 1
 
 
@@ -87,7 +87,7 @@ def _made_of(used: Mapping[Expr, Collection[Index]]) -> int:
 
 
 def _way(now: Snapshot, step: Step) -> Sentence:
-    """Of a gradient what its sign means, of an updated value its direction, else the sign."""
+    """Asks for the meaning of a gradient's sign, the direction of an update, or else the sign."""
     line = now.trace.program.lines[step.line - 1]
     if not step.last:
         return say("what is its sign?")

@@ -1,4 +1,4 @@
-"""The commands that come back to a frame: the walk, and the training that it stands in."""
+"""The commands that return to a frame, and those that repeat its training."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def comes_back(
     now: Snapshot, options: Sequence[str] = (), *, ascii: bool = False, inline: bool = False
 ) -> str:
-    """The command that opens the same frame: `stepper run xor --sample 3 --start 24`."""
+    """The command that opens this frame: `stepper run xor --sample 3 --start 24`."""
     now = outermost(now)
     words = ["stepper", "run", now.lab.name, *options]
     if now.lab.data is not None:
@@ -40,14 +40,15 @@ def comes_back(
 
 
 def _entry(now: Snapshot) -> Index:
-    """The selected entry; of a result that is filled in entry by entry the newest one."""
+    """The selected entry; for a result filled in entry by entry, the newest one."""
     if now.cursor.level != "entry" or not (now.filled and now.shape):
         return now.entry
     return divmod(now.filled - 1, now.shape[1])
 
 
 def without_training(now: Snapshot, options: Sequence[str] = ()) -> Sentence | None:
-    """How the weights of a trained epoch are had again: the command that comes back lacks them."""
+    """How to get the weights of a trained epoch again, as the returning command lacks them; None if
+    it does not."""
     now = outermost(now)
     commands = _commands(now.training, now.lab, options) if now.training is not None else []
     if not commands:
@@ -59,7 +60,7 @@ def without_training(now: Snapshot, options: Sequence[str] = ()) -> Sentence | N
 
 
 def _commands(training: Training, lab: Lab, options: Sequence[str]) -> list[str]:
-    """A `stepper train` for every leg up to a lab: each with its edits, and the weights before."""
+    """A `stepper train` for each leg up to a lab, with its edits and the weights it begins with."""
     before, first = training.before, training.first
     earlier: list[str] = []
     if before is not None and before.training is not None:
@@ -77,7 +78,7 @@ def _file(lab: Lab) -> str:
 
 
 def _with(options: Sequence[str], file: str) -> list[str]:
-    """The options with other weights."""
+    """The options with `--weights` replaced."""
     words = list(options)
     if "--weights" in words:
         at = words.index("--weights")
@@ -86,7 +87,7 @@ def _with(options: Sequence[str], file: str) -> list[str]:
 
 
 def _edits(training: Training) -> Edits:
-    """The edits that no file of weights has, each with the number that this leg begins with."""
+    """The edits that no weight file contains, each with its value at the start of this leg."""
     given, missing = training.first.given(), _missing(training)
     places = dict.fromkeys((edit.name, edit.index) for edit in missing)
     return tuple(
@@ -96,7 +97,7 @@ def _edits(training: Training) -> Edits:
 
 
 def _missing(training: Training) -> Edits:
-    """The edits made after the last weights that were trained, and all that are of no weights."""
+    """The edits made since weights were last trained, and all edits of anything but weights."""
     if training.before is None:
         return ()
     earlier, lab = training.before.training, training.before.lab

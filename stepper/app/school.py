@@ -1,4 +1,4 @@
-"""The app with a lesson open: `stepper learn` on a terminal."""
+"""The app with an open lesson: `stepper learn` on a terminal."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ from stepper.show.rows import Look
 def run_lesson(
     course: Sequence[Lesson], lesson: Lesson | None, language: str, *, ascii: bool = False
 ) -> int:
-    """Open a lesson beside the debugger, where it was left; at the end print what comes back.
+    """Opens a lesson beside the debugger, where it was left; on leaving, prints the command that
+    returns there.
 
-    Without one it is the one that was left, else the first that is not done. Raises StepperError
-    for a configuration that is wrong, and for a lab that cannot be loaded.
+    Without `lesson` it opens the one left last, else the first that is not done. Raises
+    StepperError for an invalid configuration, and for a lab that cannot be loaded.
     """
     known, look = configured(taught(COMMANDS)), Look(ascii=ascii or needs_ascii())
     kept, trouble = progress.read()

@@ -1,4 +1,4 @@
-"""What may be told in a frame: whoever shows or says a value of the run asks here first."""
+"""What a frame may tell: whatever shows or mentions a value of the run asks here first."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def hides(now: Snapshot, index: Index) -> bool:
 
 
 def is_asked(now: Snapshot) -> bool:
-    """Whether a lesson asks for what the current line gives or reads."""
+    """Whether a lesson asks for a value that the current line computes or reads."""
     values = now.hiding.asked.values
     if not values or now.outer is not None or now.step is None:
         return False
@@ -40,7 +40,7 @@ def is_asked(now: Snapshot) -> bool:
 
 
 def covered(now: Snapshot, slot: Slot) -> bool:
-    """Whether nothing of a value may be told: it is hidden, or to be predicted later on."""
+    """Whether a value must not be told: it is hidden now, or will be once it is computed."""
     if now.hiding.asked.values and _asked(now, slot):
         return True
     if not now.hiding.on:
@@ -49,19 +49,19 @@ def covered(now: Snapshot, slot: Slot) -> bool:
 
 
 def read_covered(now: Snapshot, read: Expr) -> Callable[[Index], bool] | None:
-    """Which entries of an operand are hidden: all where a lesson asks for it, otherwise none."""
+    """Which entries of an operand are hidden: all if a lesson asks for it, else None."""
     return _all if now.outer is None and names(read) & now.hiding.asked.values else None
 
 
 def _asked(now: Snapshot, slot: Slot) -> bool:
-    """Whether a value is what a lesson asks for, or a part of it that one looks at."""
+    """Whether a lesson asks for a value, or for the current line it belongs to."""
     if is_asked(now) and slot in _current(now):
         return True
     return now.outer is None and now.trace.place(slot).name in now.hiding.asked.values
 
 
 def _current(now: Snapshot) -> Collection[Slot]:
-    """The values that one looks at: those of the phase or the line, or of the operation."""
+    """The values in view at the current level: of the phase, the line, or the operation."""
     step, level = now.step, now.cursor.level
     if step is None:
         return ()
@@ -79,7 +79,7 @@ def _any_hidden(now: Snapshot) -> bool:
 
 
 def entries_covered(now: Snapshot, slot: Slot) -> Callable[[Index], bool] | None:
-    """Which entries of a value are hidden; None where none is."""
+    """Which entries of a value are hidden; None if none is."""
     if not covered(now, slot):
         return None
     single = now.step is not None and slot == now.step.output
@@ -91,7 +91,7 @@ def _all(index: Index) -> bool:
 
 
 def withheld(now: Snapshot, *names: str) -> Sentence | None:
-    """Why nothing may be told of the first of these names that is hidden; None: all may be told."""
+    """Why the first hidden one of these names must not be told; None if all may be."""
     name = next((n for n in names if covered(now, now.trace.slot(n))), None)
     if name is None:
         return None
@@ -105,15 +105,15 @@ def withheld(now: Snapshot, *names: str) -> Sentence | None:
 
 
 def loss_withheld(now: Snapshot) -> Sentence | None:
-    """Why nothing may be told of the loss, nor of what is made of the prediction as it is."""
+    """Why nothing may be told of the loss or of what depends on the prediction; None if all may."""
     now, predict = outermost(now), now.lab.training.predict
     return withheld(now, now.lab.forward.loss, *(() if predict is None else (predict,)))
 
 
 def line_covered(now: Snapshot, number: int) -> bool:
-    """Whether a line (its number, from 1) shows only what it makes: `∂J/∂W2 = ?`.
+    """Whether a line (its number, from 1) shows only its target: `∂J/∂W2 = ?`.
 
-    The forward lines are the question, so they never are. Who goes into a line sees it.
+    Forward lines are the question, so hiding never covers them. Going into a line shows it.
     """
     phase = now.trace.program.lines[number - 1].phase
     if line_asked(now, number):
@@ -128,13 +128,13 @@ def line_covered(now: Snapshot, number: int) -> bool:
 
 
 def line_asked(now: Snapshot, number: int) -> bool:
-    """Whether a lesson asks for a line itself (its number, from 1), and not only for its value."""
+    """Whether a lesson asks for a line itself (its number, from 1), not only for its value."""
     asked = now.hiding.asked.lines
     return bool(asked) and now.outer is None and now.trace.program.lines[number - 1].target in asked
 
 
 def whole_line(now: Snapshot) -> Snapshot:
-    """The frame, where a lesson asks for its line at that line's end: its parts would tell it."""
+    """The frame, moved to its line's end if a lesson asks for the line: its parts would tell it."""
     step, level = now.step, now.cursor.level
     if step is None or level not in ("operation", "entry") or not line_asked(now, step.line):
         return now

@@ -1,4 +1,4 @@
-"""Where a learner is, as one frozen snapshot: all that a frame shows. No screen in here."""
+"""The state of a walk as one frozen snapshot: all that a frame shows. No screen code here."""
 
 from __future__ import annotations
 
@@ -29,28 +29,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """All that a frame shows. Every move makes a new one; nothing in it ever changes."""
+    """All that a frame shows, immutable: every move makes a new one."""
 
     lab: Lab
     sample: int | None
     """Counted from 0; None for all samples at once."""
     cursor: Cursor
     chosen: Index = (0, 0)
-    """The entry that was chosen last; kept for a later matrix that has it."""
+    """The entry chosen last; kept for the next matrix large enough to have it."""
     message: Sentence | None = None
     outer: Snapshot | None = None
-    """Where one was before going inside a step; None in the lab's own program."""
+    """The frame from which a step was entered; None in the lab's own program."""
     hiding: Hiding = SHOWN
     edits: Edits = ()
     changed: Mapping[Slot, Value] = field(default_factory=dict)
-    """Where the values differ from those without the edits, and without a mistake switched on."""
+    """Where values differ from a run without the edits and without a deliberate mistake."""
     count: int = 0
-    """How many times the next key is meant; 0 where no digit was typed."""
+    """The count for the next key; 0 if no digit was typed."""
     breakpoints: Breakpoints = field(default_factory=Breakpoints)
     past: Past = field(default_factory=Past)
     watches: tuple[Watch, ...] = ()
     training: Training | None = None
-    """What is known of the lab's training; None where it was not trained here."""
+    """What is known of the lab's training; None if it was not trained here."""
 
     @property
     def trace(self) -> Trace:
@@ -62,13 +62,13 @@ class Snapshot:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """The shape of the current result; `()` for a number, and before the first step."""
+        """The shape of the current result; `()` for a scalar, and before the first step."""
         step = self.step
         return np.shape(self.trace.values[step.output]) if step else ()
 
     @property
     def entry(self) -> Index:
-        """The selected entry of the current result: the chosen one, where there is such a one."""
+        """The selected entry of the current result: the chosen one if it exists, else the first."""
         return _entry(self)
 
     def within(self, index: Index) -> bool:
@@ -82,7 +82,7 @@ class Snapshot:
 
     @property
     def filled(self) -> int:
-        """How many entries of the current result are there, in reading order."""
+        """How many entries of the current result are computed, in reading order."""
         step = self.step
         if step is None:
             return 0
@@ -91,32 +91,32 @@ class Snapshot:
 
     @property
     def result(self) -> Expr | None:
-        """What the current step gives: the name of its line, or the operation itself."""
+        """What the current step computes: the target of its line, or the operation itself."""
         if self.step is None:
             return None
         return Name(self.trace.place(self.step.output).name) if self.step.last else self.step.node
 
     @property
     def where(self) -> Where:
-        """The result that is looked at: of single entries the selected one, else all of it."""
+        """The result in view: the selected entry at the level of entries, else all of it."""
         return self.where_of(self.entry)
 
     def where_of(self, index: Index) -> Where:
-        """An entry of the result that is looked at; of a result as a whole, all of it."""
+        """The result in view if `index` is selected: only that entry at the level of entries."""
         if self.cursor.level != "entry" or not self.shape:
             return (*self.around, *self.cursor.stop)
         return (*self.around, self.cursor.at, index[0] * self.shape[1] + index[1] + 1)
 
     @property
     def around(self) -> Where:
-        """The sample, and the steps that one is inside of."""
+        """The sample and the enclosing steps."""
         outer = self.outer
         return (self.sample,) if outer is None else (*outer.around, outer.cursor.at)
 
 
 @lru_cache(maxsize=4)
 def _entry(now: Snapshot) -> Index:
-    """The selected entry, kept: it is asked for many times in a frame."""
+    """The selected entry, cached: a frame asks for it many times."""
     chosen = now.chosen
     return chosen if chosen == (0, 0) or (now.within(chosen) and now.has(chosen)) else (0, 0)
 
@@ -127,16 +127,16 @@ Move = Callable[[Snapshot], Snapshot]
 
 @lru_cache(maxsize=1)
 def other_parts(before: Snapshot, now: Snapshot) -> frozenset[str]:
-    """The parts that are not the same in two snapshots, compared once for all panels."""
+    """The names of the parts in which two snapshots differ, compared once for all panels."""
     return frozenset(n for n in PARTS if getattr(before, n) is not getattr(now, n))
 
 
 OF_ENTRY = frozenset({"chosen", "message", "count", "breakpoints", "past", "watches"})
-"""The parts that may be others while the step, its numbers and what is hidden stay the same."""
+"""The parts that may change while the step, its numbers and what is hidden stay the same."""
 
 
 def same_step(before: Snapshot, now: Snapshot) -> bool:
-    """Whether two snapshots are of one step, with at most another entry of it selected."""
+    """Whether two snapshots show the same step, with at most another entry selected."""
     return other_parts(before, now) <= OF_ENTRY
 
 
@@ -146,7 +146,7 @@ OPENING = say("{key_next} next, {key_back} back. Nothing can break: going back u
 def opened(
     lab: Lab, sample: int | None, at: int = 0, level: Level = "line", entry: Index = (0, 0)
 ) -> Snapshot:
-    """The first frame: before line 1, or after `at` steps. Raises StepperError as `Lab.trace`."""
+    """The first frame: before line 1, or after `at` steps. Raises StepperError like `Lab.trace`."""
     trace = lab.trace(sample)
     cursor = Cursor(trace, level=level).to(at)
     differ = {} if lab.right is lab else changed(lab.right.trace(sample), trace)
@@ -162,7 +162,7 @@ def told(now: Snapshot, template: str, **fields: Any) -> Snapshot:
 
 
 def left(now: Snapshot) -> Snapshot:
-    """Where the walk inside a step was entered, with all that is of the session and of no walk."""
+    """The frame from which the step was entered, with the current state of the whole session."""
     assert now.outer is not None
     return replace(
         now.outer, hiding=now.hiding, watches=now.watches, training=now.training, count=now.count
@@ -170,14 +170,14 @@ def left(now: Snapshot) -> Snapshot:
 
 
 def outermost(now: Snapshot) -> Snapshot:
-    """The step of the lab's own program that one is inside of."""
+    """The frame in the lab's own program: the one from which the outermost step was entered."""
     while now.outer is not None:
         now = left(now)
     return now
 
 
 def recomputed(now: Snapshot, sample: int | None, edits: Edits) -> Snapshot:
-    """The same place with other numbers, those that differ known. Raises StepperError."""
+    """The same place with a sample and edits, and with `changed` updated. Raises StepperError."""
     lab = now.lab
     trace = _trace(now, lab, sample, edits)
     right = (lab if now.training is None else now.training.without_edits(lab)).right
@@ -188,7 +188,7 @@ def recomputed(now: Snapshot, sample: int | None, edits: Edits) -> Snapshot:
 
 
 def _trace(now: Snapshot, lab: Lab, sample: int | None, edits: Edits) -> Trace:
-    """The run of a sample. Where training breaks, what is not finite is walked through too."""
+    """The trace of a sample. If training breaks here, numbers that are not finite are allowed."""
     if now.training is None or not now.training.passes(lab.epoch):
         return edited(lab, sample, edits) if edits else lab.trace(sample)
     given = lab.given(None if sample is None else [sample])

@@ -1,4 +1,4 @@
-"""The other language, at once: every panel is painted again in its words."""
+"""Switches the language at once: every panel is repainted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def next_language(screen: DebuggerScreen) -> None:
-    """Change the language of all that is on the screen, keep that, and say so."""
+    """Changes the language of the whole screen, saves the choice, and says so."""
     assert screen.now is not None
     said = switch()
     noticed.said_of_break.cache_clear()  # the rows of a break hold words

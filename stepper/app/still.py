@@ -17,9 +17,9 @@ def _always(made: object, now: Snapshot) -> bool:
 
 
 class Still(Generic[With, Made]):
-    """Computes something from a frame, and again only for a frame of another step.
+    """Computes something from a frame, and anew only for a frame of another step or language.
 
-    `holds` says of what was made for another entry of the step whether it is right for this one.
+    `holds` says whether what was made for another entry of the step is right for this one too.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What there is to say of a matrix as a whole, where only a part of it can be shown."""
+"""Summarises a matrix of which only a part can be shown."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from stepper.show.rows import Row
 from stepper.show.words import words
 
 LEAST = 6
-"""In fewer rows than these each one is for the numbers themselves."""
+"""With fewer rows than this, all are needed for the numbers themselves."""
 
 
 def summary(block: Block, width: int, height: int) -> list[Row]:
-    """` min -0.0021  max 0.0033  mean 0.0002 …`: whole parts, as many as fit.
+    """` min -0.0021  max 0.0033  mean 0.0002 …`: as many whole parts as fit.
 
-    Nothing where all entries can be shown, or where some are hidden or not computed yet.
+    Empty if all entries can be shown, or some are hidden or not computed yet.
     """
     whole = block.rows < height and block.width() <= width
     if whole or height < LEAST or block.filled is not None or block.hides is not None:

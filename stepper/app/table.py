@@ -1,4 +1,4 @@
-"""A matrix product as a multiplication table, where the eye follows a row and a column."""
+"""A matrix product laid out as a table, so that the eye can follow a row and a column."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from stepper.show.rows import Look, Row
 def table(
     left: Block, top: Block, result: Block, more: list[Block], width: int, height: int, look: Look
 ) -> list[Row]:
-    """`left @ top`: left at the left, top on top, result in the corner.
+    """`left @ top`: `left` at the left, `top` above, the result where they meet.
 
-    What is added to the product (`more`) stands in the empty corner, above the left operand; where
-    that is too low for it, to the left of the whole table. Where not even the captions have room
-    there, all stand side by side.
+    What is added to the product (`more`) is in the empty corner above the left operand, or, if that
+    is too low for it, to the left of the whole table. If not even the captions have room there,
+    all blocks are side by side.
     """
     wide = max(top.wide, result.wide)
     top, result = top.widened(wide), result.widened(wide)
@@ -43,7 +43,7 @@ def table(
 def _fitting(
     left: Block, top: Block, result: Block, more: list[Block], width: int, height: int
 ) -> tuple[Cut, int] | None:
-    """What is shown, and the cells there are in the corner; None where a caption has no room."""
+    """How much is shown, and the width of the corner in cells; None if a caption has no room."""
     corner = max((b.rows + 1 for b in more), default=0)
     for taken in (0, _captions([*more, top] if more else [])):
         cut = _cut_rows(left, result, corner, height, *_cut_columns(left, result, width, taken))
@@ -55,12 +55,12 @@ def _fitting(
 
 
 def _captions(blocks: list[Block]) -> int:
-    """How many cells their names and shapes take beside each other, with a gap around each."""
+    """The width of the captions side by side in cells, with a gap around each."""
     return sum(cell_len(block.caption()) + 2 for block in blocks)
 
 
 def _added(block: Block, most: int, width: int) -> list[Row]:
-    """What is added to the product; its name alone where there is no room for a row of it."""
+    """A block added to the product; its caption alone if there is no room for a row of it."""
     return block_rows(block, most, width) if most > 0 else [(blank(1), block.title())]
 
 
@@ -68,19 +68,19 @@ class Cut(NamedTuple):
     """How much of a table is shown."""
 
     inner: int
-    """Columns of the left operand, and rows of the top one."""
+    """The shown columns of the left operand, which are the shown rows of the top one."""
     columns: range
     rows: range
     above: int
     """Rows above the result."""
     captioned: bool
-    """Whether the caption of the top operand has a row of its own."""
+    """Whether the caption of the top operand has its own row."""
 
 
 def _cut_columns(left: Block, result: Block, width: int, taken: int = 0) -> tuple[int, range]:
-    """Share the width between the columns of the left operand and those of the result.
+    """Divides the width between the columns of the left operand and those of the result.
 
-    So many cells are `taken` by captions that stand above the left operand.
+    `taken` is the width of captions above the left operand, in cells.
     """
     one, other = left.wide + 1, result.wide + 1
     inner, columns = left.columns, result.columns
@@ -95,14 +95,14 @@ def _cut_columns(left: Block, result: Block, width: int, taken: int = 0) -> tupl
 
 
 def result_width(result: Block, columns: int) -> int:
-    """How many cells the result takes: its columns, or its caption where that is wider."""
+    """The width of the result in cells: that of its columns, or of its caption if wider."""
     return max(result.width(columns), cell_len(result.caption()) + 4)
 
 
 def _cut_rows(
     left: Block, result: Block, corner: int, height: int, inner: int, columns: range
 ) -> Cut:
-    """Share the height between the rows of the top operand and those of the result."""
+    """Divides the height between the rows of the top operand and those of the result."""
     rows = result.rows
     note = inner < left.columns or len(columns) < result.columns
     above = max(inner + 1, corner)
@@ -116,7 +116,7 @@ def _cut_rows(
 
 
 class Table(NamedTuple):
-    """The rows of a table, once it is decided what fits."""
+    """Draws the rows of a table, once it is decided what fits."""
 
     left: Block
     top: Block
@@ -132,7 +132,7 @@ class Table(NamedTuple):
 
     @property
     def left_width(self) -> int:
-        """How many cells stand to the left of the result."""
+        """The width to the left of the result, in cells."""
         corner = max(map(cells, self.corner), default=0)
         beside_caption = 0 if self.cut.captioned else cell_len(self.top.caption()) + 2
         wanted = max(self.left.width(self.cut.inner), cell_len(self.left.caption()) + 1,
@@ -141,7 +141,7 @@ class Table(NamedTuple):
         return min(wanted, rest)
 
     def _upper(self) -> list[Row]:
-        """The top operand with its caption, and the empty corner with what is added."""
+        """The rows above the result: the top operand, and the corner with what is added."""
         caption = (blank(1), self.top.title())
         top = [self.top.row(k, self.cut.columns) for k in range(self.cut.inner)]
         top = [*([caption] if self.cut.captioned else []), *top]

@@ -1,4 +1,4 @@
-"""Whether the terminal draws the signs of mathematics, each in one cell."""
+"""Finds out whether the terminal draws each mathematical sign in one cell."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import time
 from collections.abc import Mapping
 
 SIGNS = "∂·│─×Σ"
-"""Signs of the screen that Unicode calls ambiguous: two cells wide in some East Asian settings."""
+"""Signs whose East Asian width is ambiguous in Unicode: two cells in some settings."""
 WIDE_LANGUAGES = ("zh", "ja", "ko")
 PATIENCE = 0.3
-"""Seconds to wait for a terminal that does not answer; others take a few thousandths."""
+"""Seconds to wait for an answer; a terminal that answers takes a few milliseconds."""
 
 
 def needs_ascii(environ: Mapping[str, str] = os.environ, encoding: str | None = None) -> bool:
     """Whether the signs cannot be written, or would be drawn two cells wide.
 
-    A terminal is asked only where the locale makes wide signs likely: the answer takes time, and
+    The terminal is asked only if the locale makes wide signs likely: the answer takes time, and
     most terminals draw these signs narrow in every language.
     """
     if not encodes(encoding or getattr(sys.__stderr__, "encoding", None) or "ascii"):
@@ -28,7 +28,7 @@ def needs_ascii(environ: Mapping[str, str] = os.environ, encoding: str | None = 
 
 
 def encodes(encoding: str) -> bool:
-    """Whether an encoding has all the signs."""
+    """Whether an encoding can represent all the signs."""
     try:
         SIGNS.encode(encoding)
     except (LookupError, UnicodeEncodeError):
@@ -37,7 +37,7 @@ def encodes(encoding: str) -> bool:
 
 
 def _language(environ: Mapping[str, str]) -> str:
-    """The language of the terminal's letters, by the variables that say so, the strongest first."""
+    """The locale of the terminal's characters, by its variables in order of precedence."""
     said = (environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
     return next((value for value in said if value), "")
 
@@ -55,9 +55,9 @@ def _drawn_wide() -> bool:
 
 
 def cells_drawn(text: str, terminal: int) -> int | None:
-    """How far a terminal moves its cursor for a text; None where it does not say.
+    """How many cells a terminal moves its cursor for a text; None if it does not answer.
 
-    It is drawn at the left of the current row and wiped out again.
+    The text is drawn at the start of the current row and erased again.
     """
     try:
         import termios

@@ -1,4 +1,4 @@
-"""The colours: dark, light, high contrast, and one that colour-blind eyes can tell apart."""
+"""The colour themes: dark, light, high contrast, and colour-blind safe."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ SAFE = {
 }  # fmt: skip
 """Okabe and Ito's colours: no two of them differ by red and green alone.
 
-`more` and `less` are behind the largest positive and negative numbers: blue and orange in every
-theme, which all eyes tell apart.
+`more` and `less` are the backgrounds of the largest positive and negative numbers: blue and orange
+in every theme, which colour-blind readers can tell apart too.
 """
 
 THEMES = (
@@ -59,23 +59,23 @@ INKS: Mapping[Ink, tuple[str, float, str]] = {
     "mark": ("mark", 1, "bold"), "warn": ("error", 1, "bold"),
     "left": ("left", 1, ""), "right": ("right", 1, ""), "result": ("result", 1, ""),
 }  # fmt: skip
-"""Of every ink the colour of the theme, how much of it there is, and what else marks it."""
+"""For every ink, the theme's colour, its share over the background, and the text attributes."""
 
 
 def inked(ink: Ink, colours: Mapping[str, str]) -> Style:
-    """An ink in the colours of a theme, on no background of its own."""
+    """An ink as a style in the colours of a theme, without a background."""
     name, share, marked = INKS[ink]
     return _blended(colours["background"], colours[name], share, marked)
 
 
 @lru_cache(maxsize=64)
 def _blended(ground: str, colour: str, share: float, marked: str) -> Style:
-    """One for all panels."""
+    """Cached for all panels."""
     blended = Color.parse(ground).blend(Color.parse(colour), share)
     return Style.parse(marked) + Style(color=blended.rich_color)
 
 
 def after(name: str) -> str:
-    """The theme that follows another one."""
+    """The name of the theme after another one."""
     names = [theme.name for theme in THEMES]
     return names[(names.index(name) + 1) % len(names)] if name in names else names[0]

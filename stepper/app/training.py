@@ -1,4 +1,4 @@
-"""The training of a lab as the debugger knows it, and one leg of it, made in another thread."""
+"""The training of a lab as the debugger knows it, and one leg of it, run in another thread."""
 
 from __future__ import annotations
 
@@ -22,52 +22,52 @@ if TYPE_CHECKING:
     from stepper.train.fit import Fit, Stopped
 
 INTERVAL = 0.1
-"""Seconds between two reports of a leg under way, and between a key and the next one."""
+"""The least seconds between two reports of a running leg, and between a key and a report."""
 LATEST = 1.0
-"""Seconds after which it reports even between keys."""
+"""The seconds after which a leg reports even while keys are pressed."""
 PATIENCE = 0.05
-"""Seconds that a leg waits after a key, so that its frame is drawn first."""
+"""The seconds a leg pauses after a key, so that the key's frame is drawn first."""
 STATES = 64
-"""So many states are kept at most, to go back to."""
+"""The most states that are kept to go back to."""
 
 T = TypeVar("T")
 Point = tuple[int, Mapping[str, float]]
-"""An epoch, and what was measured of the whole data set after it."""
+"""An epoch, and the measures on the whole data set after it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Goal:
-    """How far a leg goes: from a state to an epoch, or until a condition holds."""
+    """The goal of a leg: from a state to an epoch, or until a condition holds."""
 
     begin: State
     epoch: int
     until: Expr | None = None
     watched: bool = False
-    """Whether the learner wants to see how it goes, and not only to get there."""
+    """Whether the learner wants to watch the training, not only to get there."""
     paused: bool = False
-    """Whether the learner wants it to end here."""
+    """Whether the learner has asked for the leg to end."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Training:
-    """What is known of a training: its curve, states to go back to, and how it ended."""
+    """What is known of a training: its curve, the states to go back to, and how it ended."""
 
     first: Lab
-    """The lab before the first epoch that is trained here."""
+    """The lab before the first epoch trained here."""
     points: tuple[Point, ...] = ()
     states: tuple[State, ...] = ()
-    """Some of those that were reached, by their epochs."""
+    """Some of the states that were reached, in order of their epochs."""
     goal: Goal | None = None
-    """What is being trained for at this moment."""
+    """The goal of the leg under way; None without one."""
     stopped: Stopped | None = None
     broke: Broke | None = None
     failed: Sentence | None = None
-    """Why the last leg could not be gone to its end, where its numbers are not the reason."""
+    """Why the last leg failed, if its numbers are not the reason."""
     edits: Edits = ()
-    """All edits that it is trained with, entries of the inputs being those of the whole data set;
-    `first` has them."""
+    """All edits it is trained with, included in `first`; entries of the inputs are indexed in the
+    whole data set."""
     before: Snapshot | None = None
-    """The frame that was left for it: there the newest of its edits can be taken back."""
+    """The frame from which it began if it has edits; there the newest can be undone."""
 
     @property
     def opened(self) -> Lab:
@@ -77,7 +77,7 @@ class Training:
         return self.before.training.opened if self.before.training else self.before.lab
 
     def without_edits(self, lab: Lab) -> Lab:
-        """A lab of this training as it would be without the edits that still stand in it."""
+        """A lab of this training as it would be without the edits still in effect."""
         if self.before is None:
             return lab
         own = self.before.lab if lab.epoch == self.first.epoch else lab
@@ -86,13 +86,13 @@ class Training:
         return at(self.opened, State(lab.epoch, own.updates, parameters, own.state))
 
     def nearest(self, epoch: int) -> State:
-        """The last state that is kept up to an epoch."""
+        """The last kept state up to and including an epoch."""
         here = bisect_right([s.epoch for s in self.states], epoch)
         return self.states[here - 1] if here else start(self.first)
 
     def noted(self, points: Sequence[Point], states: Sequence[State]) -> Training:
-        """With what else was seen; where it grows too much, every second of the old ones goes."""
-        from stepper.train.fit import POINTS  # first wanted when something is trained
+        """With more points and states; if they grow too many, every second one is dropped."""
+        from stepper.train.fit import POINTS  # needed only for training
 
         return replace(
             self,
@@ -102,7 +102,7 @@ class Training:
         )  # fmt: skip
 
     def passes(self, epoch: int) -> bool:
-        """Whether training breaks in the epoch after this one, or has broken before it."""
+        """Whether training breaks in the epoch after this one or earlier."""
         return self.broke is not None and epoch >= self.broke.last[-1].epoch
 
 
@@ -112,7 +112,7 @@ def begun(lab: Lab) -> Training:
 
 
 def begun_edited(now: Snapshot) -> Training:
-    """A training from what is on the screen: with its edits. Raises StepperError as `holding`."""
+    """A training that starts with the edits on the screen. Raises StepperError like `holding`."""
     from stepper.labs.held import holding, of_all
 
     new = of_all(now.lab, now.sample, now.edits)
@@ -121,7 +121,7 @@ def begun_edited(now: Snapshot) -> Training:
 
 
 def _thinned(by_epoch: Mapping[int, T], most: int) -> tuple[T, ...]:
-    """In the order of the epochs, not more than so many, the first and the last among them."""
+    """At most `most` values in order of their epochs, the first and the last among them."""
     kept = [by_epoch[epoch] for epoch in sorted(by_epoch)]
     while len(kept) > most:
         kept = kept[:-1:2] + kept[-1:]
@@ -130,7 +130,7 @@ def _thinned(by_epoch: Mapping[int, T], most: int) -> tuple[T, ...]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Report:
-    """How far a leg has come."""
+    """The progress of a leg."""
 
     leg: Leg
     training: Training
@@ -145,12 +145,12 @@ class Leg:
         self.training, self.goal = training, training.goal
         self._cancelled = Event()
         self._held = 0.0
-        """When a key was pressed last."""
+        """When a key was last pressed."""
         self._state = self.goal.begin
-        """How far it has come, as was reported last."""
+        """The state last reported."""
 
     def cancel(self) -> None:
-        """End it after the update that is under way; only whole epochs count."""
+        """Ends the leg after the current update; only whole epochs count."""
         self._cancelled.set()
 
     @property
@@ -158,13 +158,13 @@ class Leg:
         return self._cancelled.is_set()
 
     def hold(self) -> None:
-        """Let the frame of a key be drawn first, and those of more keys that follow soon."""
+        """Lets the frame of a key be drawn first, and those of keys that follow soon."""
         self._held = monotonic()
 
     def run(self, tell: Callable[[Report], None]) -> None:
-        """Train, and tell now and then how far it has come; in the end for the last time.
+        """Trains, and reports its progress now and then, and a last time at the end.
 
-        An error ends it as well, and is told: no one else hears of it in another thread.
+        An error ends the leg and is reported too: in this thread nobody else would see it.
         """
         try:
             self._train(tell)
@@ -185,7 +185,7 @@ class Leg:
         tell(self._report(fit))
 
     def _fit(self) -> Fit:
-        from stepper.train.fit import POINTS, Fit  # first wanted when something is trained
+        from stepper.train.fit import POINTS, Fit  # needed only for training
         from stepper.train.sizes import followed
 
         lab, goal = followed(at(self.training.first, self.goal.begin)), self.goal
@@ -199,7 +199,7 @@ class Leg:
             if left > 0:
                 self._cancelled.wait(left)
             else:
-                sleep(0)  # another thread that waits gets its turn at once
+                sleep(0)  # yields to a waiting thread at once
             if self._cancelled.is_set():
                 fit.interrupt()
 
@@ -207,7 +207,7 @@ class Leg:
         return fit
 
     def _report(self, fit: Fit) -> Report:
-        """What is new since the last report, without the epochs that were known before."""
+        """The report of the training so far, with what is new since the last one added."""
         self._state = state = fit.broke.last[-1] if fit.broke else fit.run.state()
         training = self.training.noted(fit.history, [state])
         del fit.history[:-1]
@@ -222,7 +222,7 @@ class Leg:
 
 
 def _longer(known: Broke | None, new: Broke | None) -> Broke | None:
-    """The break that has more epochs before it; trained again from near it, it has fewer."""
+    """The record of a break with more epochs before it: trained again from nearby, it has fewer."""
     if known is None or new is None or new.epoch != known.epoch:
         return new or known
     return known if len(known.last) >= len(new.last) else new

@@ -1,4 +1,4 @@
-"""Keys and pastes that come faster than screens open and close."""
+"""Keeps keys and pastes in order that arrive faster than screens open and close."""
 
 from __future__ import annotations
 
@@ -10,50 +10,51 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 Typed = Key | Paste
-"""What is typed: one key, or a text all at once."""
+"""Typed input: one key, or a pasted text."""
 
 
 class TypedAhead:
-    """Holds keys while a screen opens or closes, and delivers them in their order.
+    """Holds keys while a screen opens or closes, and delivers them in order.
 
-    A key, or a paste, goes from the app to the panel with the focus, and from there to its screen;
-    a message of what it did may go the same way, and open or close a screen at its end. So a key
-    for a screen above waits until the one before it has done all that it does, and until the
-    screen is there.
+    A key or a paste goes from the app to the focused panel, and bubbles from there to its screen; a
+    message that it causes may bubble the same way, and open or close a screen in the end. So a key
+    for a screen above waits until the key before it has had all its effects, and until the screen
+    is mounted.
     """
 
     def __init__(self, below: Screen[Any]) -> None:
         self.below = below
         self.waits_for: object | None = None
-        """The walk at whose end the next key is handed on; None where none has to wait."""
+        """The token of the walk after which the next key is delivered; None if none has to wait."""
         self.passed: list[Typed] = []
-        """Those that came through the screen below when another had opened above it."""
+        """Keys that reached the screen below when another had already opened above it."""
         self.held: list[Typed] = []
-        """Those that came to the app later."""
+        """Keys that reached the app later."""
 
     def opens(self, above: Screen[Any]) -> None:
-        """Hold keys back until a screen that was just put on top is there.
+        """Holds keys back until a newly pushed screen is mounted.
 
-        Those that are on their way through the screen below by then come first.
+        Keys still on their way through the screen below come first.
         """
         self._walk([self.below.focused or self.below, self.below, above])
 
     def holds(self, key: Typed) -> bool:
-        """Whether a key that came to the app has to wait."""
+        """Whether a key that reached the app has to wait; if so, it is held."""
         if self.waits_for is None:
             return False
         self.held.append(key)
         return True
 
     def handed_on(self) -> None:
-        """A key has left the app: where a screen above has it, the next one waits for its end."""
+        """Notes that the app has passed a key on: if it went to a screen above, the next one waits
+        for its effects."""
         above = self.below.app.screen
         if above is not self.below:
             way = [*(above.focused or above).ancestors_with_self]
             self._walk([*way, *way, self.below])
 
     def passes(self, key: Typed) -> bool:
-        """Whether a key that came to the screen below is meant for the one above it."""
+        """Whether a key that reached the screen below is for the one above; if so, it is held."""
         if self.below.app.screen is self.below:
             return False
         key.stop()
@@ -67,7 +68,7 @@ class TypedAhead:
         self._on(walk, way)
 
     def _on(self, walk: object, way: Sequence[MessagePump]) -> None:
-        """Wait until the next pump has emptied its queue; pumps that have closed are skipped."""
+        """Waits until each pump on the way in turn has emptied its queue; skips closed pumps."""
         for at, pump in enumerate(way, 1):
             if pump.call_later(self._on, walk, way[at:]):
                 return
@@ -76,7 +77,7 @@ class TypedAhead:
             self._next()
 
     def _next(self) -> None:
-        """Hand on the next key, or all that wait where the screen below is the top one again."""
+        """Delivers the next key, or all that wait if the screen below is on top again."""
         keys, self.passed, self.held = [*self.passed, *self.held], [], []
         screen = self.below.app.screen
         if screen is self.below:
@@ -88,7 +89,7 @@ class TypedAhead:
 
 
 def _again(key: Typed) -> Typed:
-    """A key that has come to one screen, for another: it goes up to the app only from below."""
+    """A copy of an event that was stopped at one screen, so that it can bubble in another."""
     return Paste(key.text) if isinstance(key, Paste) else Key(key.key, key.character)
 
 

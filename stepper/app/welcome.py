@@ -1,4 +1,4 @@
-"""The first screen: the ways to begin, one of them chosen. It imports no part of the debugger."""
+"""The welcome screen: a menu of ways to begin. It imports no part of the debugger."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from stepper.show.translation import is_only, said, text_of
 from stepper.show.welcome import Choice
 
 Offer = Callable[[], Sequence[Choice]]
-"""Gives the choices in the language of this moment."""
+"""Returns the choices in the current language."""
 
 ABOVE = 2
 """Rows before the first choice."""
 BROAD = 76
-"""No row of text is longer: nobody reads across a whole screen."""
+"""The widest row of text: longer ones are hard to read."""
 NARROW = 20
-"""In a window of fewer columns text is cut off: a terminal may shrink to one."""
+"""Text is wrapped to no fewer columns; a narrower window cuts it off."""
 
 
 def ask(offer: Offer, troubles: Sequence[Sentence] = (), *, ascii: bool = False) -> Choice | None:
-    """What is chosen; None where somebody leaves. A fault of stepper itself ends everything."""
+    """The choice made; None if the user leaves. Raises SystemExit after a fault of stepper."""
     app = Welcome(offer, troubles, ascii=ascii or needs_ascii())
     chosen = app.run()
     if code_of(app) == FAULT:
@@ -44,7 +44,7 @@ def ask(offer: Offer, troubles: Sequence[Sentence] = (), *, ascii: bool = False)
 
 
 class Menu(Widget):
-    """All that is on the screen, row by row."""
+    """The content of the screen, row by row."""
 
     def render(self) -> Content:
         app = self.app
@@ -53,7 +53,7 @@ class Menu(Widget):
 
 
 class Welcome(App[Choice]):
-    """Arrows or digits, enter or the mouse choose; `Z` changes the language; q and esc leave."""
+    """Arrows, digits, enter or the mouse choose; `Z` changes the language; q and esc leave."""
 
     TITLE = "stepper"
     ENABLE_COMMAND_PALETTE = False
@@ -70,7 +70,7 @@ class Welcome(App[Choice]):
         yield Menu()
 
     def rows(self, width: int, height: int) -> Iterator[Content]:
-        """The rows of the screen, the keys in the last one."""
+        """The rows of the screen; the last one shows the keys."""
         above = [*self._choices(width), Content(""), *self._said(width)]
         above = above[: height - 1]
         yield from above
@@ -89,7 +89,7 @@ class Welcome(App[Choice]):
             yield Content.styled(cut(said, width), "bold reverse" if n == self.at else "")
 
     def _said(self, width: int) -> Iterator[Content]:
-        """What the choice does, and what there is to say besides."""
+        """What the selected choice does, and any troubles."""
         width = max(width, NARROW)
         room = min(width, BROAD) - 8
         for line in wrapped(self._text(self.offer()[self.at].about), room):
@@ -105,7 +105,7 @@ class Welcome(App[Choice]):
     def _spelled(self, text: str) -> str:
         if not self.ascii or text.isascii():
             return text
-        from stepper.show.words import to_ascii  # the numbers that come with it take their time
+        from stepper.show.words import to_ascii  # slow to import: it brings `show.numbers` along
 
         return to_ascii(text)
 
@@ -136,7 +136,7 @@ class Welcome(App[Choice]):
         self._choose(self.at + 1)
 
     def _choose(self, at: int) -> None:
-        """Another choice; past an end there is none."""
+        """Selects another choice, stopping at either end."""
         self.at = min(max(at, 0), len(self.offer()) - 1)
         self._redraw()
 

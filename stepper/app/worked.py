@@ -1,4 +1,4 @@
-"""The entry that is selected, worked out once a frame for all panels that show some of it."""
+"""The selected entry, worked out once per frame for all panels that show part of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stepper.show.rows import Look
 
 @lru_cache(maxsize=8)
 def parts_of(now: Snapshot) -> FourParts:
-    """Symbol, formula, numbers and value: of the whole line, or of the operation one is in."""
+    """Symbol, formula, numbers and value: of the whole line, or of the current operation."""
     step = now.step
     assert step is not None
     worked = line_parts if now.cursor.level in ("phase", "line") else step_parts
@@ -22,7 +22,7 @@ def parts_of(now: Snapshot) -> FourParts:
 
 
 def written(now: Snapshot, look: Look) -> list[str]:
-    """Symbol, formula, formula with numbers and value; of what is hidden only the symbol."""
+    """Symbol, formula, formula with numbers and value; `= ?` after the symbol if hidden."""
     parts = _written(now, look.maths)
     return [parts[0], "= ?"] if is_hidden(now) else parts
 

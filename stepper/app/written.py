@@ -1,4 +1,4 @@
-"""Pieces of a drawing that know whose they are: captions, numbers, and the gaps beside these."""
+"""Pieces of a drawing that know their block: captions, numbers, and the gaps between numbers."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class Written(str):
         return written
 
     def cut(self, width: int) -> Written:
-        """The first so many cells of it."""
+        """The first `width` cells of the text."""
         return Written(set_cell_size(self, width), self.block)
 
 
 class Cell(Written):
-    """A number, or what is left of it in a row that is cut.
+    """A number, or what is left of it in a cut row.
 
-    The same digits on another tint are another number: they have to be drawn again.
+    Equal digits on another tint are unequal, so that they are drawn again.
     """
 
     at: Index
@@ -45,11 +45,11 @@ class Cell(Written):
         return cell
 
     def cut(self, width: int) -> Cell:
-        """What is left of a number says nothing of its size: it has no tint."""
+        """The first `width` cells, without a tint, as a cut number says nothing about its size."""
         return Cell.of(set_cell_size(self, width), self.block, self.at, 0)
 
     def inked(self, run: Run, marked: Collection[Index], chosen: Index | None) -> Run:
-        """Its run with its mark: the selected entry is in reverse, where a tint would hide it."""
+        """Its run, marked; the selected one is in reverse, without a tint that would hide it."""
         if self.at == chosen:
             return (self.of(self, self.block, self.at, 0) if self.heat else self, "here")
         return (self, "mark") if self.at in marked else run
@@ -61,16 +61,16 @@ class Cell(Written):
 
 
 class Number(Cell):
-    """A whole number."""
+    """A number that is not cut."""
 
 
 class Gap(str):
-    """The cell between two numbers: the signs ‹ › stand there, so that nothing moves for them."""
+    """The cell between two numbers, reserved for the signs ‹ › so that marking moves nothing."""
 
     block: Block
     left: Index | None
     right: Index | None
-    """The numbers beside it; None where there is none."""
+    """The entries beside it; None if there is none."""
 
     @classmethod
     def of(cls, block: Block, left: Index | None, right: Index | None) -> Self:
@@ -79,7 +79,7 @@ class Gap(str):
         return gap
 
     def inked(self, run: Run, marked: Collection[Index], chosen: Index | None) -> Run:
-        """Its run: a sign where what is marked begins or ends."""
+        """Its run, with a sign if marked entries begin or end here."""
         before, here = self.left in marked, self.right in marked
         if before == here:
             return run

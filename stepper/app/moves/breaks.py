@@ -1,4 +1,4 @@
-"""Breakpoints: set and clear them, run on and back to them."""
+"""Breakpoints: sets and clears them, runs on and back to them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from stepper.program.cursor import Cursor
 
 
 def toggle_here(now: Snapshot) -> Snapshot:
-    """A breakpoint on the current line, or no longer one."""
+    """Sets a breakpoint on the current line, or clears it."""
     if now.step is None:
         return told(
             now,
@@ -27,7 +27,7 @@ def toggle_here(now: Snapshot) -> Snapshot:
 
 
 def toggle(now: Snapshot, number: int) -> Snapshot:
-    """A breakpoint on a line by its number, or no longer one; a line that is none is said."""
+    """Sets a breakpoint on a line by its number, or clears it; says if there is no such line."""
     try:
         points = now.breakpoints.toggled(line_number(now.trace, number))
     except StepperError as error:
@@ -41,12 +41,12 @@ def toggle(now: Snapshot, number: int) -> Snapshot:
 
 
 def run_on(now: Snapshot) -> Snapshot:
-    """On to the next breakpoint; without one it stays."""
+    """Runs on to the next breakpoint; stays if there is none."""
     return _run(now, next_stop, "no breakpoint comes after this line: {key_end} goes to the end")
 
 
 def run_back(now: Snapshot) -> Snapshot:
-    """Back to the breakpoint before; without one it stays."""
+    """Runs back to the breakpoint before; stays if there is none."""
     return _run(
         now, previous_stop, "no breakpoint comes before this line: {key_start} goes to the start"
     )
@@ -70,14 +70,15 @@ def _run(
 
 
 def ask_condition(now: Snapshot) -> Prompt:
-    """What `:until` asks."""
+    """The prompt of `:until`."""
     example = say("a condition: {loss} < 0.5, max({name}) > 1",
                   loss=now.trace.program.loss, name=now.trace.program.lines[0].target)  # fmt: skip
     return Prompt(say("run on until"), example, run_until)
 
 
 def run_until(now: Snapshot, typed: str) -> Snapshot:
-    """On to the end of the next line where a condition holds. Raises FormulaError for none."""
+    """Runs on to the end of the next line where a condition holds. Raises FormulaError if what was
+    typed is no condition."""
     wanted = condition(typed, now.trace)
     numbers = [n for n, _ in now.trace.program.numbered()]
     everywhere = Breakpoints(frozenset(numbers), dict.fromkeys(numbers, wanted))
@@ -91,5 +92,5 @@ def run_until(now: Snapshot, typed: str) -> Snapshot:
 
 
 def _some_line(now: Snapshot) -> str:
-    """A line for an example, about in the middle."""
+    """The number of a line near the middle, as an example."""
     return str(len(now.trace.program.lines) // 2 + 1)

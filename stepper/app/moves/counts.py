@@ -9,11 +9,11 @@ from stepper.app.snapshot import Move, Snapshot, told
 from stepper.expr.sentence import Sentence, say
 
 LONGEST = 6
-"""More digits than this no count needs."""
+"""The most digits of a count."""
 
 
 def digit(now: Snapshot, key: str) -> Snapshot:
-    """One more digit of the count before a key."""
+    """Adds a digit to the count for the next key."""
     if key == "0" and not now.count:
         return told(now, "0 alone is no count: 10{key_next} makes ten steps")
     count = int(f"{now.count or ''}{key}")
@@ -27,25 +27,25 @@ def digit(now: Snapshot, key: str) -> Snapshot:
 
 
 def cancel(now: Snapshot) -> Snapshot:
-    """`esc` on its own: there is nothing to close; it never moves in time."""
+    """`esc` without a count: there is nothing to close, and it never moves the walk."""
     return told(now, "nothing is open; {key_out} goes one level out")
 
 
 def cleared(now: Snapshot, count: int) -> Snapshot:
-    """`esc` after a count: the count is gone."""
+    """`esc` after a count clears it."""
     return replace(now, count=0, message=None)
 
 
 def none(now: Snapshot, count: int) -> Snapshot:
-    """Says that a count means nothing: done again it changes nothing, or takes itself back."""
+    """Says that the command takes no count: repeated, it would do nothing more, or undo itself."""
     return told(now, "this takes no count: {count} times would be once, or nothing",
                 count=str(count))  # fmt: skip
 
 
 def repeated(move: Move, now: Snapshot, count: int, key: str) -> Snapshot:
-    """Repeats a move `count` times; where it cannot go on, says how often it was made.
+    """Repeats a move `count` times; if it cannot go on, says how often it was made.
 
-    A move that never comes to an end has a way of its own with a count.
+    A move that never comes to an end handles a count in its own way.
     """
     made, after = 0, now
     while made < count:
@@ -70,7 +70,7 @@ def _capped(now: Snapshot, made: int, count: int, key: str) -> Snapshot:
 
 
 def _why(message: Sentence | None) -> Sentence:
-    """The ends in a word; anything else as the move said it."""
+    """Why a move went no further: the ends in a word, anything else as the move said it."""
     ends = {
         id(AT_END): "the end", id(AT_END_OF_ALL): "the end", id(AT_LAST_LINE): "the end",
         id(AT_START): "the start",

@@ -1,4 +1,4 @@
-"""What if: another number for something that is given, and what a small nudge does."""
+"""What if: edits given numbers, and shows what a small nudge does."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from stepper.ops.card import Index
 from stepper.show.numbers import scalar
 
 Given = tuple[str, Index]
-"""An entry of something that is given."""
+"""An entry of a given value: its name and index."""
 
 EDITABLE = ("parameter", "input", "target", "constant", "state")
 WHAT = say("a number; or W1[2, 0] = 0.5 for another entry, lr = 0.5 for a constant")
 
 
 def edit(now: Snapshot) -> Prompt | Snapshot:
-    """Ask for another number for the given entry that is meant here; a name names another."""
-    from stepper.labs.edit_text import read  # first wanted after the first frame
+    """Asks for a new number for the given entry most likely meant here; another can be named."""
+    from stepper.labs.edit_text import read  # needed only after the first frame
 
     if now.outer is not None:
         return told(now, INSIDE)
@@ -40,7 +40,7 @@ def edit(now: Snapshot) -> Prompt | Snapshot:
 
 
 def _one(now: Snapshot, change: Edit) -> Edit:
-    """Of a matrix of one entry its name alone is that entry: `b3 = 0.5`."""
+    """The edit of a single entry if the name of a 1×1 matrix stands alone: `b3 = 0.5`."""
     alone = change.index is None and change.name in now.trace.program.given
     if alone and np.shape(now.trace.value(change.name)) == (1, 1):
         return replace(change, index=(0, 0))
@@ -48,7 +48,8 @@ def _one(now: Snapshot, change: Edit) -> Edit:
 
 
 def editable(now: Snapshot) -> Iterator[Given]:
-    """What could be meant: what the gradient is of, what the entry is made of, all the rest."""
+    """The given entries that could be meant, the likeliest first: what the gradient is of, what the
+    entry is made of, then all the rest."""
     given = [n for n, role in now.trace.program.given.items() if role in EDITABLE]
     for name, index in _here(now):
         if name in given:
@@ -58,7 +59,7 @@ def editable(now: Snapshot) -> Iterator[Given]:
 
 
 def _here(now: Snapshot) -> Iterator[Given]:
-    """The names and entries of the current step, given or not."""
+    """The names and entries involved in the current step, given or not."""
     step = now.step
     if step is None:
         return
@@ -78,7 +79,7 @@ def _here(now: Snapshot) -> Iterator[Given]:
 
 
 def item(now: Snapshot, given: Given) -> Expr:
-    """`W2[2, 1]`, or the name alone of a single number."""
+    """`W2[2, 1]`, or for a scalar its name alone."""
     name, (row, column) = given
     if not np.ndim(now.trace.value(name)):
         return Name(name)
@@ -91,7 +92,7 @@ def _value(now: Snapshot, given: Given) -> str:
 
 
 def edited(now: Snapshot, change: Edit) -> Snapshot:
-    """The same place with one number changed and all that follows from it. Raises StepperError."""
+    """The same place after an edit, with all that follows from it. Raises StepperError."""
     after = recomputed(now, now.sample, (*now.edits, change))
     given = (change.name, change.index or (0, 0))
     loss = now.trace.program.loss
@@ -109,7 +110,7 @@ def edited(now: Snapshot, change: Edit) -> Snapshot:
 
 
 def undo(now: Snapshot) -> Snapshot:
-    """Take the last edit back."""
+    """Undoes the last edit."""
     if not now.edits and _before(now) is None:
         return told(
             now, "nothing is edited: {key_edit} edits a weight, an input, a target or a constant"
@@ -129,7 +130,7 @@ def undo(now: Snapshot) -> Snapshot:
 
 
 def undo_all(now: Snapshot) -> Snapshot:
-    """Take every edit back, and the epochs that were trained with them."""
+    """Undoes every edit, and the epochs that were trained with them."""
     if (len(now.edits) < 2 and _before(now) is None) or now.outer is not None:
         return undo(now)
     first, made = now, (*(now.training.edits if now.training is not None else ()), *now.edits)
@@ -141,12 +142,12 @@ def undo_all(now: Snapshot) -> Snapshot:
 
 
 def _before(now: Snapshot) -> Snapshot | None:
-    """The frame that was left to train with its edits; None where that was not done."""
+    """The frame from which training with edits began; None if there was no such training."""
     return now.training.before if now.training is not None else None
 
 
 def _untrained(now: Snapshot) -> Snapshot:
-    """Back to before the epochs that were trained with edits; these are still there."""
+    """Goes back to before the epochs that were trained with edits; the edits remain."""
     before = _before(now)
     assert before is not None
     there = replace(now, lab=before.lab, training=before.training)
@@ -161,7 +162,8 @@ INSIDE = "in here every number is computed: {key_out} goes out, to what is given
 
 
 def nudged(eps: float) -> Move:
-    """What moving the selected weight by ε does to the loss, beside gradient · ε; it stays."""
+    """A move that says how a nudge of the selected weight by ε changes the loss, compared with
+    gradient · ε; the weight itself is not changed."""
 
     def move(now: Snapshot) -> Snapshot:
         if now.outer is not None:
@@ -174,7 +176,7 @@ def nudged(eps: float) -> Move:
         hidden = loss_withheld(now) or withheld(now, gradient(program.loss, given[0]))
         if hidden is not None:
             return replace(now, message=hidden)
-        from stepper.labs.nudge import nudge  # first wanted after the first frame
+        from stepper.labs.nudge import nudge  # needed only after the first frame
 
         try:
             found = nudge(now.lab, now.sample, now.edits, *given, eps)

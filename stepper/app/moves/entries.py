@@ -1,4 +1,4 @@
-"""Another entry of the current result."""
+"""Selects another entry of the current result."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stepper.ops.card import Index
 
 
 def select(now: Snapshot, index: Index) -> Snapshot:
-    """Another entry of the current result."""
+    """Selects an entry of the current result, if it exists and is computed."""
     if now.step is None:
         return told(
             now, "no step has run yet, so there is no result to choose an entry of: {key_next}"
@@ -22,7 +22,7 @@ def select(now: Snapshot, index: Index) -> Snapshot:
 
 
 def page(rows: int) -> Move:
-    """The move of the selection by so many rows, or to the last one that there is."""
+    """A move of the selection by so many rows, or to the last one that is computed."""
 
     def move(now: Snapshot) -> Snapshot:
         row, column = now.entry
@@ -35,5 +35,5 @@ def page(rows: int) -> Move:
 
 
 def by(rows: int, columns: int) -> Move:
-    """The move of the selection by so many rows and columns."""
+    """A move of the selection by so many rows and columns."""
     return lambda now: select(now, (now.entry[0] + rows, now.entry[1] + columns))

@@ -1,4 +1,4 @@
-"""Training from the debugger: so many epochs, until a condition holds, to an epoch and back."""
+"""Training from the debugger: for so many epochs, until a condition holds, to an epoch or back."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from stepper.app.training import Goal, Report, Training
 
 MOST = 1_000_000_000
-"""No training goes on for more epochs than this."""
+"""The most epochs of a training."""
 NUMBER = r"\d{1,100}"
-"""A number that is typed; what is longer is none, and Python does not read it at any length."""
+"""A typed number; the length is limited because Python refuses to parse very long ones."""
 CAN_TYPE = say("epochs, 500; or until J < 0.1, until max(abs(dJ_dW1)) < 1e-6; or start: epoch 0")
 
 
 def ask(now: Snapshot) -> Prompt | Snapshot:
-    """What `t` asks; while a training is under way it pauses that."""
+    """The prompt of `t`; while a training is under way, `t` pauses it."""
     if _goal(now) is not None:
         return pause(now)
     usual, done = now.lab.training.epochs, now.lab.epoch
@@ -36,7 +36,7 @@ def ask(now: Snapshot) -> Prompt | Snapshot:
 
 
 def train(now: Snapshot, typed: str) -> Snapshot:
-    """The frame that wants what was typed. Raises StepperError where it is nothing to train to."""
+    """The frame with what was typed as its goal. Raises StepperError if that is no goal."""
     if typed == "start":
         return to_epoch(now, _known(now).first.epoch)
     if re.fullmatch(NUMBER, typed):
@@ -46,7 +46,7 @@ def train(now: Snapshot, typed: str) -> Snapshot:
 
 
 def _watched(now: Snapshot) -> Snapshot:
-    """The same frame with the loss panel brought into sight."""
+    """The same frame with the goal marked as watched, which shows the loss panel."""
     training = _known(now)
     assert training.goal is not None
     return replace(now, training=replace(training, goal=replace(training.goal, watched=True)))
@@ -59,8 +59,8 @@ def _checked(epochs: int) -> int:
 
 
 def _condition(now: Snapshot, typed: str) -> Expr:
-    """The condition behind `until`, its mistakes pointed at in all that was typed."""
-    from stepper.train.fit import condition  # first wanted when something is trained
+    """The condition after `until`. Raises StepperError, its span within the whole typed text."""
+    from stepper.train.fit import condition  # needed only for training
 
     source = re.sub(r"^until\b\s*", "", typed)
     if not source:
@@ -75,7 +75,7 @@ def _condition(now: Snapshot, typed: str) -> Expr:
 
 
 def pause(now: Snapshot) -> Snapshot:
-    """End the training that is under way, after the epoch it is in."""
+    """Ends the training under way, after its current epoch."""
     training = _known(now)
     if training.goal is None:
         return told(now, "nothing is being trained: {key_train} trains")
@@ -88,7 +88,7 @@ def next_epoch(now: Snapshot) -> Snapshot:
 
 
 def further(now: Snapshot, epochs: int) -> Snapshot:
-    """So many epochs on, trained now or seen before."""
+    """Goes so many epochs on, trained now or before."""
     goal = _goal(now)
     return to_epoch(now, (goal.epoch if goal and not goal.until else now.lab.epoch) + epochs)
 
@@ -98,7 +98,7 @@ def back_epoch(now: Snapshot) -> Snapshot:
 
 
 def earlier(now: Snapshot, epochs: int) -> Snapshot:
-    """So many epochs back, at most to the first."""
+    """Goes so many epochs back, at most to the first."""
     goal, training = _goal(now), _known(now)
     first = training.first.epoch
     here = goal.epoch if goal and goal.epoch < now.lab.epoch else now.lab.epoch
@@ -117,7 +117,7 @@ def earlier(now: Snapshot, epochs: int) -> Snapshot:
 
 
 def to_epoch(now: Snapshot, epoch: int) -> Snapshot:
-    """To the weights after an epoch: back from the nearest that is kept, or trained on to it."""
+    """Goes to the weights after an epoch, by training on from the nearest ones at hand."""
     training = _known(now)
     if epoch == now.lab.epoch:
         return told(now, "this is epoch {n}", n=str(epoch))
@@ -131,8 +131,8 @@ def to_epoch(now: Snapshot, epoch: int) -> Snapshot:
 
 
 def _towards(now: Snapshot, epoch: int, until: Expr | None = None) -> Snapshot:
-    """The frame in which a training to an epoch, or to a condition, is wanted."""
-    from stepper.app.training import Goal  # first wanted when something is trained
+    """The frame whose goal is an epoch or a condition."""
+    from stepper.app.training import Goal  # needed only for training
     from stepper.train.loop import start
 
     onwards = until is not None or epoch > now.lab.epoch
@@ -149,9 +149,9 @@ def _towards(now: Snapshot, epoch: int, until: Expr | None = None) -> Snapshot:
 
 
 def _with_edits(now: Snapshot) -> Snapshot:
-    """The frame from which training goes on with what is edited on the screen.
+    """The frame from which training goes on with the edits on the screen.
 
-    Raises StepperError where an edit is of no number that a training can begin with.
+    Raises StepperError if an edit is of a number that no training can start with.
     """
     from stepper.app.training import begun_edited
 
@@ -169,13 +169,13 @@ def _known(now: Snapshot) -> Training:
 
 
 def _goal(now: Snapshot) -> Goal | None:
-    """What is being trained for, unless it is about to pause."""
+    """The goal of the training under way; None without one, and while it pauses."""
     goal = now.training.goal if now.training is not None else None
     return None if goal is None or goal.paused else goal
 
 
 def reached(now: Snapshot, report: Report) -> Snapshot:
-    """The same place with the weights that a training has come to, and its curve."""
+    """The same place with the weights a training has reached, and its curve."""
     training = report.training
     if training.goal is not None:
         return _shown(now, report) if now.outer is None else replace(now, training=training)
@@ -184,7 +184,7 @@ def reached(now: Snapshot, report: Report) -> Snapshot:
 
 
 def _shown(now: Snapshot, report: Report) -> Snapshot:
-    """The weights of a report; those that are shown already where they cannot be walked with."""
+    """The frame with a report's weights; with its own weights if the new ones cannot be run."""
     from stepper.train.loop import at
 
     lab = at(report.training.first, report.state)
@@ -195,7 +195,7 @@ def _shown(now: Snapshot, report: Report) -> Snapshot:
 
 
 def ended(now: Snapshot) -> Sentence:
-    """Why training stopped, and how the lab does there."""
+    """Why training stopped, and how well the lab does there."""
     training, epoch = now.training, str(now.lab.epoch)
     assert training is not None
     if training.failed is not None:
@@ -218,7 +218,7 @@ def ended(now: Snapshot) -> Sentence:
 
 
 def _how(now: Snapshot) -> Sentence:
-    """The loss of all samples and how many are right, unless results are hidden."""
+    """The loss on all samples and how many are right, unless results are hidden."""
     from stepper.app.noticed import edited_lab, right, whole
 
     lab, loss = edited_lab(now), now.lab.forward.loss

@@ -1,4 +1,4 @@
-"""Going to where a value was made."""
+"""Goes to the line that made a value."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from stepper.expr.tree import Name
 
 
 def to_maker(now: Snapshot, names: Collection[str]) -> Snapshot:
-    """To the line that makes what was read: the last one before this step, else the first.
+    """Goes to the line that computes what was read: the last one before this step, else the first.
 
-    It is a jump: `backspace` comes back.
+    This is a jump: `backspace` returns.
     """
     made = [n for n, line in now.trace.program.numbered() if line.target in names]
     if not names:

@@ -1,4 +1,4 @@
-"""Going to a line, a name, a phase, a step, a sample or an epoch; and finding a name."""
+"""Goes to a line, a name, a phase, a step, a sample or an epoch; and finds names."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from stepper.program.trace import Trace
 from stepper.show.excerpt import place
 
 ENDS: Mapping[str, Move] = {"g": steps.start, "start": steps.start, "end": steps.end}
-"""What is no line and no name: `g` for who types `gg`, as in vim."""
+"""Places other than lines and names; `g` is for `gg`, as in vim."""
 
 
 def ask_where(now: Snapshot) -> Prompt:
-    """What `g` asks."""
+    """The prompt of `g`."""
     lines, made = now.trace.program.lines, now.trace.steps
     middle = made[len(made) // 2]
     can_type = say(
@@ -38,7 +38,7 @@ def ask_where(now: Snapshot) -> Prompt:
 
 
 def go(now: Snapshot, typed: str) -> Snapshot:
-    """To what was typed. Raises StepperError where there is no such place."""
+    """Goes to what was typed. Raises StepperError if there is no such place."""
     elsewhere = re.fullmatch(r"([es])(\d{1,10})", typed)
     if elsewhere and not find(now.trace, typed):
         return (to_epoch if elsewhere[1] == "e" else _to_sample)(now, int(elsewhere[2]))
@@ -61,7 +61,7 @@ def _names(trace: Trace) -> set[str]:
 
 
 def go_to_line(now: Snapshot, number: int) -> Snapshot:
-    """To the end of a line by its number; one that does not exist is said."""
+    """Goes to the end of a line by its number; says if it does not exist."""
     try:
         return go(now, str(number))
     except StepperError as error:
@@ -69,7 +69,7 @@ def go_to_line(now: Snapshot, number: int) -> Snapshot:
 
 
 def wanted(trace: Trace, typed: str) -> Step:
-    """The step that a text stands for. Raises StepperError where there is none, or are several."""
+    """The step a text stands for. Raises StepperError if there is none or more than one."""
     if re.fullmatch(NUMBER, typed):
         return trace.line_steps(line_number(trace, int(typed)))[-1]
     if typed in PHASES:
@@ -81,7 +81,7 @@ def wanted(trace: Trace, typed: str) -> Step:
 
 
 def line_number(trace: Trace, number: int) -> int:
-    """The number itself. Raises StepperError where no line has it."""
+    """The number itself. Raises StepperError if no line has it."""
     last = len(trace.program.lines)
     if not 1 <= number <= last:
         raise StepperError("there is no line {n}: they are 1 to {last}", n=number, last=last)
@@ -89,7 +89,7 @@ def line_number(trace: Trace, number: int) -> int:
 
 
 def _named(trace: Trace, typed: str) -> int:
-    """The line of a name: the whole name, or a part that only one line has."""
+    """The line number of a name: a whole name, or a part that only one line has."""
     found = find(trace, typed)
     whole = [n for n in found if len(_target(trace, n)) == _letters(typed)]
     if len(whole or found) == 1:
@@ -122,7 +122,7 @@ def _unfound(trace: Trace, typed: str) -> StepperError:
 
 
 def _nearly(trace: Trace, typed: str, known: Iterable[str] = ()) -> StepperError | None:
-    """What may have been meant by a name that no line gives a value."""
+    """The error for a name no line assigns, if it is given or close to a known one; else None."""
     if typed in trace.program.given:
         return StepperError("{name} is given: no line computes it", name=typed)
     targets = dict.fromkeys(line.target for line in trace.program.lines)
@@ -133,7 +133,7 @@ def _nearly(trace: Trace, typed: str, known: Iterable[str] = ()) -> StepperError
 
 
 def ask_name(now: Snapshot) -> Prompt:
-    """What `/` asks."""
+    """The prompt of `/`."""
     question = (
         say("find, enter: {name} again", name=now.past.sought) if now.past.sought else say("find")
     )
@@ -141,7 +141,7 @@ def ask_name(now: Snapshot) -> Prompt:
 
 
 def seek(now: Snapshot, typed: str) -> Snapshot:
-    """To the next line whose name has this text. Raises StepperError where there is none."""
+    """Goes to the next line whose name contains this text. Raises StepperError if there is none."""
     found = find(now.trace, typed)
     if not found:
         raise _unfound(now.trace, typed)
@@ -158,7 +158,7 @@ def seek(now: Snapshot, typed: str) -> Snapshot:
 
 
 def again(now: Snapshot) -> Snapshot:
-    """The next hit of what was looked for last."""
+    """Goes to the next hit of the last search."""
     if not now.past.sought:
         return told(now, "nothing was looked for yet: {key_find} and a name, W2")
     return seek(now, now.past.sought)

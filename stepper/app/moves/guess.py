@@ -1,4 +1,4 @@
-"""Hide the results, guess them, and have them shown."""
+"""Hides the results, judges guesses at them, and reveals them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HIDDEN = say(
 
 
 def hide(now: Snapshot) -> Snapshot:
-    """Hide the result of every step, or show all again; what was revealed is hidden again."""
+    """Hides the result of every step, even if it was revealed before, or shows all again."""
     if is_asked(now):
         return replace(now, message=ASKED)
     if now.hiding.on:
@@ -40,7 +40,7 @@ def hide(now: Snapshot) -> Snapshot:
 
 
 def hide_so_much(now: Snapshot, count: int) -> Snapshot:
-    """`2x` hides the lines too that follow from the forward program: what they make stays."""
+    """`2x` hides the lines that follow from the forward program too, except for their targets."""
     if count == 2:
         return _hidden(now, LINES_HIDDEN, lines=True)
     if count == 1:
@@ -54,7 +54,7 @@ def _hidden(now: Snapshot, said: Sentence, *, lines: bool) -> Snapshot:
 
 
 def score(hiding: Hiding) -> Sentence:
-    """How the guesses went, and at which results they were wrong."""
+    """The score of the guesses, and the results that were guessed wrong."""
     if not hiding.tried:
         return say("results are shown again")
     right, tried = str(hiding.right), str(hiding.tried)
@@ -66,7 +66,7 @@ def score(hiding: Hiding) -> Sentence:
 
 
 def reveal(now: Snapshot) -> Snapshot:
-    """Show the result of this step, without comment; not what a lesson asks for."""
+    """Shows the result of this step, without comment, unless a lesson asks for it."""
     if is_asked(now):
         return replace(now, message=ASKED)
     return replace(now, hiding=now.hiding.reveal(now.where), message=None)
@@ -81,7 +81,7 @@ def guess_or_into(now: Snapshot) -> Prompt | Snapshot:
 
 
 def guess(now: Snapshot) -> Prompt | Snapshot:
-    """Ask for the selected entry of the result or for its line; or say why nothing can be asked."""
+    """Asks for the selected entry of the result or for its line; or says why it does not."""
     if now.step is None:
         return told(now, "no step has run yet, so there is no result to guess: {key_next}")
     if is_asked(now):
@@ -99,7 +99,7 @@ def guess(now: Snapshot) -> Prompt | Snapshot:
 
 
 def _tried(now: Snapshot) -> str:
-    """The formula that was wrong here, to be made right."""
+    """The wrong formula typed here, offered for correction; empty without one."""
     answer = now.hiding.answer(now.where)
     wrong = answer is not None and answer.line is not None and answer.line.verdict == "wrong"
     return answer.line.text if answer and answer.line and wrong else ""
@@ -119,8 +119,8 @@ def _question(now: Snapshot) -> Sentence:
 
 
 def _answer(now: Snapshot, typed: str) -> Snapshot:
-    """Judge what was typed. Raises StepperError for what cannot be read, or tells too little."""
-    from stepper.check.attempt import judge_step  # first wanted after the first frame
+    """Judges what was typed. Raises StepperError if it cannot be parsed or tells too little."""
+    from stepper.check.attempt import judge_step  # needed only after the first frame
     from stepper.show.checked import message
 
     assert now.step is not None
@@ -143,7 +143,7 @@ def _takes_formula(now: Snapshot) -> bool:
 
 
 def _slip(verdict: Verdict) -> StepperError:
-    """What is no attempt, as an error that says why and where."""
+    """The error for input that is no attempt; it says why and where."""
     said = verdict.sentence
     if verdict.line is None:
         return StepperError(said.template, **said.fields)

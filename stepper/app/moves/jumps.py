@@ -1,4 +1,4 @@
-"""Jumps: to where a result comes from, to who uses it, and back to where one was before."""
+"""Jumps: to where a result comes from, to its users, and back to before the last jump."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from stepper.program import find
 from stepper.program.code import Step
 
 KEPT = 100
-"""So many places are remembered."""
+"""The number of places remembered."""
 
 
 def here(now: Snapshot) -> Place:
-    """The place of a frame, to the entry."""
+    """The place of a frame, down to the entry."""
     return Place(now.cursor.stop, now.cursor.level, now.chosen)
 
 
 def there(now: Snapshot, place: Place) -> Snapshot:
-    """The frame at a place that was left."""
+    """The frame at a remembered place."""
     at, entries = place.stop
     cursor = replace(now.cursor, at=at, entries=entries, level=place.level)
     return replace(now, cursor=cursor, chosen=place.entry, message=None)
 
 
 def remembered(before: Snapshot, after: Snapshot) -> Snapshot:
-    """The frame after a jump, which `go_back` takes back; as it is where nothing moved."""
+    """The frame after a jump, remembered for `go_back`; nothing is remembered if nothing moved."""
     if here(before) == here(after):
         return after if after.message else told(after, "this is where the walk is already")
     places = (*before.past.places, here(before))[-KEPT:]
@@ -37,12 +37,12 @@ def remembered(before: Snapshot, after: Snapshot) -> Snapshot:
 
 
 def jump(move: Move) -> Move:
-    """A move that can be taken back as a jump."""
+    """A move as a jump, which `go_back` takes back."""
     return lambda now: remembered(now, move(now))
 
 
 def go_back(now: Snapshot) -> Snapshot:
-    """Where I was before the last jump, to the entry."""
+    """Goes back to before the last jump, down to the entry."""
     if not now.past.places:
         return told(
             now,
@@ -54,7 +54,8 @@ def go_back(now: Snapshot) -> Snapshot:
 
 
 def at_step(now: Snapshot, step: Step, entry: Index | None = None) -> Snapshot:
-    """After a step, at one's own level where that shows its line; with this entry selected."""
+    """The frame after a step, at the current level or at the next deeper one that can stop there;
+    with this entry selected."""
     cursor = now.cursor
     if cursor.level == "phase":
         cursor = replace(cursor, level="line")
@@ -65,17 +66,17 @@ def at_step(now: Snapshot, step: Step, entry: Index | None = None) -> Snapshot:
 
 
 def came_from(now: Snapshot, times: int = 1) -> Snapshot:
-    """To the line that made the first operand; again: to the next operand's."""
+    """Jumps to the line that made the first operand; again: to the next operand's."""
     return _along(now, "from", times)
 
 
 def used_by(now: Snapshot, times: int = 1) -> Snapshot:
-    """To the first line that reads this result; again: to the next one."""
+    """Jumps to the first line that reads this result; again: to the next one."""
     return _along(now, "used", times)
 
 
 def _along(now: Snapshot, way: Way, times: int) -> Snapshot:
-    """So many places on: around those of a trail, or along lines that lead to one place each."""
+    """Jumps `times` times: around the places of one trail, or along lines with one place each."""
     if now.step is None:
         return told(
             now, "no step has run yet, so there is no result: {key_next} takes the first step"
@@ -92,9 +93,9 @@ def _along(now: Snapshot, way: Way, times: int) -> Snapshot:
 
 
 def _begun(now: Snapshot, way: Way) -> tuple[Snapshot, int]:
-    """Where the trail of several places began that one is on, and at which one of them one is.
+    """The origin of the current trail of several places, and the number of the current one.
 
-    Else a new one begins here, before its first place.
+    Off such a trail, a new one begins here, before its first place.
     """
     trail = now.past.trail
     if trail is not None and trail.way == way and trail.at == here(now):
@@ -126,7 +127,7 @@ _SAID = {
 
 
 def _ends(now: Snapshot, way: Way) -> tuple[Step, ...]:
-    """The last steps of the lines that made what is read here, or that read what is made here."""
+    """The last steps of the lines that made what is read here, or that read this result."""
     assert now.step is not None
     trace = now.trace
     if way == "used":
@@ -146,7 +147,7 @@ def _nowhere(now: Snapshot, way: Way) -> Snapshot:
 
 
 def _entry_read(origin: Snapshot, name: str) -> Index | None:
-    """The first entry of an operand that the selected entry is made of."""
+    """The first of an operand's entries that the selected entry is made of."""
     return min(parts_of(origin).used.get(Name(name), ()), default=None)
 
 

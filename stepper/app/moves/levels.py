@@ -1,4 +1,4 @@
-"""Into a step and out again: phases, lines, operations, entries, what an operation is made of."""
+"""Goes into a step and out again: phases, lines, operations, entries, and inside an operation."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ OUT_AGAIN = say("out again: this is the step as a whole")
 
 
 def into(now: Snapshot) -> Snapshot:
-    """One level deeper, or inside a step that is made of smaller ones.
+    """Goes one level deeper, or inside a step that consists of smaller ones.
 
-    The level of operations is passed over where there is only one.
+    The level of operations is skipped if the line has only one.
     """
     cursor = now.cursor
     if now.step is not None and line_asked(now, now.step.line):
@@ -42,7 +42,7 @@ def into(now: Snapshot) -> Snapshot:
 
 
 def out(now: Snapshot) -> Snapshot:
-    """One level up; past the level of operations where a line has only one."""
+    """Goes one level up; skips the level of operations if the line has only one."""
     cursor = now.cursor
     if now.outer is not None and cursor.level in ("phase", "line"):
         return replace(left(now), message=OUT_AGAIN)
@@ -55,8 +55,8 @@ def out(now: Snapshot) -> Snapshot:
 
 
 def opened_inside(now: Snapshot) -> Snapshot | None:
-    """The walk inside the current step, at its first line; None where there is nothing smaller."""
-    from stepper.calculus.inside import expand  # first wanted after the first frame
+    """The walk inside the current step, at its first line; None if it has no smaller steps."""
+    from stepper.calculus.inside import expand  # needed only after the first frame
 
     step = now.step
     if step is None or (now.outer is not None and step.phase == "backward" and step.last):
@@ -72,7 +72,7 @@ def opened_inside(now: Snapshot) -> Snapshot | None:
 
 
 def _told(now: Snapshot, inside: Inside) -> Sentence:
-    """What one is inside of, what short names stand for, and where the numbers differ."""
+    """Names the enclosing step and what a short name stands for, or says how the numbers differ."""
     if inside.note is not None and not (now.step and covered(now, now.step.output)):
         return inside.note
     if inside.stands_for:

@@ -1,4 +1,4 @@
-"""The same place for another sample."""
+"""Goes to the same place for another sample."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def back_sample(now: Snapshot) -> Snapshot:
 
 
 def to_sample(now: Snapshot, sample: int) -> Snapshot:
-    """The same place for another sample, of the lab's own program; where there is none it stays."""
+    """Goes to the same place for another sample, in the lab's own program; stays without one."""
     if not now.lab.samples:
         return told(now, "this lab has no samples to choose from: its inputs are fixed numbers")
     if now.sample is None:
@@ -42,7 +42,7 @@ def to_sample(now: Snapshot, sample: int) -> Snapshot:
 
 
 def _left_behind(now: Snapshot, edits: Sequence[Edit]) -> Sentence | None:
-    """That the numbers of one sample that were edited are not those of another."""
+    """Says that edits of one sample's numbers are undone for another; None without any."""
     if not edits:
         return None
     made = ", ".join(map(written, edits))

@@ -1,4 +1,4 @@
-"""Moving through the run: steps, lines, phases, the start and the end."""
+"""Moves through the run: by steps, lines and phases, and to the start and the end."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ASKED = say(
 
 
 def moved(now: Snapshot, cursor: Cursor, stuck: Sentence) -> Snapshot:
-    """The frame at another place, or the reason why there is none."""
+    """The frame at another place, or with the reason why there is none."""
     if cursor.stop == now.cursor.stop and cursor.level == now.cursor.level:
         return replace(now, message=_end(now) if stuck is AT_END else stuck)
     there = _at_newest(replace(now, cursor=cursor, message=None))
@@ -34,7 +34,7 @@ def moved(now: Snapshot, cursor: Cursor, stuck: Sentence) -> Snapshot:
 
 
 def _end(now: Snapshot) -> Sentence:
-    """Where nothing comes any more, and what can be done there."""
+    """Names the end that was reached, and what can be done there."""
     if now.outer is not None:
         return AT_INNER_END
     if now.sample is not None:
@@ -43,7 +43,7 @@ def _end(now: Snapshot) -> Sentence:
 
 
 def ended(now: Snapshot) -> Sentence | None:
-    """What the update did to the loss, and the ways on; None where it is not all done."""
+    """What the update did to the loss, and what to do next; None before the update is complete."""
     step, trace = now.step, now.trace
     if now.outer is not None or step is None or step.phase != "update":
         return None
@@ -64,11 +64,11 @@ _UPDATED = {
     (False, False): "updated: {J} {before} → {after}; {key_start} again, {key_train} "
     "train, {key_quit} leave",
 }
-"""Said after the last line: of a lab with data, of one sample of it."""
+"""Said after the last line, by whether the lab has data, and whether one sample is shown."""
 
 
 def _at_newest(now: Snapshot) -> Snapshot:
-    """At the level of entries the entry that has just been computed is the selected one."""
+    """Selects the entry just computed, at the level of entries."""
     if now.cursor.level != "entry" or not now.shape:
         return now
     row, column = divmod(now.filled - 1, now.shape[1])
@@ -100,7 +100,7 @@ def back_line(now: Snapshot) -> Snapshot:
 
 
 def next_phase(now: Snapshot) -> Snapshot:
-    """To the end of this phase; from there to the end of the next."""
+    """Goes to the end of this phase, or from there to the end of the next."""
     return _by(now, "phase", Cursor.next, AT_END)
 
 
@@ -109,7 +109,7 @@ def back_phase(now: Snapshot) -> Snapshot:
 
 
 def _by(now: Snapshot, level: Level, go: Callable[[Cursor], Cursor], stuck: Sentence) -> Snapshot:
-    """One move by another level; one's own level stays."""
+    """Moves by one unit of another level; the current level stays."""
     own = now.cursor.level
     there = replace(go(replace(now.cursor, level=level)), level=own)
     if LEVELS.index(own) < LEVELS.index(level):
@@ -118,13 +118,13 @@ def _by(now: Snapshot, level: Level, go: Callable[[Cursor], Cursor], stuck: Sent
 
 
 def _at_own_level(now: Snapshot, there: Cursor) -> Cursor:
-    """By lines at the level of phases: the phase after or before this one."""
+    """A move by lines at the level of phases: to the next or the previous phase."""
     if there.stop == now.cursor.stop:
         return now.cursor
     return now.cursor.next() if there.stop > now.cursor.stop else now.cursor.back()
 
 
 def to_line(now: Snapshot, number: int) -> Snapshot:
-    """To the end of a line (its number, from 1)."""
+    """Goes to the end of a line (its number, from 1)."""
     last = now.trace.line_steps(number)[-1].index + 1
     return moved(now, now.cursor.to(last), say("this is line {n}", n=str(number)))

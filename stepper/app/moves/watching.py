@@ -13,7 +13,7 @@ OUTSIDE = "{key_out} goes out first: watches are of the lab's own program"
 
 
 def toggle(now: Snapshot) -> Snapshot:
-    """Follow what the current line makes; if it is followed already, stop that."""
+    """Watches what the current line computes, or stops watching it."""
     if now.step is None:
         return told(now, "no step has run yet, so there is no result to watch: {key_next}")
     if now.outer is not None:
@@ -23,7 +23,7 @@ def toggle(now: Snapshot) -> Snapshot:
 
 
 def ask(now: Snapshot) -> Prompt | Snapshot:
-    """Ask for any formula to follow; one that is followed already is not any more."""
+    """Asks for a formula to watch; one that is watched already is no longer watched."""
     if now.outer is not None:
         return told(now, OUTSIDE)
     example = say("a name, or a formula of the program's names: max(abs({name}))",
@@ -32,7 +32,7 @@ def ask(now: Snapshot) -> Prompt | Snapshot:
 
 
 def follow(now: Snapshot, typed: str) -> Snapshot:
-    """Follow what was typed, or no longer. Raises FormulaError for what is no formula here."""
+    """Watches what was typed, or stops watching it. Raises FormulaError if that is no formula."""
     return _toggled(now, watch(typed, now.trace), "watching {what}; the same again ends it")
 
 
