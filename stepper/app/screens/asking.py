@@ -1,4 +1,4 @@
-"""What a screen asks: in a text field, by the list of commands, or by a single key."""
+"""How a screen asks: with a text field, with the list of commands, or for a single key."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
 
 
 class Asking:
-    """Opens what asks above a screen, and does what the answer says."""
+    """Opens questions above a screen, and acts on the answers."""
 
     def __init__(self, screen: DebuggerScreen) -> None:
         self.screen = screen
         self.choice: Choice | None = None
-        """A question that the next key answers, as long as it stands on the screen."""
+        """A question that the next key answers, as long as it is on the screen."""
 
     def ask(self, prompt: Prompt | Snapshot, refused: StepperError | None = None) -> None:
         """Open a text field in the message line, or show why there is nothing to ask.
 
-        `refused` is why what stands in the field at first was no answer.
+        `refused` is the reason why the text that the field starts with was no answer.
         """
         if isinstance(prompt, Snapshot):
             self.screen.now = prompt
             return
-        from stepper.app.screens.prompt import PromptScreen  # first wanted after the first frame
+        from stepper.app.screens.prompt import PromptScreen  # needed only after the first frame
 
         field = PromptScreen(prompt, self._frame, self.screen.look, refused)
         self.screen.open(field, self._answered)
@@ -47,7 +47,7 @@ class Asking:
             self.screen.now = after
 
     def palette(self) -> None:
-        """All commands with their keys, one of them to be run."""
+        """List all commands with their keys, and run the one that is chosen."""
         from stepper.app.screens.palette import Palette
 
         screen = self.screen
@@ -67,7 +67,7 @@ class Asking:
             command.takes(self.screen, typed)
 
     def _asked(self, prompt: Prompt | Snapshot, typed: str) -> None:
-        """Answer a prompt at once; what is no answer is asked again, with the reason."""
+        """Answer a prompt at once; if the text is no answer, ask again and give the reason."""
         if isinstance(prompt, Snapshot):
             self.screen.now = prompt
             return
@@ -77,12 +77,12 @@ class Asking:
             self.ask(prompt._replace(typed=typed), error)
 
     def choose(self, choice: Choice) -> None:
-        """Put a question that the next key answers."""
+        """Ask a question that the next key answers."""
         self.choice = choice
         self.screen.now = replace(self._frame(), message=choice.question)
 
     def decided(self, key: str) -> bool:
-        """Whether a question was open, which this key answers."""
+        """Answer the open question with this key; False if none is open."""
         choice, self.choice = self.choice, None
         if choice is None or self._frame().message is not choice.question:
             return False

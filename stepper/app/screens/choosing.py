@@ -1,4 +1,4 @@
-"""A list of things, one of which is chosen: with the arrows and enter, or with a click."""
+"""A list of things to choose one from, with the arrows and enter or with a click."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Chosen = TypeVar("Chosen")
 
 
 class Choosing(Screen[Chosen]):
-    """Things below each other in the `#list`, each in a row or more; the marked one is in sight."""
+    """Lists things in `#list`, each on one or more rows, and keeps the marked one in sight."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", show=False),
@@ -25,7 +25,7 @@ class Choosing(Screen[Chosen]):
     ]
 
     at = 0
-    """Which thing is marked."""
+    """The index of the marked thing."""
 
     @abstractmethod
     def things(self) -> list[list[Content]]:
@@ -33,7 +33,7 @@ class Choosing(Screen[Chosen]):
 
     @abstractmethod
     def choose(self, at: int) -> None:
-        """Leave with one of them."""
+        """Close the screen with the chosen thing as its result."""
 
     def show(self) -> None:
         things = self.things()
@@ -51,7 +51,7 @@ class Choosing(Screen[Chosen]):
         self.show()
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a row chooses its thing; text that was dragged over is no click."""
+        """Choose the thing whose row was clicked; dragging over text is no click."""
         shown, listed = self.query_one(VerticalScroll), self.query_one("#list", Static)
         if shown.region.contains_point(event.screen_offset) and not self.selections:
             of_row = [at for at, thing in enumerate(self.things()) for _ in thing]

@@ -40,7 +40,7 @@ Answer = TypeVar("Answer")
 
 WIDTHS = [(0, "-tiny"), (70, "-narrow"), (110, "-wide"), (160, "-huge")]
 HEIGHTS = [(0, "-flat"), (22, "-low"), (34, "-high")]
-"""From so many columns or rows on the screen has this class; `app.tcss` says what it means."""
+"""The class of a screen from this many columns or rows on; `app.tcss` says what it means."""
 
 
 class DebuggerScreen(Screen[None]):
@@ -54,7 +54,7 @@ class DebuggerScreen(Screen[None]):
     now: reactive[Snapshot | None] = reactive[Snapshot | None](None, repaint=False)
     focused_panel: reactive[Panel | None] = reactive[Panel | None](None, repaint=False)
     enter: reactive[Enter | None] = reactive[Enter | None](None, repaint=False)
-    """What enter does in the lesson that is open."""
+    """What enter does in the open lesson."""
 
     def __init__(
         self,
@@ -74,11 +74,11 @@ class DebuggerScreen(Screen[None]):
         self.pressing, self.asking = Pressing(self), Asking(self)
         self.typed_ahead = TypedAhead(self)
         self.teacher = teach(self) if teach else None
-        """The lesson that is open beside the debugger; None where none is."""
+        """The lesson that is open beside the debugger; None if there is none."""
         self.set_reactive(DebuggerScreen.now, first)
 
     def compose(self) -> ComposeResult:
-        self.set_classes(classes_for(self.app.size))  # before there is anything to be styled
+        self.set_classes(classes_for(self.app.size))  # before anything is styled
         look = self.look
         if self.has_class("-too-small"):
             yield self.panels.too_small()
@@ -95,12 +95,12 @@ class DebuggerScreen(Screen[None]):
 
     @property
     def focus_chain(self) -> list[Widget]:
-        """The panels in the order of tab: a lesson is the first, the watches are last."""
+        """The panels in tab order: a lesson first, the watches last."""
         order = {"reading": -1, "watches": 1}
         return sorted(super().focus_chain, key=lambda widget: order.get(widget.id or "", 0))
 
     async def on_event(self, event: events.Event) -> None:
-        """When the screen is shown first, its panels have just been given their styles."""
+        """Skip the restyling when the screen is first shown: its panels have just been styled."""
         if isinstance(event, events.ScreenResume) and not self.stack_updates:
             event.refresh_styles = False
         await super().on_event(event)
@@ -116,7 +116,7 @@ class DebuggerScreen(Screen[None]):
         self.set_class(small, "-too-small")
         self.arrangement.arrange()
         if not small and self.focused is None and self.focused_panel is not None:
-            # hidden while there was no room for it, it lost the focus
+            # it lost the focus while it was hidden for lack of room
             self.call_after_refresh(self.arrangement.focus, self.focused_panel)
         if self.teacher:
             self.call_after_refresh(self._join_lines)
@@ -128,7 +128,7 @@ class DebuggerScreen(Screen[None]):
             self.call_after_refresh(self._join_lines)
 
     def _join_lines(self) -> None:
-        """The lines between panels meet the rules that have moved."""
+        """Redraw the panels, so that the lines between them meet the rules that have moved."""
         for panel in self.query(Painted):
             panel.redraw()
 
@@ -150,7 +150,7 @@ class DebuggerScreen(Screen[None]):
 
     def watch_now(self) -> None:
         if self.selections:
-            self.clear_selection()  # the text under it is another one now
+            self.clear_selection()  # the text under it has changed
         self.panels.show(self.now)
         self.trainer.follow()
 
@@ -159,7 +159,7 @@ class DebuggerScreen(Screen[None]):
         above: Screen[Answer],
         answered: Callable[[Answer | None], None] | None = None,
     ) -> None:
-        """Put a screen above this one; it is given what is typed before it is there."""
+        """Push a screen above this one; it receives what is typed before it is ready."""
         self.app.push_screen(above, answered)
         self.typed_ahead.opens(above)
 
@@ -177,14 +177,14 @@ class DebuggerScreen(Screen[None]):
         self.pressing.run(command, command.any_key)
 
     def on_key(self, event: events.Key) -> None:
-        """Every key is a command, the answer to a question, or says what to press instead."""
+        """Every key runs a command, answers a question, or makes the screen say what to press."""
         if not self.typed_ahead.passes(event):
-            self.panels.mount_others()  # a key may be faster than the rest of the panels
+            self.panels.mount_others()  # a key may arrive before the rest of the panels
             self.trainer.hold()
             self.pressing.press(event)
 
     def on_paste(self, event: events.Paste) -> None:
-        """A text is for the field that has just opened above; here it means nothing."""
+        """Pass pasted text to a field that has just opened above; here it means nothing."""
         self.typed_ahead.passes(event)
 
 

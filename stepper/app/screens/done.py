@@ -23,12 +23,12 @@ from stepper.show.rows import Ink, Look, Row, row
 from stepper.show.words import words
 
 MOST = 78
-"""Text is easiest to read in rows that are no longer than this."""
+"""The longest row, in cells: longer ones are harder to read."""
 STYLES: dict[Ink, str] = {"title": "bold", "mark": "bold", "dim": "dim"}
 
 
 class Done(Screen[str]):
-    """Gives back `next` or `list`; None where the learner stays."""
+    """Returns `next` or `list`; None if the learner stays."""
 
     DEFAULT_CSS = sheet("Done", TOP, ROWS, BELOW)
     BINDINGS: ClassVar[list[BindingType]] = [

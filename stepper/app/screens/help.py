@@ -25,12 +25,12 @@ from stepper.show.rows import Look
 from stepper.show.words import words
 
 KEYS = 20
-"""How many cells the column of the keys takes."""
+"""The width of the key column, in cells."""
 CLOSE = say(" esc closes this help   up, down: scroll ")
 
 
 class Help(Screen[None]):
-    """All keys with what they do, the focused panel's own ones first; then the marks."""
+    """All keys with what they do, the focused panel's own keys first; then the marks."""
 
     DEFAULT_CSS = sheet("Help", ROWS, CLOSED_BY)
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,7 +61,7 @@ class Help(Screen[None]):
 
 
 def lines(look: Look, panel: Panel | None, known: Commands = COMMANDS) -> list[str]:
-    """The whole help as text: first the keys of the focused panel."""
+    """The whole help as text, the keys of the focused panel first."""
     said = []
     if panel:
         here = say(" In {panel}, which has the focus", panel=PANEL_NAMES[panel])
@@ -76,7 +76,7 @@ def lines(look: Look, panel: Panel | None, known: Commands = COMMANDS) -> list[s
 
 
 def _own(panel: Panel, known: Commands, heading: Sentence) -> list[str]:
-    """The keys that only one panel has; nothing where it has none."""
+    """The section of the keys that only this panel has; empty if it has none."""
     own = [_line(getattr(c, panel), c.does) for c in known if getattr(c, panel)]
     return ["", words(heading), "", *own] if own else []
 
@@ -88,7 +88,7 @@ OWN_KEYS = say(
 
 
 def hung(line: str, width: int) -> Iterator[str]:
-    """A line in rows; those after the first begin where what a key does begins."""
+    """A line in rows; those after the first are indented, below the help if it has keys."""
     return wrapped(line, width, KEYS if _has_keys(line) else 1)
 
 
@@ -97,7 +97,7 @@ def _has_keys(line: str) -> bool:
 
 
 def styled(said: Sequence[str]) -> Iterator[Content]:
-    """The headings, which stand between empty lines, in bold, and of any other line the keys."""
+    """The lines with their keys in bold; headings, which are between empty lines, all in bold."""
     for before, line, after in zip(["x", *said], said, [*said[1:], "x"], strict=False):
         if not before and not after:
             yield Content.styled(line, "bold")

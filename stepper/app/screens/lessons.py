@@ -1,4 +1,4 @@
-"""All lessons with how far each is done; `enter` opens one."""
+"""All lessons with the progress of each; `enter` opens one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ UNDER = say(" enter open  up, down choose  esc back to the lesson")
 
 
 class Lessons(Choosing[Lesson]):
-    """Gives back the lesson that was chosen, or None."""
+    """Returns the chosen lesson, or None."""
 
     DEFAULT_CSS = sheet("Lessons", TOP, ROWS, BELOW, CUT)
     BINDINGS: ClassVar[list[BindingType]] = [

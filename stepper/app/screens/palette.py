@@ -1,4 +1,4 @@
-"""All commands with their keys: what is typed leaves those that fit, `enter` runs one."""
+"""All commands with their keys: typing filters them, `enter` runs one."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ ABOVE = say(" all commands: their names, their keys, and what they do")
 UNDER = say(" enter run  up, down choose  esc leave  ? what can I type")
 CAN_TYPE = say(" a name or what it does: next, back to; more behind a name: break 2")
 NAMED = 18
-"""Where its keys begin."""
+"""The column at which a command's keys begin."""
 HANG = 34
-"""Where what it does begins."""
+"""The column at which a command's help begins."""
 NONE = say("   no command is called that: esc leaves, backspace shows more")
 
 
 class Palette(Choosing[tuple[Command, str]]):
-    """Gives back the command that was chosen with what was typed behind its name, or None."""
+    """Returns the chosen command with what was typed after its name, or None."""
 
     DEFAULT_CSS = sheet("Palette", TOP, ROWS, FIELD, BELOW)
 
@@ -68,7 +68,7 @@ class Palette(Choosing[tuple[Command, str]]):
         ]
 
     def _styled(self, row: str, width: int, *, here: bool, first: bool) -> Content:
-        """A row with its name in bold; the chosen command's in reverse, all across."""
+        """A row with the name in bold; a row of the marked command in reverse, in full width."""
         said = self.look.spelled(row)
         if here:
             return Content.styled(said.ljust(width), "reverse")
@@ -93,16 +93,16 @@ class Palette(Choosing[tuple[Command, str]]):
 
 
 def matching(typed: str, known: Commands = COMMANDS) -> Sequence[Command]:
-    """The commands that fit what was typed, the nearest first; more may stand behind a name."""
+    """The commands that fit what was typed, the nearest first; a name may have text after it."""
     named, given = understood(typed, known)
     first = [named] if named is not None and given else []
     return [*first, *(c for c in _fitting(typed, known) if c not in first)]
 
 
 def understood(typed: str, known: Commands = COMMANDS) -> tuple[Command | None, str]:
-    """The command with the longest name that was typed, and what it is given behind that.
+    """The command with the longest name that was typed, and what it is given after the name.
 
-    Of `until J < 0.5` that is the condition; `go back` is a name, and gives `go` nothing.
+    For `until J < 0.5` that is the condition; `go back` is itself a name, so `go` gets nothing.
     """
     behind = [(c, rest) for c in _listed(known) if (rest := _behind(c, typed)) is not None]
     named, rest = max(behind, key=lambda found: len(found[0].name), default=(None, ""))
@@ -110,14 +110,14 @@ def understood(typed: str, known: Commands = COMMANDS) -> tuple[Command | None, 
 
 
 def _behind(command: Command, typed: str) -> str | None:
-    """What stands behind a command's name; None where another name was typed."""
+    """What follows a command's name; None if another name was typed."""
     name = r"[\s-]".join(command.name.split())
     found = re.fullmatch(rf"\s*{name}(?:\s+(.*))?", typed.rstrip(), re.IGNORECASE | re.DOTALL)
     return None if found is None else found[1] or ""
 
 
 def _takes(command: Command, given: str) -> bool:
-    """Whether a command takes what stands behind its name: a number where it counts."""
+    """Whether a command takes what follows its name; one that only counts takes a number."""
     counts = command.counted is not None and given.isdecimal() and len(given) <= LONGEST
     return command.asks is not None or command.takes is not None or counts
 
@@ -134,7 +134,7 @@ def _fitting(typed: str, known: Commands) -> list[Command]:
 
 
 def _rank(wanted: str, command: Command) -> int | None:
-    """How near a command is to what was typed; None where it does not fit."""
+    """The rank of a command for what was typed, 0 the best; None if it does not fit."""
     name = command.name
     fits = (name == wanted, name.startswith(wanted), wanted in name,
             wanted in command.does.casefold())  # fmt: skip
@@ -148,7 +148,7 @@ def line(command: Command, mark: str) -> str:
 
 
 def _keys_and_help(command: Command) -> tuple[str, str]:
-    """Its keys everywhere, or those of its panel and which panel that is."""
+    """Its keys everywhere, or else its keys in one panel and which panel that is."""
     panel = next((p for p in PANELS if getattr(command, p)), None)
     if command.keys or panel is None:
         return key_names(command.keys), command.does

@@ -1,4 +1,4 @@
-"""The panels in the columns of the debugger: those in sight first, the others after a frame."""
+"""The debugger's panels: those in sight are made for the first frame, the others after it."""
 
 from __future__ import annotations
 
@@ -24,36 +24,36 @@ COLUMNS = {
     "right": ("numbers", "entry", "derive", "graph", "lesson", "trained", "watch"),
     "trained": ("loss", "boundary"),
 }
-"""The panels from top to bottom, the last ones side by side, by the id of what is around them."""
+"""The panels from top to bottom, in `trained` side by side, by the id of their container."""
 OF_LESSON = ("reading", "lesson")
 
 
 class Panels:
-    """Makes the panels of a screen, and hands them the snapshot that is shown."""
+    """Makes the panels of a screen, and gives them the snapshot to show."""
 
     def __init__(self, screen: DebuggerScreen) -> None:
         self.screen = screen
         self.complete = False
         self.painted: list[Painted] = []
-        """All that a snapshot is drawn in, header and footer too."""
+        """All widgets that draw a snapshot, the header and the footer included."""
 
     def show(self, now: Snapshot | None) -> None:
-        """Draw a snapshot in every panel that is there."""
+        """Draw a snapshot in every mounted panel."""
         for panel in self.painted:
             panel.now = now
 
     def gather(self) -> None:
-        """Find the panels that have come, and draw the snapshot in them too."""
+        """Find newly mounted panels, and draw the snapshot in them too."""
         self.painted = list(self.screen.query(Painted))
         self.show(self.screen.now)
 
     def first(self, column: str) -> Iterator[Widget]:
-        """Those of a column that the first frame shows."""
+        """The panels of a column that the first frame shows."""
         shown = self.screen.arrangement.shown
         return (self._made(id) for id in self._ids(column) if id in shown)
 
     def mount_others(self) -> None:
-        """Those that no frame has shown yet, each in its place."""
+        """Mount the panels that no frame has shown yet, each in its place."""
         if self.complete:
             return
         self.complete = True
@@ -65,8 +65,8 @@ class Panels:
         self.screen.arrangement.place()
 
     def too_small(self) -> Widget:
-        """What is shown in their stead where there is no room for them."""
-        from stepper.app.widgets.too_small import TooSmall  # seen by few
+        """What is shown instead of the panels if there is no room for them."""
+        from stepper.app.widgets.too_small import TooSmall  # rarely seen
 
         return TooSmall(f"stepper {'learn' if self.screen.teacher else 'run LAB'} --plain")
 
@@ -98,7 +98,7 @@ class Panels:
             case "derive":
                 return DerivationPanel(look, screen.derivations, proves=screen.proves, id=id)
             case "graph":
-                from stepper.app.widgets.graph import GraphPanel  # mostly in no first frame
+                from stepper.app.widgets.graph import GraphPanel  # rarely in the first frame
 
                 return GraphPanel(look, id=id)
             case "loss":

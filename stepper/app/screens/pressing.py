@@ -25,7 +25,7 @@ class Pressing:
     def __init__(self, screen: DebuggerScreen) -> None:
         self.screen = screen
         self.times = 1
-        """How often the key of an act is meant."""
+        """The count before the key of an act; 1 without one."""
 
     @property
     def now(self) -> Snapshot:
@@ -34,12 +34,12 @@ class Pressing:
 
     @property
     def panel(self) -> Panel | None:
-        """The panel whose keys hold: the one with the focus, also where it has only just come."""
+        """The panel whose keys apply: the focused one, even if it has only just got the focus."""
         focused = self.screen.focused
         return focused.panel if isinstance(focused, Painted) else self.screen.focused_panel
 
     def press(self, event: Key) -> None:
-        """Do what a key means; Textual's own keys go on to it."""
+        """Do what a key means; Textual's own keys are passed on to it."""
         self._hint_goes()
         took = self._took(event.key)
         command = find(event.key, self.panel, self.screen.known)
@@ -55,7 +55,7 @@ class Pressing:
             self._elsewhere(event)
 
     def run(self, command: Command, key: str) -> None:
-        """Run a command as often as the count before it says."""
+        """Run a command as many times as the count typed before it."""
         if command.keyed in COUNTING:
             command.keyed(self.screen, key)
             return
@@ -77,29 +77,29 @@ class Pressing:
             command.act(self.screen)
 
     def run_everywhere(self, key: str) -> None:
-        """Run the command that a key has in every panel, where it has one."""
+        """Run the command that a key has in every panel, if it has one."""
         command = find(key, None, self.screen.known)
         if command is not None:
             self.run(command, key)
 
     def _hint_goes(self) -> None:
-        """With the first key; the legend of the marks comes in its place."""
+        """Drop the opening hint at the first key; the legend of the marks replaces it."""
         if self.now.message is OPENING:
             self.screen.now = replace(self.now, message=None)
 
     def _took(self, key: str) -> bool:
-        """Whether a key was the answer to a question, or ended a zoom."""
+        """Use a key to answer an open question or to end a zoom; False if it does neither."""
         screen = self.screen
         if screen.asking.decided(key):
             return True
         return key == "escape" and screen.arrangement.leave()
 
     def _is_textuals(self, key: str) -> bool:
-        """Whether the screen has bound a key to ctrl."""
+        """Whether a key is a ctrl key that the screen has bound."""
         return key.startswith("ctrl+") and key in self.screen.active_bindings
 
     def _elsewhere(self, event: Key) -> None:
-        """A full-width letter is its key; of any other key say what to press."""
+        """Take a full-width letter as its key; for any other key, say what to press."""
         key = plain_key(event.character) or ""
         command = find(key, self.panel, self.screen.known)
         if command is not None:

@@ -1,4 +1,4 @@
-"""The text field in the message line, with a footer of its own; the frame above it stays."""
+"""The text field in the message line, with a footer of its own; the frame above it remains."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ KEYS = say(" enter answer  esc leave  ? what can I type  : commands")
 
 
 class Field(Input):
-    """Takes every letter; only the empty field keeps `?`, `:` and `letters` for itself."""
+    """Takes every character; only an empty field treats `?`, `:` and `letters` as commands."""
 
     letters: Collection[str] = ()
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab,shift+tab", "stay", show=False)]
 
     class Opened(Message):
-        """`:` was pressed on the empty field: the list of commands is wanted."""
+        """`:` was pressed on the empty field, to ask for the list of commands."""
 
     class Asked(Message):
-        """`?` was pressed on the empty field."""
+        """`?` was pressed on the empty field, to ask what can be typed."""
 
     class Pressed(Message):
         """One of the letters was pressed on the empty field."""
@@ -47,7 +47,7 @@ class Field(Input):
             self.letter = letter
 
     def action_stay(self) -> None:
-        """There is no other panel to go to while one types."""
+        """Keep the focus: there is no other panel to go to while typing."""
 
     def on_key(self, event: events.Key) -> None:
         message = None if self.value else self._kept(event.character or "")
@@ -57,7 +57,7 @@ class Field(Input):
             self.post_message(message)
 
     def _kept(self, sign: str) -> Message | None:
-        """What a sign on the empty field tells the screen, if it is not typed."""
+        """The message for a character on the empty field; None if it is simply typed."""
         if sign in ("?", "？"):
             return self.Asked()
         if sign in (":", "："):
@@ -66,9 +66,9 @@ class Field(Input):
 
 
 class PromptScreen(ModalScreen[Snapshot | Literal["commands"]]):
-    """Asks once; what it gives back is the frame after the answer, None where there was none.
+    """Asks once; returns the frame after the answer, or None if there was no answer.
 
-    Where `:` was pressed on the empty field it is the list of commands that is wanted.
+    Returns `commands` if `:` was pressed on the empty field, to ask for the list of commands.
     """
 
     DEFAULT_CSS = sheet(
@@ -86,7 +86,7 @@ class PromptScreen(ModalScreen[Snapshot | Literal["commands"]]):
         super().__init__()
         self.prompt, self.look, self.refused = prompt, look, refused
         self.now = now
-        """The frame at the time of the answer: a training may have moved it meanwhile."""
+        """The frame at the time of the answer: training may have moved it since the question."""
 
     def on_mount(self) -> None:
         if self.refused is not None:
@@ -107,7 +107,7 @@ class PromptScreen(ModalScreen[Snapshot | Literal["commands"]]):
         return words(said, screen(self.look), ascii=self.look.ascii)
 
     def under(self, said: Sentence) -> None:
-        """Say something in the last row, until the next letter."""
+        """Show a sentence in the last row, until the text changes."""
         self.query_one("#under", Static).update(f" {self._text(said)}")
 
     def on_field_asked(self) -> None:

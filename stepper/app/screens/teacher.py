@@ -1,4 +1,4 @@
-"""A lesson on the screen: its keys, its text field, its panels, and the keeping of progress."""
+"""A lesson on the screen: its keys, its text field, its panels, and saving the progress."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Teacher:
-    """Hands what is typed to the lesson, and makes the screen follow."""
+    """Passes what is typed to the lesson, and makes the screen follow it."""
 
     def __init__(self, screen: DebuggerScreen, course: Sequence[Lesson], turn: Turn) -> None:
         self.screen, self.course = screen, course
@@ -38,14 +38,14 @@ class Teacher:
         self.troubles: set[str] = set()
 
     def panel(self, id: str, look: Look) -> LessonPanel:
-        """One of the two places of the lesson on the screen."""
+        """Make the panel for one of the lesson's two places on the screen."""
         panel = LessonPanel(look, id=id)
         panel.classroom = self.room
         return panel
 
     @property
     def shown(self) -> LessonPanel:
-        """The panel that is in sight; where none is, the one of the right side."""
+        """The lesson's panel that is in sight; if none is, the one on the right."""
         panels = list(self.screen.query(LessonPanel))
         return next((panel for panel in panels if panel.display), panels[-1])
 
@@ -55,7 +55,7 @@ class Teacher:
         return self.screen.now
 
     def take(self, turn: Turn, typed: str = "") -> None:
-        """Show a turn, let the debugger follow, and keep what the turn changed."""
+        """Show a turn, let the debugger follow, and save what the turn changed."""
         before = self.room.play
         room, now = took(self.room, self.now, turn, typed)
         self.enter(room, now)
@@ -64,8 +64,8 @@ class Teacher:
             self.done()
 
     def done(self) -> None:
-        """What was learnt and what to come back to, over the whole screen."""
-        from stepper.app.screens.done import Done  # first wanted at the end of a lesson
+        """Show what was learnt and what to come back to, over the whole screen."""
+        from stepper.app.screens.done import Done  # needed only at the end of a lesson
 
         later = following(self.course, self.room.play.lesson)
         ended = Done(self.screen.look, self.room.play, later)
@@ -78,7 +78,7 @@ class Teacher:
             self.list()
 
     def enter(self, room: Classroom, now: Snapshot) -> None:
-        """The lesson and the frame are these from now on."""
+        """Replace the lesson and the frame by these, in every panel."""
         self.room, self.screen.now = room, now
         for panel in self.screen.query(LessonPanel):
             panel.classroom = room
@@ -88,13 +88,13 @@ class Teacher:
         self.screen.now = told(replace(self.now, count=0), template, **fields)
 
     def tell(self, trouble: Sentence | None) -> None:
-        """Trouble with keeping the progress, told once; the lesson goes on."""
+        """Tell of trouble with saving the progress, once; the lesson goes on."""
         if trouble is not None and str(trouble) not in self.troubles:
             self.troubles.add(str(trouble))
             self.screen.now = replace(self.now, message=trouble)
 
     def speak(self, language: str) -> None:
-        """Say the step again, in the language that is spoken from now on."""
+        """Repeat the step in this language, which the lesson uses from now on."""
         if language == self.room.play.language:
             return
         turn = engine.said_again(self.room.play, language)
@@ -102,7 +102,7 @@ class Teacher:
         self.enter(replace(self.room, play=turn.play, said=said), self.now)
 
     def go_on(self) -> None:
-        """What enter does: read on, answer, or go on."""
+        """Do what enter means: read on, answer, or go on."""
         play = self.room.play
         if self.shown.page(1):
             return
@@ -131,12 +131,12 @@ class Teacher:
         return Prompt(question, what_to_type(play), self.answer, typed=self.room.tried)
 
     def answer(self, now: Snapshot, typed: str) -> Snapshot:
-        """The frame after an answer."""
+        """Give an answer to the lesson; returns the frame after it."""
         self.take(engine.answer(self.room.play, typed), typed)
         return self.now
 
     def choose(self, key: str) -> bool:
-        """A digit is a choice, or an answer begins with it; False where nothing waits for it."""
+        """Take a digit as a choice or as the start of an answer; False if none is expected."""
         if self.now.count or not self.room.play.waits:
             return False
         sign = key_name(key)
@@ -152,7 +152,7 @@ class Teacher:
         self.take(engine.hint(self.room.play, self.clock()))
 
     def come_back(self) -> None:
-        """Back to where the lesson stands."""
+        """Return to where the lesson stands."""
         if self.room.elsewhere(self.now):
             self.screen.now = come_back(self.room, self.now)
             self.say("back where the lesson stands")
@@ -161,7 +161,7 @@ class Teacher:
         self.screen.arrangement.show_lesson()
 
     def skip(self) -> None:
-        """The next step, once the learner is sure."""
+        """Go to the next step; if the lesson waits for an answer, ask first whether to skip it."""
         if not self.room.play.waits:
             self.take(engine.skip(self.room.play))
             return
@@ -172,7 +172,7 @@ class Teacher:
         ))  # fmt: skip
 
     def reset(self) -> None:
-        """The lesson from its beginning, once the learner is sure."""
+        """Ask whether to start the lesson over, and if so forget its progress."""
         self.screen.asking.choose(Choice(
             say("forget all that was done in this lesson? y or n"),
             {"y": self.forget, "n": lambda: self.say("nothing is forgotten")},
@@ -185,14 +185,14 @@ class Teacher:
         self.tell(trouble)
 
     def open(self, lesson: Lesson, progress: Progress) -> None:
-        """A lesson where it was left."""
+        """Open a lesson where it was left."""
         language = self.room.play.language
         turn = engine.opened(lesson, language, progress, progress.skills(self.course))
         self.enter(*entered(turn))
         self.tell(kept.keep({}, turn.play.key))
 
     def list(self) -> None:
-        from stepper.app.screens.lessons import Lessons  # first wanted after the first frame
+        from stepper.app.screens.lessons import Lessons  # needed only after the first frame
 
         here = self.room.play.lesson
         listed = Lessons(self.screen.look, self.course, here, self.room.play.language)
@@ -203,7 +203,7 @@ class Teacher:
             self.open(lesson, kept.read()[0])
 
     def onwards(self) -> None:
-        """Behind the end of a lesson: the next one."""
+        """Open the lesson after this one, or say that this was the last."""
         later = following(self.course, self.room.play.lesson)
         if later is None:
             self.say("this was the last lesson: {key_list} lists them all, {key_quit} leaves")

@@ -1,4 +1,4 @@
-"""Training beside a screen: a leg in another thread, and what it reports."""
+"""Training beside a screen: a leg of it runs in another thread and reports its progress."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ if TYPE_CHECKING:
 
 
 class Reported(Message):
-    """A training under way in another thread has come so far."""
+    """How far a training in another thread has come."""
 
     def __init__(self, report: Report) -> None:
         super().__init__()
         self.report = report
 
     def can_replace(self, message: Message) -> bool:
-        """Only the newest is worth a frame; the last one of a leg is newer than all others."""
+        """Only the newest report is worth a frame; the last one of a leg is the newest."""
         return isinstance(message, Reported) and message.report.leg is self.report.leg
 
 
 class Trainer:
-    """Starts and ends the training that the frame of a screen wants."""
+    """Starts and ends the training that the frame of a screen asks for."""
 
     def __init__(self, screen: DebuggerScreen) -> None:
         self.screen = screen
         self.leg: Leg | None = None
-        """The training that is under way in another thread."""
+        """The training that runs in another thread."""
 
     def follow(self) -> None:
-        """Start, end or turn a training so that it goes where the frame wants it."""
+        """Start, end or redirect training, so that it has the goal of the frame."""
         now = self.screen.now
         training = now.training if now is not None else None
         goal = training.goal if training is not None else None
@@ -44,7 +44,7 @@ class Trainer:
                 return  # what it reached is still reported
             self.leg = None
         if self.leg is None and training is not None and goal is not None:
-            from stepper.app.training import Leg  # first wanted when something is trained
+            from stepper.app.training import Leg  # needed only once something is trained
 
             self.leg = leg = Leg(training)
             self.screen.run_worker(lambda: self._make(leg), thread=True, group="training")
@@ -58,7 +58,7 @@ class Trainer:
         leg.run(tell)
 
     def reached(self, report: Report) -> None:
-        """The frame follows a training; one that was given up says nothing any more."""
+        """Update the frame from a report; reports of a training that was given up are ignored."""
         if self.leg is None or report.leg is not self.leg or self.screen.now is None:
             return
         if report.training.goal is None:
@@ -68,11 +68,11 @@ class Trainer:
         self.screen.now = reached(self.screen.now, report)
 
     def hold(self) -> None:
-        """A training under way waits until what a key does is drawn."""
+        """Make a running training wait until the effect of a key is drawn."""
         if self.leg is not None:
             self.leg.hold()
 
     def leave(self) -> None:
-        """End what is under way: the screen is gone."""
+        """End a running training, because the screen is gone."""
         if self.leg is not None:
             self.leg.cancel()

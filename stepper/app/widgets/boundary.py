@@ -27,22 +27,22 @@ if TYPE_CHECKING:
     from stepper.show.charts import Area
 
 Cell = tuple[int, int]
-"""A row and a column of the picture, from the top left."""
+"""A row and a column of the picture, counted from the top left."""
 
 FRAMED = 12
-"""From so many rows on the picture has a frame, and says what its signs mean."""
+"""From this many rows on, the picture has a frame and a legend of its signs."""
 FRAME = 3
-"""Cells of a row that its frame takes at the left."""
+"""The cells that the frame takes at the left of a row."""
 LEAST_ROWS = 8
-"""The reason is shown beside the picture only where so many rows are left."""
+"""The reason is shown beside the picture only if the picture keeps at least this many rows."""
 
 
 class Boundary(Chart, can_focus=True):
-    """Drawn in whole cells, so that it is the same without colours."""
+    """Draws the picture in whole cells, so that it is the same without colours."""
 
     panel = "boundary"
     read_at: Cell | None = None
-    """What is read out; None before an arrow or a click."""
+    """The cell that is read out; None before the first arrow or click."""
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         head, foot, room = around_tab(self, now, width, height, LEAST_ROWS)
@@ -53,11 +53,11 @@ class Boundary(Chart, can_focus=True):
         return self.framed([*head, *rows, *foot], width, height)
 
     def scroll(self, rows: int, columns: int = 0) -> bool:
-        """The whole plane is always there."""
+        """Always False: the whole plane is visible."""
         return False
 
     def read(self, rows: int, columns: int) -> bool:
-        """Read out another point of the plane; the first time one beside the current sample."""
+        """Read out another point of the plane, starting from the current sample."""
         area = self._area()
         if area is None:
             return False
@@ -76,7 +76,7 @@ class Boundary(Chart, can_focus=True):
             self.redraw()
 
     def _area(self) -> Area | None:
-        """What is drawn now; None where there is no picture."""
+        """The area that is drawn now; None if there is no picture."""
         assert self.now is not None
         now, look = outermost(self.now), replace(self.look, width=self.size.width - 3)
         picture = None if without(now) is not None else pictured(now, self.room, look)
@@ -84,14 +84,14 @@ class Boundary(Chart, can_focus=True):
 
 
 def boundary_rows(now: Snapshot, room: int, look: Look, at: Cell | None = None) -> list[Row]:
-    """The picture, or why there is none; `at` is the cell that is read out of it."""
+    """The picture, or the reason why there is none; `at` is the cell that is read out."""
     none = without(now)
     if none is not None:
         return wrap(words(none, screen(look), ascii=look.ascii), look.width, ink="dim")
     picture = pictured(now, room, look)
     if picture is None:
         return []
-    from stepper.show.charts import framed, plane  # first wanted when it comes into sight
+    from stepper.show.charts import framed, plane  # needed only once it is visible
     from stepper.train.predict import labelled_points, own_points
 
     (area, regions), lab = picture, edited_lab(now)
@@ -108,7 +108,7 @@ def boundary_rows(now: Snapshot, room: int, look: Look, at: Cell | None = None) 
 
 
 def _own(now: Snapshot, point: Value, look: Look) -> Row:
-    """The read-out of the current sample: what the network makes of it, where the walk has it."""
+    """The read-out of the current sample, with its prediction once the walk has computed it."""
     lab = edited_lab(now)
     assert lab.training.predict is not None
     known = now.cursor.exists(now.trace.slot(lab.training.predict))
@@ -117,7 +117,7 @@ def _own(now: Snapshot, point: Value, look: Look) -> Row:
 
 
 def _outputs(lab: Lab, point: Value) -> str:
-    """What the network makes of a point."""
+    """The network's prediction at a point."""
     from stepper.train.loop import start
     from stepper.train.predict import predicted
 
@@ -126,14 +126,14 @@ def _outputs(lab: Lab, point: Value) -> str:
 
 
 def pictured(now: Snapshot, room: int, look: Look) -> tuple[Area, Value] | None:
-    """The area that is drawn with so much room, a row of it left for the read-out, and the class
-    of each of its cells; None where there is no room."""
+    """The area that fits `room` rows, one of them left for the read-out, and the class of each of
+    its cells; None if there is no room."""
     size = (look.width - FRAME - 1, room - 3) if room >= FRAMED else (look.width, room - 1)
     return plane_of(edited_lab(now), *size) if min(size) >= 1 else None
 
 
 def read_out(lab: Lab, point: Value, made: str, sample: int | None, look: Look) -> Row:
-    """The inputs of a point, what the network makes of them, and the sample that lies there."""
+    """A point's inputs, the prediction `made` there, and the sample at that point, if any."""
     from stepper.train.predict import own_points
 
     assert lab.training.predict is not None
@@ -153,7 +153,7 @@ def _numbers(values: Value) -> str:
 
 
 def _here(now: Snapshot) -> tuple[float, float] | None:
-    """Where the current sample lies."""
+    """The point of the current sample; None if there is none."""
     from stepper.train.predict import own_points
 
     if now.sample is None:
@@ -163,7 +163,7 @@ def _here(now: Snapshot) -> tuple[float, float] | None:
 
 
 def without(now: Snapshot) -> Sentence | None:
-    """Why there is no picture; None where there is one."""
+    """Why there is no picture; None if there is one."""
     lab = now.lab
     if not _has_plane(lab):
         return say("the boundary is drawn of labs with two inputs and a prediction")

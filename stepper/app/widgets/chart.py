@@ -1,4 +1,4 @@
-"""A tab with a picture in it that is read out, by the arrows and by clicks."""
+"""A tab with a picture whose values are read out with the arrows and by clicks."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from stepper.app.widgets.tabbed import Tabbed
 
 
 class Chart(Tabbed, can_focus=True):
-    """What is read out is shown while the panel has the focus; a click gives it that too."""
+    """Shows the read-out while the panel has the focus, which a click gives it too."""
 
     above = 1
-    """So many rows stand above its own: the rule, and what no tab hides."""
+    """The number of rows above its own content: the rule, and what no tab hides."""
     room = 0
-    """So many rows are its own."""
+    """The number of rows of its own content."""
 
     @abstractmethod
     def read(self, rows: int, columns: int) -> bool:
-        """Move the read-out; False where there is nothing further that way."""
+        """Move the read-out; False if there is nothing further that way."""
 
     @abstractmethod
     def clicked(self, row: int, column: int) -> None:
-        """Read out what is drawn at a cell of its own rows, counted from their top left."""
+        """Read out what is drawn at a cell, counted from the top left of its own content."""
 
     def on_click(self, event: events.Click) -> None:
         row = event.y - self.above

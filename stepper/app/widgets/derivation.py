@@ -1,4 +1,4 @@
-"""The derivation of the current line: its rules, the entry's formula, the numbers of this net."""
+"""The derivation of the current line: its rules, the entry's formula, this network's numbers."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from stepper.show.rows import Look, Row
 from stepper.show.words import words
 
 LEAST_ROWS = 5
-"""The reason is shown beside the derivation only where so many rows are left for that."""
+"""The reason is shown beside the derivation only if that keeps at least this many rows."""
 SOON, OFTEN = 0.01, 0.05
-"""Seconds until the first look at what the thread has found, and between any two more."""
+"""Seconds until the first check for results of the thread, and between further checks."""
 SENT = 0.03
-"""Seconds after the first frame is drawn, by which the terminal has it: then sympy is loaded."""
+"""Seconds after drawing the first frame, by which the terminal has it: then sympy is loaded."""
 REST = 0.2
-"""Seconds without a key before anything is proved: who steps on quickly is not slowed down."""
+"""Seconds without a key before anything is proved, so that quick stepping is not slowed down."""
 
 Form = Literal["fitting", "short", "full"] | int
-"""How much of it is shown: all if there is room for it, the answer, everything, so many lines."""
+"""How much is shown: all if there is room for it, the answer, everything, or that many lines."""
 
 
 class DerivationPanel(Scrolled, can_focus=True):
@@ -44,7 +44,7 @@ class DerivationPanel(Scrolled, can_focus=True):
     )
     form: Form = "fitting"
     ready = False
-    """Whether the first frame has been drawn: nothing of sympy is imported before it."""
+    """Whether the first frame has been drawn; sympy is not imported before that."""
 
     def __init__(
         self, look: Look, known: Derivations, *, proves: bool = False, id: str | None = None
@@ -54,9 +54,9 @@ class DerivationPanel(Scrolled, can_focus=True):
         self.whole = False
         """Whether every line of the derivation is drawn."""
         self.opened = 0
-        """How many rows those that are drawn take."""
+        """The number of rows that the drawn lines take."""
         self.resting: Timer | None = None
-        """Until the proof of a line that is derived already begins."""
+        """The timer that starts the proof of a line that is already derived."""
 
     def on_mount(self) -> None:
         if self.proves:
@@ -78,7 +78,7 @@ class DerivationPanel(Scrolled, can_focus=True):
         self._ask()
 
     def _ask(self) -> None:
-        """Have the thread find out what is not known of this line yet, where one can see it."""
+        """Let a thread find out what is not yet known of this line, if the panel is visible."""
         if not self.ready:
             return
         place = place_of(self.now) if self.now is not None and self.display else None
@@ -89,19 +89,19 @@ class DerivationPanel(Scrolled, can_focus=True):
             self._find_out(place, "proofs")
         elif place is not None and not self.known.is_proved(place):
             prove = partial(self._find_out, place, "proofs")
-            self.resting = self.set_timer(REST, prove)  # no thread for a key that others follow
+            self.resting = self.set_timer(REST, prove)  # no thread if another key comes first
 
     def _find_out(self, place: Place | None, group: str) -> Worker[None]:
-        """Start the thread; what was asked before in the same group is left."""
+        """Start the thread, and cancel the one started before in the same group."""
         return self.run_worker(
             partial(self._found_out, place), group=group, exclusive=True, exit_on_error=False
         )
 
     async def _found_out(self, place: Place | None) -> None:
-        """Draw what a thread finds out, until it is done or something else is asked.
+        """Draw what a thread finds out, until it is done or something else is asked for.
 
-        The thread is a daemon of its own and not one of an executor's: leaving the app would wait
-        for those, and a proof may be slow.
+        The thread is a daemon and not one of an executor's, because leaving the app would wait for
+        those, and a proof may be slow.
         """
         left, drawn = Event(), self.known.news
         thread = Thread(target=find_out, args=(self.known, place, left), daemon=True)
@@ -125,7 +125,7 @@ class DerivationPanel(Scrolled, can_focus=True):
         return self.framed([*head, *shown, *foot], width, height, end)
 
     def _body(self, now: Snapshot, width: int) -> list[Row]:
-        """The derivation, or why there is none on the screen."""
+        """The derivation, or the reason why none is shown."""
         self.whole, self.opened = False, 0
         place = place_of(now)
         if place is None:
@@ -146,7 +146,7 @@ class DerivationPanel(Scrolled, can_focus=True):
         look = replace(self.look, width=width)
         derived = Derived(now, place, explained, self.known, look, proves=self.proves)
         rest = derived.rest()
-        room = self.room - len(rest) if self.tabbed else self.room  # the entry's panel has it too
+        room = self.room - len(rest) if self.tabbed else self.room  # the entry's panel shows it too
         rows, self.whole = derived.derivation(self.form, room)
         self.opened = len(rows)
         return [*rows, *rest]
@@ -155,14 +155,14 @@ class DerivationPanel(Scrolled, can_focus=True):
         return wrap(words(sentence, ascii=self.look.ascii), width, ink="dim")
 
     def turn(self) -> bool:
-        """The answer alone, or everything; False where that is the same."""
+        """Switch between the answer alone and everything; False if both are the same."""
         before = self.rows
         self.form, self.top = "short" if self.whole else "full", 0
         self.redraw()
         return self.rows != before
 
     def more(self) -> bool:
-        """One more line; False where all are shown, or none can be."""
+        """Show one more line; False if all are shown, or none can be."""
         if self.whole or not self.opened:
             return False
         self.form = self.form + 1 if isinstance(self.form, int) else 1
@@ -172,9 +172,9 @@ class DerivationPanel(Scrolled, can_focus=True):
 
 
 def find_out(known: Derivations, place: Place | None, left: Event) -> None:
-    """Derive a line, load sympy, and prove the line as soon as one stays on it.
+    """Derive a line, load sympy, and prove the line once the learner stays on it.
 
-    A line that is already derived is asked for only after a rest, so it waits no second time.
+    A line that is already derived is asked for only after a rest, so it does not wait again.
     """
     from stepper.calculus.prove import load
 

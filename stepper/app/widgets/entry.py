@@ -1,4 +1,4 @@
-"""One entry, always explained: its four-part line, the reason, where it comes from and goes to."""
+"""The selected entry explained: its four-part line, the reason, its origin and its uses."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from stepper.show.translation import text_of
 from stepper.show.words import words
 
 LEAST = 3
-"""So many rows are left for what scrolls."""
+"""The least number of rows that are left for what scrolls."""
 
 
 class Entry(Scrolled, can_focus=True):
-    """Never cut: what is longer than the panel is reached by scrolling, and the rule says so.
+    """Never cuts its text: what is longer than the panel scrolls, and the rule says so.
 
-    The reason and where the line comes from do not scroll away.
+    The line's origin and uses do not scroll away, nor does the reason if there is room for it.
     """
 
     DEFAULT_CLASSES = "lower"
@@ -57,9 +57,9 @@ class Entry(Scrolled, can_focus=True):
         return self.framed([*shown[: len(rows)], *last], width, height, end)
 
     def _rows(self, now: Snapshot, width: int, height: int) -> tuple[list[Row], list[Row]]:
-        """What can be scrolled, and what always stands below it: from where, to where.
+        """The rows that scroll, and those that stay below them: the origin and the uses.
 
-        With blank rows between where there is room for them.
+        Blank rows separate the sections as far as there is room for them.
         """
         origin = self._origin.of(now, width, self.look)
         sections = [s for s in (*sections_of(now, width, self.look), origin) if s]
@@ -72,18 +72,18 @@ class Entry(Scrolled, can_focus=True):
 
 
 def _says_another(before: Snapshot, now: Snapshot) -> bool:
-    """Whether another entry is explained, or what is hidden of it or typed for it is another."""
+    """Whether another entry is explained, or what is hidden of it or typed for it has changed."""
     looked_at = (before.where, before.entry) != (now.where, now.entry)
     return looked_at or before.hiding is not now.hiding
 
 
 def standing(sections: list[list[Row]], height: int) -> int:
-    """How many sections at the end stand still: the reason too where that leaves room to scroll."""
+    """How many sections at the end stay: the reason too if that leaves room to scroll."""
     return 2 if height - sum(map(len, sections[-2:])) >= LEAST else 1
 
 
 def place_rows(now: Snapshot, width: int, look: Look) -> list[Row]:
-    """Where the entry is; what does not fit one row has the name on a row of its own."""
+    """Where the entry is; if it does not fit one row, the name gets a row of its own."""
     place = place_of(now, look)
     whole = cell_len(place) <= width or not now.shape
     said = [place] if whole else place.split(f" {look.sign('·', '-')} ", 1)
@@ -91,7 +91,7 @@ def place_rows(now: Snapshot, width: int, look: Look) -> list[Row]:
 
 
 def place_of(now: Snapshot, look: Look) -> str:
-    """`row 3, column 2 · ∂J/∂W2[2, 1]`: in words from 1, in numpy from 0; a number has none."""
+    """`row 3, column 2 · ∂J/∂W2[2, 1]`: words count from 1, numpy from 0; a scalar has no place."""
     if now.result is None:
         return ""
     name = text(now.result, screen(look))
@@ -104,7 +104,7 @@ def place_of(now: Snapshot, look: Look) -> str:
 
 
 def sections_of(now: Snapshot, width: int, look: Look) -> Iterator[list[Row]]:
-    """The entry's arithmetic and the reason; before the start what the lab is."""
+    """The entry's arithmetic and the reason; before the start, a description of the lab."""
     step = now.step
     if step is None:
         yield wrap(text_of(now.lab.title), width, ink="title")
@@ -116,17 +116,17 @@ def sections_of(now: Snapshot, width: int, look: Look) -> Iterator[list[Row]]:
 
 
 def answered(now: Snapshot, width: int, look: Look) -> list[Row]:
-    """The formula that was typed here: how it was read, what is wrong in it, where and why."""
+    """The formula that was typed here: how it was parsed, what is wrong in it, where and why."""
     answer = now.hiding.answer(now.where)
     if answer is None or answer.line is None:
         return []
-    from stepper.show.checked import line_rows  # first wanted when a formula was typed
+    from stepper.show.checked import line_rows  # needed only once a formula is typed
 
     return list(line_rows(answer.line, replace(look, width=width)))
 
 
 def arithmetic(now: Snapshot, width: int, look: Look) -> list[Row]:
-    """Symbol, formula, formula with its numbers, value: on one row, or each on its own."""
+    """Symbol, formula, formula with its numbers, value: all on one row, or each on its own."""
     parts = written(now, look)
     if sum(map(cell_len, parts)) + len(parts) - 1 <= width and len(parts) < 3:
         return [((" ".join(parts), "text"),)]
@@ -138,7 +138,7 @@ def arithmetic(now: Snapshot, width: int, look: Look) -> list[Row]:
 
 @lru_cache(maxsize=2)
 def notes(now: Snapshot) -> Sequence[Sentence]:
-    """What else there is to know of the entry: where formula and engine, or digits, part."""
+    """The warnings about an entry: its formula and the engine differ, or digits are lost."""
     return tuple(_notes(now))
 
 
@@ -154,7 +154,7 @@ def _notes(now: Snapshot) -> Iterator[Sentence]:
 
 
 def _aligned(written: list[str], width: int) -> list[Row]:
-    """The parts with their `=` under each other, the symbol before the first."""
+    """The parts with their `=` aligned in a column, the symbol before the first."""
     symbol, *rest = written
     hang = min(cell_len(symbol) + 1, width // 2)
     rows = wrap(f"{symbol} {rest[0]}" if rest else symbol, width, hang + 2)
@@ -162,7 +162,7 @@ def _aligned(written: list[str], width: int) -> list[Row]:
 
 
 def _under_each_other(written: list[str], width: int) -> list[Row]:
-    """The symbol on a row of its own, and more room for the rest."""
+    """The symbol on a row of its own, which leaves more room for the rest."""
     return [*wrap(written[0], width, 2), *_indented(written[1:], width, 2)]
 
 
@@ -171,12 +171,12 @@ def _indented(parts: list[str], width: int, hang: int) -> list[Row]:
 
 
 def origin_rows(now: Snapshot, width: int, look: Look) -> list[Row]:
-    """Where the line comes from, and where it goes to: the same for every entry."""
+    """Where the line comes from and where it goes to, the same for every entry."""
     return [] if now.step is None else wrap(provenance(now, now.step, look), width, ink="dim")
 
 
 def provenance(now: Snapshot, step: Step, look: Look) -> str:
-    """`from ∂J/∂z2 12, a1 2 · to V2 19 · shape W2 ✓`: the numbers are those of the lines."""
+    """`from ∂J/∂z2 12, a1 2 · to V2 19 · shape W2 ✓`: each number is that of a line."""
     style, dot = screen(look), look.sign("·", "-")
     read = [] if line_asked(now, step.line) else made_from(now.trace, step)
     made = ", ".join(_placed(name_text(n, style), line) for n, line in read)
@@ -195,5 +195,5 @@ def _placed(name: str, line: int) -> str:
 
 
 def _same_shape(now: Snapshot, step: Step, of: str) -> bool:
-    """Whether a gradient has the shape of what it is the gradient of."""
+    """Whether a gradient has the shape of the quantity it belongs to."""
     return np.shape(now.trace.values[step.output]) == np.shape(outermost(now).trace.value(of))

@@ -1,4 +1,4 @@
-"""What no tab hides: the selected entry, why it is so, where it comes from and goes to."""
+"""What no tab hides: the selected entry, the reason, where its line comes from and goes to."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from stepper.show.words import words
 def around_tab(
     panel: Tabbed, now: Snapshot, width: int, height: int, least: int
 ) -> tuple[list[Row], list[Row], int]:
-    """The rows above and below what a tab shows, and how many are left to it between them.
+    """The rows above and below a tab's content, and the number of rows left between them.
 
-    There are none where the entry is in sight beside it; the reason is shown only where it leaves
+    There are none if the entry is visible beside the tab; the reason is shown only if it leaves
     the tab its `least` rows.
     """
     if not panel.tabbed:
@@ -29,7 +29,7 @@ def around_tab(
 
 
 def above_tab(now: Snapshot, width: int, look: Look) -> list[Row]:
-    """The entry with its symbol and value, and its place; the whole line where it fits."""
+    """The entry with its symbol, value and place; with its whole line if that fits."""
     if now.step is None:
         return []
     whole = written(now, look)
@@ -42,7 +42,7 @@ def above_tab(now: Snapshot, width: int, look: Look) -> list[Row]:
 
 
 def below_tab(now: Snapshot, width: int, room: int, look: Look) -> list[Row]:
-    """The reason where there is room for it, and always where the line comes from and goes to."""
+    """The reason if there is room for it, and always where the line comes from and goes to."""
     if now.step is None:
         return []
     reason = wrap(words(why(now, now.step), screen(look), ascii=look.ascii), width)

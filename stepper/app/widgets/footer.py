@@ -1,4 +1,4 @@
-"""The last two rows: a message, or the legend of the marks; and the keys."""
+"""The last two rows: a message or the legend of the marks, and the keys."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ LEGEND = (
     ("✗", "x", say("wrong on purpose")), ("~", "~", say("changed by that")),
     ("!nan", "!nan", say("the first number that is not finite")),
 )  # fmt: skip
-"""The marks of the screen: with signs, in ASCII, and what they mean."""
+"""The marks of the screen: as a sign, in ASCII, and their meaning."""
 
 MOST = 3
-"""So many rows a message may take."""
+"""The most rows that a message may take."""
 
 
 class Pressed(Message):
@@ -44,7 +44,7 @@ class Pressed(Message):
 
 
 class EnterDoes(Message):
-    """A lesson shows another part of its text: enter does this now."""
+    """A lesson shows another part of its text, so enter does something else now."""
 
     def __init__(self, enter: Enter) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class EnterDoes(Message):
 
 
 class MessageLine(Painted):
-    """What was last said, over the last rows of the panels where it is long; else the legend."""
+    """The last message, over the last rows of the panels if it is long; without one, the legend."""
 
     def redraw(self) -> None:
         super().redraw()
@@ -63,7 +63,7 @@ class MessageLine(Painted):
         self._grow()
 
     def _grow(self) -> None:
-        """As many rows as the message takes: the panels under it stay as they are."""
+        """Take as many rows as the message needs; the panels under it keep their layout."""
         if self.now is None or not self.size.width:
             return
         tall = len(self.paint(self.now, self.size.width, MOST))
@@ -90,13 +90,13 @@ def _said(now: Snapshot) -> Sentence | None:
 
 
 def legend(now: Snapshot) -> list[tuple[str, str, Sentence]]:
-    """The marks, first those that only an edit or hiding brings to the screen."""
+    """The marks; those that an edit or hiding has brought to the screen come first."""
     here = _here(now)
     return sorted(LEGEND, key=lambda mark: not here.get(mark[0], False))
 
 
 def _here(now: Snapshot) -> dict[str, bool]:
-    """Whether the marks are on the screen that are not always there."""
+    """For each mark that is not always there, whether it is on the screen."""
     hides = now.hiding.on or bool(now.hiding.asked.values)
     return {"?": hides, "*": bool(now.edits), "~": bool(now.edits)}
 
@@ -107,7 +107,7 @@ class Footer(Painted):
     ignores = frozenset(PARTS)
     focused: reactive[Panel | None] = reactive[Panel | None](None, repaint=False)
     enter: reactive[Enter | None] = reactive[Enter | None](None, repaint=False)
-    """What enter does in the lesson beside it, as soon as that is known."""
+    """What enter does in the lesson beside the debugger, once known."""
 
     def __init__(self, look: Look, known: Commands = COMMANDS, *, id: str | None = None) -> None:
         super().__init__(look, id=id)
@@ -121,14 +121,14 @@ class Footer(Painted):
 
     @property
     def commands(self) -> Commands:
-        """All that are known; the one that goes on in a lesson is called what it does now."""
+        """All known commands; the one that goes on in a lesson is labelled by what it does now."""
         return tuple(_called(c, self.enter) if c.id == "go-on" else c for c in self.known)
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         return [keys_row(in_footer(self.focused, self.commands), width)]
 
     def on_click(self, event: events.Click) -> None:
-        """A click on an entry is its key; where an entry shows two keys, the one under it."""
+        """A click on an entry presses its key; of two keys, the one under the mouse."""
         command = command_at(event.x, self.focused, self.size.width, self.commands)
         if command is not None:
             self.post_message(Pressed(command))
@@ -141,7 +141,7 @@ def _called(command: Command, enter: Enter | None) -> Command:
 
 
 def command_at(x: int, panel: Panel | None, width: int, known: Commands = COMMANDS) -> str | None:
-    """The command whose entry is at a cell of the footer."""
+    """The command whose entry is at a cell of the footer; None if there is none."""
     start = 1
     for command in in_footer(panel, known):
         end = start + cell_len(command.footer)
@@ -156,7 +156,7 @@ def command_at(x: int, panel: Panel | None, width: int, known: Commands = COMMAN
 
 
 def keys_row(commands: Iterable[Command], width: int) -> Row:
-    """` ? help  q quit  n next`, keys and labels in inks of their own."""
+    """` ? help  q quit  n next`, keys and labels in different inks."""
     row: Row = ()
     for command in commands:
         key, label = f"{command.shown_keys} ", translate(command.label)
@@ -168,7 +168,7 @@ def keys_row(commands: Iterable[Command], width: int) -> Row:
 
 
 def whole_entries(entries: Iterable[str], width: int) -> str:
-    """Entries beside each other, as many as fit whole."""
+    """Entries side by side, as many as fit uncut."""
     said = ""
     for entry in entries:
         more = f"{said}  {entry}" if said else f" {entry}"

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from stepper.show.graph import Graph
 
 MARGIN = 2
-"""The current box is kept so many cells from the edges of what is shown."""
+"""Rows kept between the current box and the edges of the view; four times as many columns."""
 LEAST_ROWS = 6
-"""The reason is shown beside the graph only where so many rows of the graph are left."""
+"""The reason is shown beside the graph only if the graph keeps at least this many rows."""
 
 
 class GraphPanel(Tabbed, can_focus=True):
-    """A part of the drawing, around the current box; arrows and the wheel show other parts."""
+    """Shows the drawing around the current box; arrows and the wheel show other parts."""
 
     DEFAULT_CLASSES = "lower tall"
     panel = "graph"
@@ -40,11 +40,11 @@ class GraphPanel(Tabbed, can_focus=True):
     left, top = 0, 0
     above = 0
     gap = 1
-    """Whether a blank stands between the line at the left and the drawing: where both fit."""
+    """The blank between the line at the left and the drawing: 1 if there is room for it, else 0."""
     room = (0, 0)
-    """Columns and rows of the drawing that are shown."""
+    """The number of columns and of rows of the drawing that are shown."""
     followed: object = None
-    """The step that the drawing was last moved to."""
+    """The program, step and room for which the drawing was last moved."""
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
         drawn = drawn_for(now, self.look)
@@ -65,7 +65,7 @@ class GraphPanel(Tabbed, can_focus=True):
         return framed
 
     def _parts(self, drawn: Graph) -> Iterator[str]:
-        """Which part is shown, where it is not all; the fullest way of saying it first."""
+        """Which part is shown, if it is not all; the fullest wording first."""
         rows = part(self.top, self.room[1], drawn.height)
         columns = part(self.left, self.room[0], drawn.width)
         said = [words(say("rows {part}", part=rows))] if rows else []
@@ -75,7 +75,7 @@ class GraphPanel(Tabbed, can_focus=True):
         yield rows or columns
 
     def _follow(self, now: Snapshot, drawn: Graph) -> None:
-        """Move the current box into sight when the step, or the room, is another one."""
+        """Move the current box into view if the step or the room has changed."""
         here = (now.trace.code, now.cursor.at, self.room)
         if here == self.followed:
             return
@@ -91,7 +91,7 @@ class GraphPanel(Tabbed, can_focus=True):
         self.top = min(max(self.top, 0), max(drawn.height - rows, 0))
 
     def scroll(self, rows: int, columns: int = 0) -> bool:
-        """Show another part; False where the drawing ends there."""
+        """Show another part; False if the drawing ends there."""
         before = self.left, self.top
         self.left, self.top = self.left + columns, self.top + rows
         self.redraw()
@@ -119,32 +119,32 @@ class GraphPanel(Tabbed, can_focus=True):
 
 
 def part(start: int, shown: int, whole: int) -> str:
-    """`1-7/28`; nothing where the whole is shown."""
+    """`1-7/28`; empty if the whole is shown."""
     return f"{start + 1}-{min(start + shown, whole)}/{whole}" if whole > shown else ""
 
 
 def _near(start: int, at: int, room: int, margin: int) -> int:
-    """Where a window of this size starts, so that `at` is in it; as it was if it is already."""
+    """The start of a window in which `at` lies; unchanged if it is inside the margins already."""
     if start + margin <= at < start + room - margin:
         return start
     return at - room // 2
 
 
 def drawn_for(now: Snapshot, look: Look) -> Graph:
-    """The drawing of a program; the same one for every step."""
+    """The drawing of a program, the same for every step."""
     trace = now.trace
     return _drawn(trace.program, tuple(trace.shapes.items()), look)
 
 
 @lru_cache(maxsize=4)
 def _drawn(program: Program, shapes: tuple[tuple[str, tuple[int, ...]], ...], look: Look) -> Graph:
-    from stepper.show.graph import graph  # first wanted when the graph comes into sight
+    from stepper.show.graph import graph  # needed only once the graph is visible
 
     return graph(program, dict(shapes), look)
 
 
 def current(now: Snapshot) -> str | None:
-    """The name that the current line makes; None before the first step, and for a whole phase."""
+    """The target of the current line; None before the first step and for a whole phase."""
     if now.step is None or now.cursor.level == "phase":
         return None
     return now.trace.program.lines[now.step.line - 1].target
@@ -152,7 +152,7 @@ def current(now: Snapshot) -> str | None:
 
 @lru_cache(maxsize=2)
 def state_rows(cursor: Cursor, drawn: Graph) -> list[Row]:
-    """The drawing with the marks of this moment."""
+    """The drawing, marked for the current step."""
     step, trace = cursor.step, cursor.trace
     operands: Collection[str] = ()
     line = None

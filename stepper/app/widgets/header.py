@@ -1,4 +1,4 @@
-"""The first row: which lab and sample at the left, where in the walk at the right."""
+"""The first row: the lab and the sample on the left, the place in the walk on the right."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Header(Painted):
 
 
 def named(now: Snapshot, look: Look) -> Iterator[str]:
-    """The lab and its sample, the fullest way of saying it first."""
+    """The lab and its sample, the fullest wording first."""
     layout = words(LIES[now.lab.layout])
     yield _parts(now, look, now.lab.name, layout, sample(now, look, FULL, ranged=True))
     yield _parts(now, look, now.lab.name, sample(now, look, FULL))
@@ -48,7 +48,7 @@ def named(now: Snapshot, look: Look) -> Iterator[str]:
 
 
 def unnamed(now: Snapshot, look: Look) -> Iterator[str]:
-    """The sample alone, where there is no room for the name of the lab."""
+    """The sample alone, if there is no room for the lab's name."""
     yield _parts(now, look, sample(now, look, FULL))
     yield _parts(now, look, sample(now, look, BRIEF))
 
@@ -59,17 +59,17 @@ def _parts(now: Snapshot, look: Look, *parts: str) -> str:
 
 
 class Spelling(NamedTuple):
-    """How the numbers of a sample are written, and how many of its inputs."""
+    """How a sample's numbers are written, and how many of its inputs and targets."""
 
     number: Callable[[float], str]
     gap: str
-    """What stands behind a comma and beside the arrow."""
+    """The blank, if any, after a comma and on both sides of the arrow."""
     inputs: int
     targets: int = 4
 
 
 def short(v: float) -> str:
-    """Two digits; a whole number looks whole only if it is."""
+    """A number in two digits, which looks whole only if it is whole."""
     text = f"{v:.2g}"
     return text if float(text) == v or not text.lstrip("-").isdecimal() else f"{v:.1f}"
 
@@ -79,9 +79,9 @@ BRIEF = Spelling(short, "", inputs=2)
 
 
 def sample(now: Snapshot, look: Look, spelling: Spelling, *, ranged: bool = False) -> str:
-    """`sample 3 of 0-20: (0.1, 0.9) → 1`; a long input is not written out.
+    """`sample 3 of 0-20: (0.1, 0.9) → 1`; long inputs are cut.
 
-    A number that was edited has its sign: `(*0.7, 0.9)`.
+    An edited number has its mark: `(*0.7, 0.9)`.
     """
     if now.lab.data is None:
         return ""
@@ -96,7 +96,7 @@ def sample(now: Snapshot, look: Look, spelling: Spelling, *, ranged: bool = Fals
 
 
 def point(now: Snapshot, name: str, spelling: Spelling, most: int) -> str:
-    """`(0.1, 0.9)`; of a long one the first numbers."""
+    """`(0.1, 0.9)`; only the first numbers of a long value."""
     value = now.trace.value(name)
     mark = marks(now, value) or (lambda index: "")
     numbers = [f"{mark(i)}{spelling.number(float(v))}" for i, v in np.ndenumerate(value)]
@@ -105,7 +105,7 @@ def point(now: Snapshot, name: str, spelling: Spelling, most: int) -> str:
 
 
 def crumbs(now: Snapshot, look: Look) -> Iterator[Row]:
-    """The four levels, the one that `n` moves by in brackets; the fullest way first."""
+    """The four levels, the one that `n` moves by in brackets; the fullest wording first."""
     counted = counts(now)
     here = LEVELS.index(now.cursor.level)
     arrow = look.sign("▸", ">")
@@ -126,7 +126,7 @@ def _crumbs(levels: list[str], here: int, between: str) -> Row:
 
 
 def counts(now: Snapshot) -> dict[Level, str]:
-    """The word of each level, with its number where the cursor is in one."""
+    """The name of each level, with a count if the cursor moves at that level or a finer one."""
     step, level = now.step, LEVELS.index(now.cursor.level)
     said = dict(LEVEL_NAMES)
     said["line"] = say("line {count}", count=line_count(now))
@@ -139,12 +139,12 @@ def counts(now: Snapshot) -> dict[Level, str]:
 
 
 def line_count(now: Snapshot) -> str:
-    """`13/22`: the line one is in, of how many."""
+    """`13/22`: the current line's number and the number of lines."""
     return f"{now.step.line if now.step else 0}/{len(now.trace.program.lines)}"
 
 
 def _phase(now: Snapshot) -> str:
-    """`forward`; inside a step also the line of the program that one is inside of."""
+    """`forward`; on a walk inside a step, also the line of the program it belongs to."""
     phase = words(PHASE_NAMES[now.step.phase] if now.step else say("start"))
     outer = outermost(now).step
     return f"{phase} {outer.line}" if now.outer is not None and outer is not None else phase

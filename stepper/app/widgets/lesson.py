@@ -26,19 +26,19 @@ from stepper.show.rows import Look, Row, paragraph, row
 from stepper.show.words import words
 
 LEAST_OPEN = 3
-"""In fewer rows than this only the rule is drawn: the program has the place."""
+"""With fewer rows than this only the rule is drawn: the program has the space."""
 
 
 class LessonPanel(Scrolled, can_focus=True):
-    """All that a lesson has said, the newest in sight; only whole rows are shown."""
+    """Shows all that a lesson has said, the newest in sight, in whole rows only."""
 
     panel = "lesson"
     classroom: reactive[Classroom | None] = reactive[Classroom | None](None, repaint=False)
     wheel = 3
     across = 0
-    """So many columns the text has."""
+    """The number of columns of the text."""
     _step = 0
-    """The row with which the current step begins."""
+    """The first row of the current step."""
     _laid: list[Row] = []
     _laid_for: tuple[tuple[Said, ...], int] = ((), 0)
 
@@ -51,7 +51,7 @@ class LessonPanel(Scrolled, can_focus=True):
         self.redraw()
 
     def page(self, by: int) -> bool:
-        """So many pages further, a row of the last one still in sight."""
+        """Move on by some pages, with one row of the page before still in sight."""
         return self.scroll(by * max(self.room - 1, 1))
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
@@ -67,7 +67,7 @@ class LessonPanel(Scrolled, can_focus=True):
         return self._placed([*shown, row(self._words(can), "mark")], width, height, self._part())
 
     def _part(self) -> str:
-        """Which rows of the step are shown, where that is not all of it."""
+        """Which rows of the step are shown, if not all of them; `↑` above the step."""
         last, length = min(self.top + self.room, self.length), self.length - self._step
         if self.top < self._step:
             return self.look.sign("↑", "^")
@@ -75,7 +75,7 @@ class LessonPanel(Scrolled, can_focus=True):
         return "" if whole else f"{self.top - self._step + 1}-{last - self._step}/{length}"
 
     def _lay(self, room: Classroom, width: int) -> None:
-        """Lay the text out where it is another one; what is newest comes into sight."""
+        """Lay the text out if it or its width has changed, and bring the newest part into sight."""
         if self._laid_for != (room.said, width):
             self._laid_for = (room.said, width)
             look = replace(self.look, width=width)
@@ -89,11 +89,11 @@ class LessonPanel(Scrolled, can_focus=True):
 
     @property
     def lowest(self) -> int:
-        """The step that one is in has the panel to itself."""
+        """The largest `top`, which lets the current step have the panel to itself."""
         return max(self._step, self.length - self.room)
 
     def _placed(self, rows: list[Row], width: int, height: int, end: str) -> list[Row]:
-        """Above the program's place without a line at the left, elsewhere like any panel."""
+        """The rows as a panel; in the program's column, without a line at the left."""
         if self.id != "reading":
             return self.framed(rows, width, height, end)
         return [self._titled(width, end), *(((" ", "text"), *one) for one in rows)]
@@ -107,7 +107,7 @@ class LessonPanel(Scrolled, can_focus=True):
 
 
 def said_rows(said: Said, look: Look) -> Iterator[Row]:
-    """What was typed, unless it is said again, and what the lesson said then."""
+    """What was typed, unless a judged line repeats it, and what the lesson said to it."""
     look = replace(look, layout=said.layout)
     if said.typed and not any(isinstance(shown, JudgedLine) for shown in said.shows):
         typed = f"{look.sign('›', '>')} {safe(short(said.typed))}"
@@ -118,7 +118,7 @@ def said_rows(said: Said, look: Look) -> Iterator[Row]:
 
 
 def _beside(shown: Shown) -> Shown:
-    """A walk is not printed where the debugger itself is: it is to be walked."""
+    """What to show beside the debugger: not a walk itself, but the request to take it there."""
     if not isinstance(shown, Walk):
         return shown
     number = shown.stage.lab.program.number_of(shown.until)

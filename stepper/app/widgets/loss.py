@@ -1,4 +1,4 @@
-"""How training goes: the loss in numbers and as a curve, layer by layer, and what is wrong."""
+"""How training goes: the loss in numbers and as a curve, sizes by layer, and what is wrong."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from stepper.app.training import Training
 
 LEAST_CURVE, MOST_CURVE = 4, 14
-"""Rows of the curve."""
+"""The least and the most rows of the curve."""
 MOST_EDITS = 3
-"""So many of the edits that were trained with are named."""
+"""How many of the edits that were trained with are named, the last ones."""
 LEAST_ROWS = 9
-"""The reason is shown beside it only where so many rows are left."""
+"""The reason is shown beside the tab only if the tab keeps at least this many rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """All there is to say; the title of the curve is what is read out of it, else its name."""
+    """The parts of the panel; the title of the curve is its read-out, or else its name."""
 
     above: list[Row]
     title: list[Row] = field(default_factory=list)
@@ -54,11 +54,11 @@ class Told:
 
 
 class Loss(Chart, Scrolled, can_focus=True):
-    """Text and pictures under each other; more than fits is reached by scrolling."""
+    """Text and pictures below each other; what does not fit is reached by scrolling."""
 
     panel = "loss"
     read_at: int | None = None
-    """The epoch that is read out; None before an arrow or a click."""
+    """The epoch that is read out; None before the first arrow or click."""
     told = Told([])
 
     def paint(self, now: Snapshot, width: int, height: int) -> list[Row]:
@@ -71,7 +71,7 @@ class Loss(Chart, Scrolled, can_focus=True):
         return self.framed([*head, *shown, *foot], width, height, end)
 
     def clicked(self, row: int, column: int) -> None:
-        """The epoch under the mouse is read out; a click on what is read out goes there."""
+        """Read out the epoch under the mouse; a click on the read-out goes to its epoch."""
         assert self.now is not None
         row += self.top - len(self.told.above)
         title, training = len(self.told.title), self.now.training
@@ -85,7 +85,7 @@ class Loss(Chart, Scrolled, can_focus=True):
             self.redraw()
 
     def read(self, rows: int, columns: int) -> bool:
-        """Read out another point of the curve; the first time that of the epoch one is at."""
+        """Read out another point of the curve, starting from the current epoch."""
         assert self.now is not None
         training = self.now.training
         epochs = [epoch for epoch, _ in finite(training, self.now)] if training is not None else []
@@ -100,13 +100,13 @@ class Loss(Chart, Scrolled, can_focus=True):
 
 
 def finite(training: Training, now: Snapshot) -> list[tuple[int, float]]:
-    """The epochs that have a point in the curve, with their losses."""
+    """The epochs with a point on the curve, and their losses."""
     loss = now.lab.forward.loss
     return [(epoch, seen[loss]) for epoch, seen in training.points if isfinite(seen[loss])]
 
 
 def told_of(now: Snapshot, room: int, look: Look, mark: int | None = None) -> Told:
-    """The curve has as many rows as the rest leaves it. `mark` is the epoch that is read out."""
+    """The panel's parts, the curve in the rows the rest leaves it; `mark` is the epoch read out."""
     hidden = loss_withheld(now)
     if hidden is not None:
         said = words(hidden, screen(look), ascii=look.ascii)
@@ -117,14 +117,14 @@ def told_of(now: Snapshot, room: int, look: Look, mark: int | None = None) -> To
     why, layers = broke_or_signs(now, training, look), layer_rows(training, look)
     if len(training.points) < 2:
         return Told([*facts, *why, *layers])
-    from stepper.show.curve import curve  # first wanted when something was trained
+    from stepper.show.curve import curve  # needed only once something is trained
 
     out = read_out(now, training, mark, look) if mark is not None else []
     rest = len(facts) + len(why) + len(layers) + max(len(out), 1) + 1
     height = min(max(room - rest, LEAST_CURVE), MOST_CURVE)
     points, loss = finite(training, now), now.lab.forward.loss
     drawn = curve(points, loss, look, height, mark) if len(points) > 1 else []
-    title = out or drawn[:1]  # in the place of the title, so that nothing moves
+    title = out or drawn[:1]  # replaces the title, so that nothing moves
     if training.broke is not None:
         return Told([*facts, *why], title, drawn[1:], layers)
     return Told(facts, title, drawn[1:], [*why, *layers])
@@ -137,7 +137,7 @@ NOT_YET = say(
 
 
 def read_out(now: Snapshot, training: Training, epoch: int, look: Look) -> list[Row]:
-    """What the curve is at an epoch, in numbers; in one row, where that goes."""
+    """The numbers of an epoch of the curve, in one row if they fit."""
     from stepper.train.sizes import RIGHT
 
     seen, loss = dict(training.points).get(epoch), now.lab.forward.loss
@@ -156,7 +156,7 @@ def read_out(now: Snapshot, training: Training, epoch: int, look: Look) -> list[
 
 
 def fact_rows(now: Snapshot, look: Look) -> list[Row]:
-    """Losses, how many are right, the metrics, and how far a training under way has come."""
+    """Losses, how many samples are right, metrics, and the progress of a running training."""
     dot = look.sign(" · ", " - ")
     goal = now.training.goal if now.training is not None else None
     rows: list[Row] = []
@@ -167,7 +167,7 @@ def fact_rows(now: Snapshot, look: Look) -> list[Row]:
 
 
 def _whole(parts: list[str], between: str, width: int) -> list[Row]:
-    """Parts beside each other, none of them broken over two rows unless it is longer than one."""
+    """Parts side by side; none is broken over two rows unless it is longer than one."""
     lines: list[str] = []
     for part in parts:
         if lines and cell_len(lines[-1] + between + part) <= width:
@@ -186,8 +186,8 @@ def _under_way(training: Training) -> Sentence:
 
 
 def _held(training: Training) -> Iterator[Sentence]:
-    """Which edits it is trained with."""
-    from stepper.labs.edit_text import written  # first wanted when edits are trained with
+    """The edits that the network is trained with."""
+    from stepper.labs.edit_text import written  # needed only once edits are trained with
 
     places = dict.fromkeys((edit.name, edit.index) for edit in training.edits)
     last = {(edit.name, edit.index): written(edit) for edit in training.edits}
@@ -199,7 +199,7 @@ def _held(training: Training) -> Iterator[Sentence]:
 
 
 def facts(now: Snapshot, look: Look) -> Iterator[Sentence]:
-    """Each number with its name."""
+    """The numbers of the panel, each with its name."""
     lab, loss = edited_lab(now), now.lab.forward.loss
     trace = whole(lab)
     if now.sample is not None:
@@ -227,7 +227,7 @@ def facts(now: Snapshot, look: Look) -> Iterator[Sentence]:
 
 
 def broke_or_signs(now: Snapshot, training: Training, look: Look) -> list[Row]:
-    """How it broke, with the epochs before; or the signs that something is wrong."""
+    """How training broke, with the epochs before that; else the signs that something is wrong."""
     if training.broke is not None:
         said = _wrapped(training.broke.sentence, look)
         return [*said, *said_of_break(training.first, training.broke, look.ascii)]
@@ -242,8 +242,8 @@ def _wrapped(said: Sentence, look: Look) -> list[Row]:
 
 
 def layer_rows(training: Training, look: Look) -> list[Row]:
-    """Strips: the largest gradient of each layer, the mean size of each activation."""
-    from stepper.show.strips import strips  # first wanted when something was trained
+    """Strips of the largest gradient of each layer and of the mean size of each activation."""
+    from stepper.show.strips import strips  # needed only once something is trained
     from stepper.train.sizes import sizes
 
     found, points = sizes(training.first), training.points
@@ -259,7 +259,7 @@ def layer_rows(training: Training, look: Look) -> list[Row]:
 
 
 def _sized(of: Mapping[str, Expr], training: Training, look: Look) -> list[tuple[str, list[float]]]:
-    """What was measured of each size, by the name that it is the size of."""
+    """The measured values of each size, with the name of the quantity it is the size of."""
     return [
         (name_text(next(iter(names(tree))), screen(look)), [p[key] for _, p in training.points])
         for key, tree in of.items()

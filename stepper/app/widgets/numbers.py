@@ -1,4 +1,4 @@
-"""The numbers of the current step: what is read and what comes out, with names and shapes."""
+"""The numbers of the current step: its operands and its result, with names and shapes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from stepper.show.words import PHASE_NAMES, words
 
 
 class MatrixView(Painted, can_focus=True):
-    """Matrices with the selected entry and all that it is made of between ‹ ›."""
+    """Shows matrices, with the selected entry and all it is computed from between ‹ ›."""
 
     panel = "numbers"
     ignores = OF_ENTRY - {"chosen"}
@@ -56,7 +56,7 @@ class MatrixView(Painted, can_focus=True):
         return self.lined(title, laid.inked(marks_of(now)), height)
 
     def on_click(self, event: events.Click) -> None:
-        """An entry of the result is selected; an operand leads to where it was made."""
+        """Select an entry of the result; a click on an operand goes to where it was computed."""
         written = self.run_at(event.x, event.y)
         if isinstance(written, Written):
             self.post_message(Wanted(_clicked(written)))
@@ -81,7 +81,7 @@ def _clicked(written: Written) -> Move:
 
 
 def layout(now: Snapshot, width: int, height: int, look: Look) -> Layout:
-    """Where all numbers stand: what is given, a step, or what a phase comes to."""
+    """The layout of all numbers: those given, those of a step, or the results of a phase."""
     return Layout(_rows(now, width, height, look), now.entry)
 
 
@@ -96,7 +96,7 @@ def _rows(now: Snapshot, width: int, height: int, look: Look) -> list[Row]:
 
 
 def _given(now: Snapshot, width: int, height: int, look: Look) -> list[Row]:
-    """All values that are there before the first step."""
+    """All values that exist before the first step."""
     read = {n for line in now.trace.program.lines for n in names(line.tree)}
     given = [n for n in now.trace.program.given if n in read]
     blocks = [
@@ -107,7 +107,7 @@ def _given(now: Snapshot, width: int, height: int, look: Look) -> list[Row]:
 
 
 def _phase(now: Snapshot, step: Step, width: int, height: int, look: Look) -> list[Row]:
-    """What a phase comes to: the prediction and the loss, the gradients, the weights it moved."""
+    """The results of a phase: the prediction and the loss, the gradients, or the moved weights."""
     trace, blocks = now.trace, []
     for name in results(trace, step.phase):
         slot = trace.slot(name, -1 if step.phase == "update" else 0)
@@ -127,12 +127,12 @@ def _phase(now: Snapshot, step: Step, width: int, height: int, look: Look) -> li
 
 
 def screen(look: Look) -> Style:
-    """Names as they stand on the screen: `∂J/∂W2`, in ASCII `dJ_dW2`."""
+    """The style of names on the screen: `∂J/∂W2`, in ASCII `dJ_dW2`."""
     return Style(partial=not look.ascii, layout=look.layout)
 
 
 def formula(now: Snapshot, step: Step, width: int, most: int, look: Look) -> list[Row]:
-    """The line as mathematics, the current operation in reverse; beside it its shapes."""
+    """The line as mathematics, with the current operation in reverse, or else its shapes."""
     line, style = now.trace.program.lines[step.line - 1], maths(now, look)
     target = f"{name_text(line.target, style)} = "
     if line_covered(now, step.line):
@@ -151,7 +151,7 @@ def formula(now: Snapshot, step: Step, width: int, most: int, look: Look) -> lis
 
 
 def maths(now: Snapshot, look: Look) -> Style:
-    """Formulas as mathematics; a single number is multiplied with a dot."""
+    """The style of formulas as mathematics; scalars are multiplied with a dot."""
     return replace(look.maths, sizes=now.trace.shapes)
 
 
@@ -203,7 +203,7 @@ def _drawn(now: Snapshot, step: Step, width: int, height: int, look: Look) -> li
 
 
 def _to_come(now: Snapshot, step: Step, style: Style, look: Look) -> list[Block]:
-    """What the line comes to, while one is in the middle of it: not computed yet."""
+    """The result of the line, not computed yet; nothing at the line's last step."""
     if step.last:
         return []
     line, slot = now.trace.program.lines[step.line - 1], now.trace.line_steps(step.line)[-1].output
@@ -212,7 +212,7 @@ def _to_come(now: Snapshot, step: Step, style: Style, look: Look) -> list[Block]
 
 
 def inks(now: Snapshot) -> Mapping[str, Ink]:
-    """The ink of each name that the current line reads, the same wherever its numbers stand."""
+    """The ink of each name that the current line reads, the same wherever its numbers appear."""
     return {} if now.step is None else _inks(now.trace, now.step)
 
 
@@ -240,7 +240,7 @@ def _block(
 
 
 def product_in(tree: Expr, read: Mapping[Expr, Value]) -> list[Expr] | None:
-    """The operands of `A @ B` or `A @ B + b`; None for a line that is no such product."""
+    """The operands of `A @ B` or `A @ B + b`; None for any other tree."""
     if not isinstance(tree, Call):
         return None
     if tree.op == "matmul" and all(a in read for a in tree.args):

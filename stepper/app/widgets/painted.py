@@ -1,4 +1,4 @@
-"""A panel drawn row by row: after a step only the rows that changed are drawn again."""
+"""A panel drawn row by row: after a step, only the rows that changed are redrawn."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from stepper.show.words import to_ascii
 
 
 class Wanted(Message):
-    """A panel was clicked or scrolled, and wants this move."""
+    """A click or a scroll on a panel asks for this move."""
 
     def __init__(self, move: Move) -> None:
         super().__init__()
@@ -36,36 +36,36 @@ class Wanted(Message):
 
 
 class ZoomWanted(Message):
-    """A panel was clicked twice: it wants the whole screen, or to go back."""
+    """A double click on a panel asks for the whole screen, or to go back."""
 
 
 class Painted(Widget):
-    """Draws `paint`'s rows, in exactly its own width and height, in the colours of the theme."""
+    """Draws `paint`'s rows in exactly its own width and height, in the colours of the theme."""
 
     panel: ClassVar[Panel | None] = None
     ignores: ClassVar[frozenset[str]] = frozenset()
-    """The parts of a snapshot that this panel shows nothing of."""
+    """The parts of a snapshot that this panel does not show."""
 
     def __init__(self, look: Look, *, id: str | None = None) -> None:
         self._strips: dict[int, Strip] = {}
-        """What has been drawn of the rows, until it is refreshed."""
+        """The strips drawn so far, by row, until the row is refreshed."""
         super().__init__(id=id)
         self.look = look
         self._now: Snapshot | None = None
         self._lines: list[Row] | None = None
         self._painted = Size(0, 0)
         self._kept: list[tuple[Row, Row]] = []
-        """The rows as they were painted, each with what it is in exactly this width."""
+        """Each row as it was painted, and as fitted to exactly this width."""
         self._colours = Colours(self)
         self._edged: tuple[MapGeometry | None, list[Run]] = (None, [])
-        """Where the panel was laid out, and the line at its left there."""
+        """Where the panel was laid out, and the line at its left for that place."""
         self._pressed: Offset | None = None
         self.panels: Sequence[Painted] = ()
-        """All that may stand beside it: its line joins the rules that it meets."""
+        """All panels that may be beside it: its line joins the rules that it meets."""
 
     @property
     def now(self) -> Snapshot | None:
-        """What is drawn. Not a reactive: binding one costs more than most panels do for a key."""
+        """What is drawn; not a reactive: binding one costs more per key than most panels do."""
         return self._now
 
     @now.setter
@@ -75,12 +75,12 @@ class Painted(Widget):
 
     @property
     def ignored(self) -> frozenset[str]:
-        """The parts of a snapshot that this panel shows nothing of now."""
+        """The parts of a snapshot that this panel does not show at present."""
         return self.ignores
 
     @property
     def rows(self) -> list[Row]:
-        """The rows of the frame, painted when they are first asked for."""
+        """The rows of the frame, painted on first use."""
         if self._lines is None:
             self._lines = self._fitted()
         return self._lines
@@ -90,7 +90,7 @@ class Painted(Widget):
         """The rows of a frame, at most `height` of them."""
 
     def watch_now(self, before: Snapshot | None, now: Snapshot | None) -> None:
-        """Draw what is another, where the two may look different."""
+        """Redraw if the two snapshots may look different."""
         if before is None or now is None or self.shows_another(before, now):
             self.redraw()
 
@@ -108,9 +108,9 @@ class Painted(Widget):
         self.redraw()
 
     def redraw(self) -> None:
-        """Paint again, and send to the terminal the rows that are not as they were.
+        """Paint again, and send the terminal only what has changed.
 
-        What has not been seen yet, or is not in sight, is painted when it comes into sight.
+        A panel that was never drawn, or is not displayed, is painted when it comes into sight.
         """
         before, size, self._lines = self._lines, self._painted, None
         if not self.display:
@@ -128,7 +128,7 @@ class Painted(Widget):
             self.refresh(*changed)
 
     def _fitted(self) -> list[Row]:
-        """What is painted, in exactly this size; a row that is as before is not fitted again."""
+        """The painted rows in exactly this size; an unchanged row is not fitted again."""
         kept, size = self._kept, self.size
         if size != self._painted:
             kept, self._painted = [], size
@@ -146,9 +146,9 @@ class Painted(Widget):
         return merged(fit(self._spelled(row), self._painted.width, self.look))
 
     async def on_event(self, event: events.Event) -> None:
-        """A button that is let go where it was not pressed ends a drag, and is no click.
+        """Ignore the click of a button released elsewhere than pressed: it ends a drag.
 
-        What is typed is for the screen: it need not go through all that holds the panel.
+        What is typed goes straight to the screen, not through all the panel's containers.
         """
         if isinstance(event, Typed):
             self.screen.post_message(event)
@@ -159,16 +159,16 @@ class Painted(Widget):
             await super().on_event(event)
 
     def lined(self, heading: Row, inner: list[Row], height: int) -> list[Row]:
-        """Rows under a rule, a blank and the line at their left; it joins the rules it meets."""
+        """Rows under a rule, with a blank and the line at their left, joining rules it meets."""
         rows: list[Row] = [heading, *(((" ", "text"), *row) for row in inner[: height - 1])]
         rows += [()] * (height - len(rows))
         return [(edge, *row) for edge, row in zip(self._edge(height), rows, strict=True)]
 
     def _edge(self, height: int) -> list[Run]:
-        """The line at the left of a panel, a run a row."""
+        """The line at the left of a panel, one run per row."""
         laid = self.screen.find_widget(self) if self.is_attached else None
         known, edge = self._edged
-        if known is not laid or len(edge) != height:  # it is another one after every layout
+        if known is not laid or len(edge) != height:  # every layout makes a new geometry
             edge = [(sign, "dim") for sign in self._signs(height)]
             self._edged = laid, edge
         return edge
@@ -185,12 +185,12 @@ class Painted(Widget):
     @on(events.Click)
     def _twice(self, event: events.Click) -> None:
         if event.chain > 1:
-            event.prevent_default()  # Textual would select all of the panel
+            event.prevent_default()  # Textual would select the whole panel
         if event.chain == 2 and self.panel is not None:
             self.post_message(ZoomWanted())
 
     def run_at(self, x: int, y: int) -> str:
-        """The piece of text at a cell; empty where there is none."""
+        """The piece of text at a cell; empty if there is none."""
         for text, _ in self.rows[y] if 0 <= y < len(self.rows) else ():
             x -= cell_len(text)
             if x < 0:
@@ -203,7 +203,7 @@ class Painted(Widget):
         return tuple((t if t.isascii() else to_ascii(t), ink) for t, ink in row)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Its rows, each drawn once until it is refreshed: a panel has no border, no padding."""
+        """The rows as strips, each drawn once until refreshed; a panel has no border or padding."""
         if crop.size != self._painted and self.size != self._painted:  # laid out anew
             self._lines = None
             self._strips.clear()
@@ -231,14 +231,14 @@ class Painted(Widget):
         layout: bool = False,
         recompose: bool = False,
     ) -> Self:
-        """Draw all rows again, or those of some regions."""
+        """Redraw all rows, or those of some regions."""
         drawn = {y for region in regions for y in region.line_range} if regions else {*self._strips}
         for y in drawn:
             self._strips.pop(y, None)
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The text of a drag, without the line at its left and the spaces that fill a row."""
+        """The selected text, without the line at the left and the spaces that fill a row."""
         edge = 1 if self._edged[1] else 0
         found = selection.extract("\n".join(" " * edge + plain(row)[edge:] for row in self.rows))
         return "\n".join(line.rstrip() for line in found.splitlines()), "\n"

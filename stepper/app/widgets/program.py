@@ -1,4 +1,4 @@
-"""The whole program all the time: where the walk is, what it reads, what is not computed yet."""
+"""The program, always visible: the current line, what it reads, and what is not computed yet."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from stepper.show.rows import Ink, Look, Row
 from stepper.show.words import PHASE_NAMES, words
 
 Place = Phase | int
-"""What stands in a row: a phase's heading, or a line by its number."""
+"""What a row shows: the heading of a phase, or a line by its number."""
 
 WIDE = 38
-"""From so many columns on a line says the shape of its result, at the right."""
+"""From this many columns on, a line shows the shape of its result at the right."""
 
 
 class Program(Painted, can_focus=True):
-    """Phase headings and numbered lines, each with the marks of this moment."""
+    """Phase headings and numbered lines, each with its current marks."""
 
     panel = "program"
     ignores = frozenset({"chosen", "message", "count", "past", "watches"})
@@ -55,7 +55,7 @@ class Program(Painted, can_focus=True):
         if not isinstance(place, int):
             return
         if event.x == 0:
-            event.prevent_default()  # two clicks are two breakpoints, and no zoom
+            event.prevent_default()  # a double click toggles twice and does not zoom
             self.post_message(Wanted(lambda now: toggle(now, place)))
         else:
             self.post_message(Wanted(jump(lambda now: to_line(now, place))))
@@ -68,7 +68,7 @@ class Program(Painted, can_focus=True):
 
 
 def outline(now: Snapshot, height: int) -> list[Place]:
-    """Every row of the program; the phase that is furthest from here folds where not all fits."""
+    """Every row of the program; if they do not all fit, the phase furthest from here is folded."""
     program = now.trace.program
     phases = [phase for phase in PHASES if program.phase(phase)]
     folded: Phase | None = "forward" if now.step and now.step.phase == "update" else "update"
@@ -83,7 +83,7 @@ def outline(now: Snapshot, height: int) -> list[Place]:
 
 
 def window(places: list[Place], now: Snapshot, height: int) -> list[Place]:
-    """As many rows as there is room for, with the current line and some that follow it."""
+    """As many rows as fit, with the current line and some that follow it."""
     here = places.index(now.step.line) if now.step else 0
     following = min(3, height // 3)
     start = max(min(here - height + 1 + following, len(places) - height), 0)
@@ -92,12 +92,12 @@ def window(places: list[Place], now: Snapshot, height: int) -> list[Place]:
 
 @lru_cache(maxsize=4)
 def _results(code: Code) -> dict[int, Slot]:
-    """Where each line's value is kept."""
+    """The slot of each line's value, by the line's number."""
     return {step.line: step.output for step in code.steps if step.last}
 
 
 class Listing:
-    """The rows of one frame, in so many cells each."""
+    """The rows of one frame, each `width` cells wide."""
 
     def __init__(self, now: Snapshot, look: Look, width: int, open: Collection[Phase]) -> None:
         self.now, self.look, self.width = now, look, width
@@ -126,7 +126,7 @@ class Listing:
         return self._line(place) if isinstance(place, int) else self._heading(place)
 
     def _heading(self, phase: Phase) -> Row:
-        """` backward`; with how many lines there are where they are folded away."""
+        """` backward`, with the number of its lines if they are folded."""
         here = self.now.step is not None and self.now.step.phase == phase
         mark = self._folded_breaks(phase)
         if here and self.now.cursor.level == "phase":
@@ -135,13 +135,13 @@ class Listing:
         return ((f"{mark}{words(PHASE_NAMES[phase])}", "title"), (count, "dim"))
 
     def _folded_breaks(self, phase: Phase) -> str:
-        """The mark of breakpoints that are folded away with their phase."""
+        """The mark of breakpoints that are folded with their phase."""
         numbers = [n for n, line in self.now.trace.program.numbered() if line.phase == phase]
         marks = {self._break(n) for n in numbers if phase not in self.open} - {" "}
         return min(marks, default=" ")
 
     def _break(self, number: int) -> str:
-        """The first column: a breakpoint, or one with a condition."""
+        """The mark in the first column: a breakpoint, one with a condition, or a blank."""
         points = self.now.breakpoints
         if number not in points.lines:
             return " "
@@ -156,7 +156,7 @@ class Listing:
                          first=str(numbers[0]), last=str(numbers[-1])))  # fmt: skip
 
     def _line(self, number: int) -> Row:
-        """` 13► ∂J/∂W2 = ∂J/∂z2 @ a1.T`, where there is room with the shape of the result."""
+        """` 13► ∂J/∂W2 = ∂J/∂z2 @ a1.T`, with the shape of the result if there is room."""
         places = max(2, len(str(len(self.now.trace.program.lines))))
         marks = self.marks(number)
         gutter = f"{number:>{places}}{marks:<2}"
@@ -169,14 +169,14 @@ class Listing:
 
     @cached_property
     def shape_width(self) -> int:
-        """How many cells the longest shape takes, with the gaps beside it."""
+        """The cells of the longest shape with the gaps beside it; 0 if no shapes are shown."""
         if self.width < WIDE:
             return 0
         values = (self.now.trace.values[slot] for slot in _results(self.now.trace.code).values())
         return max(len(shape_text(v, self.look)) if np.ndim(v) else 1 for v in values) + 2
 
     def marks(self, number: int) -> str:
-        """Here, differentiated now, read now, not computed yet."""
+        """The marks of a line: here, differentiated now, read now, not computed yet, changed."""
         wrong = self._wrong(number)
         changed = wrong or ("~" if self._slot(number) in self.now.changed else "")
         if self._here(number):
@@ -189,10 +189,10 @@ class Listing:
         if line.phase == "forward" and line.target in self.through:
             marks += self.look.sign("∂", "d")
         marks += self.look.sign("›", "-") if number in self.read else ""
-        return marks[: 2 - len(changed)] + changed  # what is read is marked beside it, too
+        return marks[: 2 - len(changed)] + changed  # two cells, the last for a change
 
     def _wrong(self, number: int) -> str:
-        """The mark of the line that was made wrong on purpose; nothing on any other."""
+        """The mark of the line that was made wrong on purpose; empty for any other."""
         altered = self.now.trace.program.altered
         is_it = altered is not None and number == altered.number
         return self.look.sign("✗", "x") if is_it else ""
@@ -213,7 +213,7 @@ class Listing:
         return shape_text(value, self.look) if np.ndim(value) else "1"
 
     def _written(self, number: int, room: int) -> Row:
-        """The line as code; the current one in reverse, or that part of it that is computed now."""
+        """The line as code; of the current one, all or the part computed now is in reverse."""
         line, style = self.now.trace.program.lines[number - 1], self._style
         if line_covered(self.now, number):
             hidden = f"{name_text(line.target, style)} = ?"
@@ -235,7 +235,7 @@ class Listing:
 
 
 def _style(program: Source, *, partial: bool) -> Style:
-    """What can be typed back, with ∂ where there is one."""
+    """The style of code that can be typed back, with ∂ unless the screen is ASCII."""
     return Style(partial=partial, tight=True, layout=program.layout)
 
 

@@ -25,11 +25,11 @@ class Colours:
         self.panel = panel
         self._known: dict[tuple[Ink, int], Style] = {}
         self._same: dict[Style, Style] = {}
-        """Inks that look the same have one style."""
+        """The one style of all inks that look the same."""
         self._ground: Color | None = None
 
     def forget(self) -> None:
-        """The theme is another, or what the style sheets say of the panel."""
+        """Forget all styles, because the theme or the panel's style sheet has changed."""
         self._known.clear()
         self._same.clear()
         self._ground = None
@@ -53,9 +53,9 @@ class Colours:
         return Style(bgcolor=self._behind(heat)) + own
 
     def _behind(self, heat: int) -> RichColor | None:
-        """The panel's background; behind a number the more of a tint, the larger it is.
+        """The panel's background; behind a number, a tint that is deeper the larger the number is.
 
-        Without colours there is none: of two tints only the one grey would be left.
+        Without colours there is no tint: both tints would become the same grey.
         """
         app = self.panel.app
         if not heat or app.no_color:
@@ -64,7 +64,7 @@ class Colours:
         return self.ground.blend(tint, abs(heat) / LEVELS).rich_color
 
     def _filtered(self, style: Style) -> Style:
-        """What the terminal is sent of a style: without colours, or with those that it has."""
+        """A style as it is sent to the terminal: without colours, or with those it supports."""
         segments = [Segment(" ", style)]
         for filter in self.panel.get_line_filters():
             segments = filter.apply(segments, self.ground)
@@ -72,7 +72,7 @@ class Colours:
 
 
 def strip(row: Row, y: int, width: int, colours: Colours) -> Strip:
-    """A row of so many cells in its colours, in as few pieces as it takes."""
+    """A row of `width` cells in its colours, in as few segments as possible."""
     segments, x = [], 0
     for text, style in joined(row, colours):
         segments.append(Segment(text, placed(style, x, y)))
@@ -82,7 +82,7 @@ def strip(row: Row, y: int, width: int, colours: Colours) -> Strip:
 
 @lru_cache(maxsize=4096)
 def placed(style: Style, x: int, y: int) -> Style:
-    """A style that says where its text stands, for Textual to know what a drag selects."""
+    """A style that records where its text is, so that Textual knows what a drag selects."""
     return style + Style.from_meta({"offset": (x, y)})
 
 
@@ -107,7 +107,7 @@ def alike(a: Style, b: Style) -> bool:
 
 
 def reversed_between(row: Row, start: int, end: int) -> Row:
-    """A row with its letters from `start` to `end` in reverse; an end of -1 is that of the row."""
+    """A row with its letters from `start` to `end` in reverse; -1 is the end of the row."""
     end = len(plain(row)) if end < 0 else end
     runs: list[Run] = []
     at = 0

@@ -37,31 +37,31 @@ class TabWanted(Message):
 
 
 class Tabbed(Painted, can_focus=True):
-    """Draws a rule of tabs, `─[entry]─ graph ─ watch ─`, or its own name where it stands alone."""
+    """Draws a rule of tabs, `─[entry]─ graph ─ watch ─`, or its own name if it is alone."""
 
     tabbed = True
-    """Whether the entry is not in sight beside it: what no tab may hide is shown here too."""
+    """Whether the entry is not visible beside it, so that it also shows what no tab may hide."""
     tabs: tuple[Panel, ...] = TABS
     """The tabs that share its place."""
     _named: Sequence[Span] = ()
-    """Where they are named in the rule that was drawn last."""
+    """The tabs' names as they were last drawn in the rule."""
 
     @property
     def ignored(self) -> frozenset[str]:
-        """Among the tabs it shows the entry and its reason beside its own."""
+        """Nothing if it is among the tabs: then it also shows the entry and the reason."""
         return frozenset() if self.tabbed else self.ignores
 
     @abstractmethod
     def scroll(self, rows: int, columns: int = 0) -> bool:
-        """Show another part of what is longer than the panel; False where there is none."""
+        """Show another part of what is longer than the panel; False if there is none."""
 
     @property
     def titled(self) -> int:
-        """How many cells of the rule its own title takes, with the line's joint."""
+        """How many cells of the rule its own title takes, including the joint with the line."""
         return cell_len(title_of(self.panel or "entry")) + 4
 
     def heading(self, width: int, end: str = "") -> Row:
-        """The rule above the panel; `end` stands at its right."""
+        """The rule above the panel, with `end` at its right."""
         if self.panel is None or not self.tabs:
             return rule(title_of(self.panel or "entry"), width, self.look,
                         heavy=self.has_focus, end=end)  # fmt: skip
@@ -69,7 +69,7 @@ class Tabbed(Painted, can_focus=True):
         return tab_rule(self.panel, spans, width, self.look, heavy=self.has_focus, end=end)
 
     def _spans(self, room: int) -> list[Span]:
-        """The names of the tabs; where room is short those beside the open one, then `▸`."""
+        """The tabs that are named in the rule; if room is short, only those beside the open one."""
         here = self.tabs.index(self.panel) if self.panel in self.tabs else 0
         for some in parts(len(self.tabs), here):
             spans = _placed(self._names(some))
@@ -78,7 +78,7 @@ class Tabbed(Painted, can_focus=True):
         return _placed([(self.tabs[here], title_of(self.tabs[here]))])
 
     def _names(self, some: range) -> Iterator[tuple[Panel, str]]:
-        """So many tabs with their names; a sign leads to the next one on either side."""
+        """Some tabs with their names, and `◂` or `▸` for the next tab on either side."""
         if some.start:
             yield self.tabs[some.start - 1], self.look.sign("◂", "<")
         yield from ((tab, title_of(tab)) for tab in self.tabs[some.start : some.stop])
@@ -98,23 +98,23 @@ class Tabbed(Painted, can_focus=True):
 
 
 class Scrolled(Tabbed, can_focus=True):
-    """Rows under each other; more than fit are reached by scrolling, and the rule says so."""
+    """Rows below each other; if they do not all fit, they scroll and the rule says so."""
 
     top = 0
-    """The first of them that is shown."""
+    """The first row that is shown."""
     length = 0
     room = 0
-    """So many rows of what can be scrolled are shown."""
+    """How many of the rows that scroll are shown."""
     wheel = 1
-    """So many rows does a turn of the mouse's wheel move."""
+    """How many rows one turn of the mouse wheel moves."""
 
     @property
     def lowest(self) -> int:
-        """The row with which the last part begins that can be shown."""
+        """The largest `top`, at which the last rows are shown."""
         return max(self.length - self.room, 0)
 
     def in_sight(self, rows: list[Row]) -> tuple[list[Row], str]:
-        """The rows that are shown now, as many as there is room for, and which of all they are."""
+        """The rows that are shown now, blanks included, and which of all they are, if not all."""
         self.length = len(rows)
         self.top = min(max(self.top, 0), self.lowest)
         shown = rows[self.top : self.top + self.room]
@@ -123,7 +123,7 @@ class Scrolled(Tabbed, can_focus=True):
         return [*shown, *blank], end if self.length > self.room else ""
 
     def scroll(self, rows: int, columns: int = 0) -> bool:
-        """Move by so many rows; False where there is nothing further that way."""
+        """Move by some rows; False if there is nothing further that way."""
         top = min(max(self.top + rows, 0), self.lowest)
         moved, self.top = top != self.top, top
         self.redraw()
@@ -157,14 +157,14 @@ def tab_rule(
 
 
 def parts(length: int, here: int) -> Iterator[range]:
-    """The parts of a row that hold this place: the longer first, then those further left."""
+    """The ranges of `length` places that contain `here`: the longer first, then the leftmost."""
     for long in range(length, 0, -1):
         for start in range(max(here - long + 1, 0), min(here, length - long) + 1):
             yield range(start, start + long)
 
 
 def _placed(names: Iterable[tuple[Panel, str]]) -> list[Span]:
-    """Every tab with the cells that its name takes, the gaps beside it counted."""
+    """Every tab with the cells that its name takes, including the gaps beside it."""
     spans: list[Span] = []
     for tab, name in names:
         start = spans[-1].end + 1 if spans else 1

@@ -1,4 +1,4 @@
-"""What a terminal that is too small shows instead: how much is missing."""
+"""What is shown instead if the terminal is too small: how much is missing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from stepper.show.words import words
 
 
 def missing(wide: int, high: int, plain: str) -> Sentence:
-    """How many columns and rows a terminal lacks, and the command that needs none."""
+    """How many columns and rows a terminal lacks, and the command `plain` that needs no screen."""
     columns, rows = LEAST[0] - wide, LEAST[1] - high
     lacks = [
         say(one if n == 1 else more, n=str(n))

@@ -1,4 +1,4 @@
-"""The watches: names with their values of this moment, or the line that they wait for."""
+"""The watches: names and formulas with their current values, or the line they wait for."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from stepper.show.rows import Look, Row
 from stepper.show.words import words
 
 LEAST_ROWS = 3
-"""The reason is shown beside the watches only where so many rows are left for these."""
+"""The reason is shown beside the watches only if these keep at least this many rows."""
 
 HOW = say("{key_watch} watches what the current line makes, {key_watch_formula} a formula")
 
 
 class Watches(Scrolled, can_focus=True):
-    """One watch a row; more than fit are reached by scrolling, and the rule says so."""
+    """One watch per row; if they do not all fit, they scroll and the rule says so."""
 
     DEFAULT_CLASSES = "lower"
     panel = "watch"
@@ -47,7 +47,7 @@ class Watches(Scrolled, can_focus=True):
         return self._placed([*head, *shown, *foot], width, height, end)
 
     def _placed(self, rows: list[Row], width: int, height: int, end: str) -> list[Row]:
-        """Under a rule of tabs; below the program without a line at the left."""
+        """The rows under a rule of tabs; below the program, without a line at the left."""
         if self.id == "watch":
             return self.framed(rows, width, height, end)
         title = rule(title_of("watch"), width, self.look, heavy=self.has_focus, end=end)
@@ -64,7 +64,7 @@ class Watches(Scrolled, can_focus=True):
 
 
 def watch_rows(now: Snapshot, width: int, look: Look) -> list[Row]:
-    """`∂J/∂W2  4×4  0.0229  0.0246 …`, one row a watch, and how to have one more."""
+    """`∂J/∂W2  4×4  0.0229  0.0246 …`, one row per watch, and how to add one."""
     now = outermost(now)
     said = [text(w.tree, screen(look)) for w in now.watches]
     values = [w.value_at(now.cursor) for w in now.watches]
@@ -83,7 +83,7 @@ def _widest(texts: list[str]) -> int:
 
 
 def _value(watch: Watch, value: Value | None, now: Snapshot, room: int, look: Look) -> Row:
-    """The numbers row after row, as many as fit; `· line 16` while they are not there."""
+    """The numbers row by row, as many as fit; `· line 16` until they are computed."""
     if any(covered(now, slot) for slot in watch.reads(now.cursor)):
         return (("?", "dim"),)
     if value is None:
