@@ -75,27 +75,29 @@ async def test_a_count_is_capped_and_the_moves_really_made_are_said(keys, said):
         assert now(running).count == 0
 
 
-def limited(move, most: int):
-    """A move that may be made so many times, and not once more."""
-    left = iter(range(most))
+def limited(move, most: int, made: list):
+    """A move that is noted, and fails when it is made more often than that."""
 
-    def made(*given):
-        next(left)
+    def noted(*given):
+        made.append(given)
+        assert len(made) <= most
         return move(*given)
 
-    return made
+    return noted
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.move], ids=lambda c: c.id)
 def test_no_count_makes_more_moves_than_the_walk_has_stops(command, monkeypatch):
     shown = xor(at=PRODUCT)
     for here in (shown, guess.hide(shown), replace(shown, cursor=shown.cursor.into().into())):
-        most = len(stops(here.trace, "entry"))
-        monkeypatch.setattr(jumps, "at_step", limited(at_step, most))
+        most, jumped, moved = len(stops(here.trace, "entry")), [], []
+        monkeypatch.setattr(jumps, "at_step", limited(at_step, most, jumped))
         if command.counted is None:
-            counts.repeated(limited(command.move, most), here, 999_999, "")
+            counts.repeated(limited(command.move, most, moved), here, 999_999, "")
+            assert 0 < len(moved) <= most
         else:
             command.counted(here, 999_999)
+        assert len(jumped) <= most
 
 
 @pytest.mark.parametrize("way", [jumps.came_from, jumps.used_by])
