@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from stepper.expr.errors import StepperError
 from stepper.expr.short import cut
+from stepper.language.tokens import MAX_DIGITS
 
 MAX_LENGTH = 20_000
-MAX_DIGITS = 40
 
 _SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-", "×": "x", "✕": "x", "X": "x"})
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)

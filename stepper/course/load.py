@@ -11,6 +11,7 @@ from stepper.course.lesson import Lesson, Prose
 from stepper.course.reading import Reading
 from stepper.course.text import read_prose
 from stepper.expr.errors import StepperError, near
+from stepper.language.tokens import whole_number
 
 PACKAGE = Path(__file__).parents[1]
 FILE = "lesson.toml"
@@ -50,8 +51,11 @@ def load(folder: Path) -> Lesson:
 
 
 def lesson_of(word: str, known: tuple[Lesson, ...]) -> Lesson:
-    """The lesson a learner means by `3`, `output-layer` or `03-output-layer`."""
-    number = int(word) if word.isdecimal() else None
+    """The lesson a learner means by `3`, `output-layer` or `03-output-layer`.
+
+    Raises StepperError if there is none.
+    """
+    number = whole_number(word) if word.isdecimal() else None
     for lesson in known:
         if word in (lesson.id, lesson.folder.name) or number == lesson.number:
             return lesson

@@ -179,6 +179,7 @@ def test_once_all_is_done_there_is_a_list(learn):
 
 def test_a_lesson_that_is_not_there(learn):
     assert "there is no lesson `99`" in learn("99", code=2)
+    assert "a number may have 40 digits" in learn("9" * 5000, code=2)
 
 
 def test_a_new_lesson_is_written_and_proved(learn, state):
